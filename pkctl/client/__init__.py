@@ -1,0 +1,1 @@
+"""How commands and screens reach a cluster: `base` is the protocol, `local` calls the API in this process."""

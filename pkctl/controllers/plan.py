@@ -1,0 +1,77 @@
+"""What a controller is given (a View) and what it gives back (a Plan).
+
+`reconcile(view, key) -> Plan` is called with a key `(namespace, name)` of the controller's own kind, again and again, until
+nothing is left to do: it must derive everything from the view, and writing the same thing twice must be harmless. A raised
+exception backs off that key alone. Kinds are named by their id: `pods`, `deployments.apps`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Protocol
+
+    Object = dict[str, Any]
+    Key = tuple[str, str]
+else:
+    Protocol = object
+
+
+class View(Protocol):
+    """The cluster as of one instant, inside the transaction the plan will be applied in. Objects in it are read-only."""
+
+    now: float
+    """Epoch seconds; the only clock a controller may use."""
+
+    def get(self, kind: str, namespace: str, name: str) -> Object | None:
+        """The object, or None."""
+
+    def list(self, kind: str, namespace: str | None = None) -> list[Object]:
+        """All objects of a kind, in one namespace or (None) in all, by key."""
+
+    def owned(self, kind: str, owner: Object) -> list[Object]:
+        """The objects of a kind whose controlling owner is `owner`, by uid."""
+
+    def suffix(self) -> str:
+        """Five characters for a generated name."""
+
+    def notes(self, name: str) -> dict[str, Any]:
+        """A note left by an earlier Plan under this name, `{}` when there is none."""
+
+
+class Write:
+    """One write a plan asks for.
+
+    `verb` is create, update (spec and metadata), status, or delete. `obj` is the whole object to be (create, update, status: a
+    clone, with the resourceVersion it was read with), or what to delete. `options` for delete: `grace` seconds, `propagation`.
+    """
+
+    __slots__ = ("kind", "obj", "options", "verb")
+
+    def __init__(self, verb: str, kind: str, obj: Object, **options: Any) -> None:
+        self.verb, self.kind, self.obj, self.options = verb, kind, obj, options
+
+
+class Event:
+    """One line of `kubectl get events`: about `obj`, `type` Normal or Warning, with kubectl's own reasons and messages."""
+
+    __slots__ = ("message", "obj", "reason", "source", "type")
+
+    def __init__(self, obj: Object, type: str, reason: str, message: str, source: str = "") -> None:
+        self.obj, self.type, self.reason, self.message, self.source = obj, type, reason, message, source
+
+
+class Plan:
+    """What should happen now, and how many seconds later to ask again (None: only when something changes)."""
+
+    __slots__ = ("again_after", "events", "notes", "writes")
+
+    def __init__(
+        self,
+        writes: Iterable[Write] = (),
+        events: Iterable[Event] = (),
+        again_after: float | None = None,
+        notes: dict[str, dict[str, Any] | None] | None = None,
+    ) -> None:
+        self.writes, self.events, self.again_after, self.notes = list(writes), list(events), again_after, notes or {}
