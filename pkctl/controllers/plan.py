@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, Protocol
 
     Object = dict[str, Any]
@@ -36,6 +36,9 @@ class View(Protocol):
     def suffix(self) -> str:
         """Five characters for a generated name."""
 
+    def memo(self, name: str, kinds: tuple[str, ...], build: Callable[[], Any]) -> Any:
+        """What `build` gave when last asked under this name, until an object of one of `kinds` changes."""
+
     def notes(self, name: str) -> dict[str, Any]:
         """A note left by an earlier Plan under this name, `{}` when there is none."""
 
@@ -54,12 +57,16 @@ class Write:
 
 
 class Event:
-    """One line of `kubectl get events`: about `obj`, `type` Normal or Warning, with kubectl's own reasons and messages."""
+    """One line of `kubectl get events`: about `obj`, `type` Normal or Warning, with kubectl's own reasons and messages.
 
-    __slots__ = ("message", "obj", "reason", "source", "type")
+    `field` is a part of the object (`spec.containers{web}`), `host` the node it happened on.
+    """
 
-    def __init__(self, obj: Object, type: str, reason: str, message: str, source: str = "") -> None:
-        self.obj, self.type, self.reason, self.message, self.source = obj, type, reason, message, source
+    __slots__ = ("field", "host", "message", "obj", "reason", "source", "type")
+
+    def __init__(self, obj: Object, type: str, reason: str, message: str, source: str = "", *, field: str = "", host: str = "") -> None:
+        self.obj, self.type, self.reason, self.message = obj, type, reason, message
+        self.source, self.field, self.host = source, field, host
 
 
 class Plan:
