@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, Protocol
 
+    from pkctl.kinds import table
+
     Object = dict[str, Any]
     Key = tuple[str, str]
 else:
@@ -36,8 +38,20 @@ class View(Protocol):
     def suffix(self) -> str:
         """Five characters for a generated name."""
 
-    def memo(self, name: str, kinds: tuple[str, ...], build: Callable[[], Any]) -> Any:
-        """What `build` gave when last asked under this name, until an object of one of `kinds` changes."""
+    def memo(
+        self,
+        name: str,
+        kinds: tuple[str, ...],
+        build: Callable[[], Any],
+        follow: Callable[[Any, Object | None, Object | None], None] | None = None,
+    ) -> Any:
+        """What `build` gave when last asked under this name, until an object of one of `kinds` changes (all of which `build` lists).
+
+        With `follow` it is kept instead, and told every change as follow(value, old, new), to bring the value up to date in place.
+        """
+
+    def kinds(self) -> table.Kinds:
+        """Every kind served now, custom ones included."""
 
     def notes(self, name: str) -> dict[str, Any]:
         """A note left by an earlier Plan under this name, `{}` when there is none."""
@@ -47,7 +61,9 @@ class Write:
     """One write a plan asks for.
 
     `verb` is create, update (spec and metadata), status, or delete. `obj` is the whole object to be (create, update, status: a
-    clone, with the resourceVersion it was read with), or what to delete. `options` for delete: `grace` seconds, `propagation`.
+    clone; with a resourceVersion only the object as read is replaced, without one whatever is there), or what to delete.
+    `options` are those of `api.options.Options`: for delete `grace` seconds and `propagation`; for update `subresource` (`finalize`
+    of a Namespace; `binding` of a Pod, which takes over spec.nodeName and the condition PodScheduled).
     """
 
     __slots__ = ("kind", "obj", "options", "verb")

@@ -18,12 +18,17 @@ An action, as `apply` takes it (`pod` is the whole Pod object; actions on one po
     {"do": "volume", "pod", "volume": name, "files": {path: {"data": base64, "mode": 0o644}} | None, "empty": {"medium", "size"} | None,
                      "host": {"path", "type"} | None, "disk": {"name": pv name} | None}          prepare or refresh one volume
     {"do": "pull", "pod", "image", "policy": "Always" | "IfNotPresent" | "Never", "auths": [{"server", "username", "password"}]}
-    {"do": "start", "pod", "container": name, "attempt": n, "env": [[name, value]], "restart": "no" | "on-failure:3" | "always"}
+    {"do": "start", "pod", "container": name, "attempt": n, "env": [[name, value]], "restart": "no" | "on-failure:3" | "always",
+                    "command": [...] | None, "args": [...] | None}      as spelt in the spec, with every $(NAME) filled in
+    {"do": "hook", "pod", "container": name, "id", "handler": a lifecycle handler}                  run postStart
+    {"do": "probe", "pod", "container": name, "id", "which": "startup" | "readiness" | "liveness", "probe": {…}, "timeout": seconds}
+                                                            run one probe's handler now; port names are already numbers
     {"do": "stop", "pod", "id", "grace": seconds}           TERM (or preStop, then TERM), KILL after grace
     {"do": "drop", "pod", "id"}                             remove one dead container and its log
     {"do": "remove", "pod", "grace": 0}                     remove sandbox, containers, volumes that die with the pod, routes
     {"do": "remove-disk", "name": pv name}
 
+A hook and a probe answer {"passed": bool, "output": text}; pull answers {"imageID", "pulled": False when it was there already}.
 `apply` is idempotent: doing it twice, also after kill -9 in the middle, ends in the same state. It raises `errors.NodeError`.
 """
 
