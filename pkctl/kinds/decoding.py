@@ -1,0 +1,327 @@
+"""Reading a user's JSON as the API server's typed decoder does: unknown fields, wrong types, canonical values, nulls dropped.
+
+Follows sigs.k8s.io/json (a strict encoding/json) and the UnmarshalJSON of Quantity, IntOrString, Time and MicroTime. Keys are
+walked in sorted order, since that is how kubectl writes the JSON it sends; the first type error is the one reported.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.kinds import schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from pkctl.kinds.table import Row
+    from pkctl.objects.meta import Object
+
+    Path = tuple[Any, str, str]
+    """(parent, step, struct): step is `.name`, `[2]` or `{key}`; struct is the Go type that holds a `.name`."""
+
+GO_NAMES = {
+    "s": "string",
+    "b": "bool",
+    "i": "int32",
+    "l": "int64",
+    "n": "float64",
+    "t": "string",
+    "u": "string",
+    "y": "[]uint8",
+    "x": "int32",
+}
+GO_FIELDS = {
+    ("Container", "imagePullPolicy"): "v1.PullPolicy",
+    ("Container", "terminationMessagePolicy"): "v1.TerminationMessagePolicy",
+    ("Container", "restartPolicy"): "v1.ContainerRestartPolicy",
+    ("ContainerPort", "protocol"): "v1.Protocol",
+    ("CronJobSpec", "concurrencyPolicy"): "v1.ConcurrencyPolicy",
+    ("DaemonSetUpdateStrategy", "type"): "v1.DaemonSetUpdateStrategyType",
+    ("DeploymentStrategy", "type"): "v1.DeploymentStrategyType",
+    ("HTTPGetAction", "scheme"): "v1.URIScheme",
+    ("JobSpec", "completionMode"): "v1.CompletionMode",
+    ("ObjectMeta", "uid"): "types.UID",
+    ("OwnerReference", "uid"): "types.UID",
+    ("PersistentVolumeClaimSpec", "volumeMode"): "v1.PersistentVolumeMode",
+    ("PodSpec", "dnsPolicy"): "v1.DNSPolicy",
+    ("PodSpec", "preemptionPolicy"): "v1.PreemptionPolicy",
+    ("PodSpec", "restartPolicy"): "v1.RestartPolicy",
+    ("ResourceRequirements", "limits"): "v1.ResourceList",
+    ("ResourceRequirements", "requests"): "v1.ResourceList",
+    ("Secret", "type"): "v1.SecretType",
+    ("ServicePort", "protocol"): "v1.Protocol",
+    ("ServiceSpec", "sessionAffinity"): "v1.ServiceAffinity",
+    ("ServiceSpec", "type"): "v1.ServiceType",
+    ("StatefulSetSpec", "podManagementPolicy"): "v1.PodManagementPolicyType",
+    ("StatefulSetUpdateStrategy", "type"): "v1.StatefulSetUpdateStrategyType",
+    ("Taint", "effect"): "v1.TaintEffect",
+    ("Toleration", "effect"): "v1.TaintEffect",
+    ("Toleration", "operator"): "v1.TolerationOperator",
+    ("VolumeMount", "mountPropagation"): "v1.MountPropagationMode",
+}
+"""Named string and map types, which the published schemas don't tell apart from their base types."""
+
+LIMITS = {"i": (-(2**31), 2**31 - 1), "l": (-(2**63), 2**63 - 1), "x": (-(2**31), 2**31 - 1)}
+ZEROS: dict[str, Any] = {"s": "", "b": False, "i": 0, "l": 0, "n": 0, "q": "0", "x": 0, "y": ""}
+BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+
+
+class _Broken(Exception):
+    """A value whose own decoder failed, which ends decoding at once."""
+
+
+class _Walk:
+    """What one decoding has found so far: the first type error, and every strict error once."""
+
+    __slots__ = ("mistake", "unknown")
+
+    def __init__(self) -> None:
+        self.mistake = ""
+        self.unknown: list[str] = []
+
+    def mismatch(self, path: Path | None, found: str, wanted: str) -> None:
+        """Note a value of the wrong type unless an earlier one was noted."""
+        self.mistake = self.mistake or _mismatch_text(path, found, wanted)
+
+
+def decode(row: Row, obj: Object, validation: str = "Strict") -> tuple[Object, list[str]]:
+    """A user's object as its kind's types read it, as a new object, and the texts to warn with.
+
+    `validation` is Strict, Warn or Ignore. Raises `errors.BadRequest` with the server's text. Custom kinds keep what their schema
+    doesn't name; their metadata is read like any other.
+    """
+    node = schema.built_in(row.api_version, row.kind) if row.schema is None else None
+    walk = _Walk()
+    try:
+        result = _object(walk, node, obj, None) if node else _custom(walk, obj)
+    except _Broken as broken:
+        raise _refused(row, str(broken)) from None
+    if walk.mistake:
+        raise _refused(row, walk.mistake)
+    if walk.unknown and validation == "Strict":
+        raise _refused(row, "strict decoding error: " + ", ".join(walk.unknown))
+    return result, walk.unknown if validation == "Warn" else []
+
+
+def _refused(row: Row, text: str) -> errors.BadRequest:
+    return errors.BadRequest(f'{row.kind} in version "{row.version}" cannot be handled as a {row.kind}: {text}')
+
+
+def _custom(walk: _Walk, obj: Object) -> Object:
+    from copy import deepcopy
+
+    result = deepcopy(obj)
+    if result.get("metadata") is not None:
+        result["metadata"] = _value(walk, schema.metadata(), result["metadata"], (None, ".metadata", ""))
+    return result
+
+
+def _object(walk: _Walk, node: schema.Node, value: dict[str, Any], path: Path | None) -> dict[str, Any]:
+    fields, result, struct = node.fields, {}, node.name
+    for name in sorted(value) if len(value) > 1 else value:
+        field = fields.get(name)
+        if field is None:
+            _unknown(walk, (path, f".{name}", struct))
+            continue
+        item = value[name]
+        if item is not None:
+            result[name] = _DECODERS[field.code](walk, field, item, (path, f".{name}", struct))
+    return result
+
+
+def _struct(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) is dict:
+        return _object(walk, node, value, path)
+    walk.mismatch(path, _found(value), _go_type(node, path))
+    return {}
+
+
+def _list(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) is not list:
+        walk.mismatch(path, _found(value), _go_type(node, path))
+        return []
+    item = node.item
+    assert item is not None
+    read = _DECODERS[item.code]
+    return [_zero(item) if each is None else read(walk, item, each, (path, f"[{index}]", "")) for index, each in enumerate(value)]
+
+
+def _map(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) is not dict:
+        walk.mismatch(path, _found(value), _go_type(node, path))
+        return {}
+    item = node.item
+    assert item is not None
+    read = _DECODERS[item.code]
+    return {key: _zero(item) if each is None else read(walk, item, each, (path, f"{{{key}}}", "")) for key, each in value.items()}
+
+
+def _string(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) is not str:
+        walk.mismatch(path, _found(value), _go_type(node, path))
+    return value
+
+
+def _boolean(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) is not bool:
+        walk.mismatch(path, _found(value), "bool")
+    return value
+
+
+def _integer(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is int and LIMITS[node.code][0] <= value <= LIMITS[node.code][1]:
+        return value
+    is_number = type(value) in (int, float)
+    walk.mismatch(path, f"number {value}" if is_number else _found(value), GO_NAMES[node.code])
+    return 0
+
+
+def _number(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) not in (int, float):
+        walk.mismatch(path, _found(value), "float64")
+    return value
+
+
+def _int_or_string(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    return value if type(value) is str else _integer(walk, node, value, path)
+
+
+def _quantity(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) is str and value.isdecimal() and value.isascii() and (value[0] != "0" or value == "0") and len(value) < 4:
+        return value  # Canonical already, and most quantities are this small or have a suffix.
+    from pkctl.objects import quantities
+
+    try:
+        return quantities.canonical(value if type(value) is str else _json(value))
+    except quantities.QuantityError as error:
+        raise _Broken(str(error)) from None
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _time(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) is not str:
+        walk.mismatch(path, _found(value), "string")
+        return None
+    from pkctl.objects import times
+
+    is_micro = node.code == "u"
+    layout = "2006-01-02T15:04:05.000000Z07:00" if is_micro else "2006-01-02T15:04:05Z07:00"
+    try:
+        epoch = times.parse(value)
+    except ValueError:
+        raise _Broken(f'parsing time "{value}" as "{layout}": cannot parse "{value}" as "2006"') from None
+    return times.micro(epoch) if is_micro else times.stamp(epoch)
+
+
+def _bytes(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    if type(value) is not str:
+        walk.mismatch(path, _found(value), "[]uint8")
+        return ""
+    offset = bad_base64(value)
+    if offset >= 0:
+        walk.mistake = walk.mistake or f"illegal base64 data at input byte {offset}"
+        return ""
+    return "".join(value.split()) if "\n" in value or "\r" in value else value
+
+
+def bad_base64(text: str) -> int:
+    """Where Go's base64 decoder stops, -1 when the text is good; line breaks are skipped as Go skips them."""
+    phase = 0
+    for index, letter in enumerate(text):
+        if letter in BASE64:
+            phase = (phase + 1) % 4
+        elif letter == "=":
+            return _bad_padding(text, index, phase)
+        elif letter not in "\r\n":
+            return index
+    return len(text) - phase if phase else -1
+
+
+def _bad_padding(text: str, index: int, phase: int) -> int:
+    if phase < 2:
+        return index
+    rest = text[index + 1 :].replace("\r", "").replace("\n", "")
+    wanted = "=" if phase == 2 else ""
+    if rest == wanted:
+        return -1
+    return len(text) if not rest else index + 1 + (1 if phase == 2 and rest[0] == "=" else 0)
+
+
+def _anything(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    from copy import deepcopy
+
+    return deepcopy(value)
+
+
+def _value(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+    return _DECODERS[node.code](walk, node, value, path)
+
+
+_DECODERS: dict[str, Callable[[_Walk, schema.Node, Any, Path], Any]] = {
+    "s": _string, "b": _boolean, "i": _integer, "l": _integer, "n": _number, "t": _time, "u": _time, "y": _bytes,
+    "q": _quantity, "x": _int_or_string, "*": _anything, "@": _struct, "[": _list, "{": _map,
+}  # fmt: skip
+
+
+def _zero(node: schema.Node) -> Any:
+    """What Go holds where a list or a map has null."""
+    if node.code in "@{":
+        return {}
+    return [] if node.code == "[" else ZEROS.get(node.code)
+
+
+def _found(value: Any) -> str:
+    """Go's word for a JSON value."""
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, dict):
+        return "object"
+    return "array" if isinstance(value, list) else "number"
+
+
+def _steps(path: Path | None) -> list[tuple[str, str]]:
+    steps = []
+    while path is not None:
+        steps.append((path[1], path[2]))
+        path = path[0]
+    return steps[::-1]
+
+
+def _unknown(walk: _Walk, path: Path) -> None:
+    steps = "".join(f".{step[1:-1]}" if step[0] == "{" else step for step, _ in _steps(path))
+    text = f'unknown field "{steps[1:]}"'
+    if text not in walk.unknown:
+        walk.unknown.append(text)
+
+
+def _mismatch_text(path: Path | None, found: str, wanted: str) -> str:
+    named = [(step[1:], struct) for step, struct in _steps(path) if step[0] == "."]
+    struct = named[-1][1].rpartition(".")[2]
+    place = ".".join(name for name, _ in named)
+    return f"json: cannot unmarshal {found} into Go struct field {struct}.{place} of type {wanted}"
+
+
+def _go_type(node: schema.Node, path: Path) -> str:
+    """The Go spelling of a type (`[]v1.Container`), with the field's own named type where we know it."""
+    _, step, struct = path
+    return GO_FIELDS.get((struct.rpartition(".")[2], step[1:])) or _go_name(node)
+
+
+def _go_name(node: schema.Node) -> str:
+    if node.code == "@":
+        return ".".join(node.name.split(".")[-2:])
+    if node.item is not None:
+        return ("[]" if node.code == "[" else "map[string]") + _go_name(node.item)
+    return {"q": "resource.Quantity", "x": "intstr.IntOrString", "t": "v1.Time", "*": "runtime.RawExtension"}.get(node.code) or GO_NAMES[
+        node.code
+    ]
