@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from typing import Protocol
+
+    Changes = list["Change"]  # the protocol's own `list` hides the type's name
 else:
     Protocol = object
 
@@ -72,7 +74,7 @@ class Reader(Protocol):
     def count(self, prefix: str, *, at: int | None = None, after: str = "") -> int:
         """How many entries `list` would give without a limit."""
 
-    def changes(self, after_rev: int, prefixes: Sequence[str] = ("",), *, limit: int = 0) -> list[Change]:
+    def changes(self, after_rev: int, prefixes: Sequence[str] = ("",), *, limit: int = 0) -> Changes:
         """Changes with a revision above `after_rev` under any prefix, in revision order; Compacted if some are gone."""
 
     def mark(self, name: str) -> str | None:
@@ -110,6 +112,9 @@ class Store(Reader, Protocol):
 
         `durable=False` may be lost in a power cut, never torn: for heartbeats and observed status.
         """
+
+    def snapshot(self) -> AbstractContextManager[Reader]:
+        """A reader whose every answer in the block is as of one revision; keep the block short, it holds up the file's clean-up."""
 
     def wait(self, after_rev: int, timeout: float) -> int:
         """Block until `rev()` is above `after_rev`, in this or any process, or `timeout` seconds passed; returns `rev()`."""
