@@ -1,0 +1,49 @@
+"""The controllers: one row each, and what wakes them.
+
+On a change of a watched kind the engine calls wake(view, old) and wake(view, new) (whichever exists; the view is as of after the
+change) and puts every key they yield into the controller's queue, once; then it imports `pkctl.controllers.MODULE` and calls
+reconcile(view, key) for each key until the plan has no `again_after`. A watched kind "*" is every kind served.
+The node agents' `pods` is not in the table: it is asked per node, with what its runtime shows.
+"""
+
+from __future__ import annotations
+
+from pkctl.controllers import wakes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Controller:
+    """`kind` is the id of the kind whose keys it reconciles; `watches` are (kind id, wake function) pairs, its own kind's too."""
+
+    __slots__ = ("kind", "module", "name", "watches")
+
+    def __init__(self, name: str, kind: str, watches: Iterable[tuple[str, wakes.Wake]] = (), *, module: str = "") -> None:
+        self.name, self.kind, self.module = name, kind, module or name
+        self.watches: tuple[tuple[str, wakes.Wake], ...] = tuple(watches)
+
+
+CONTROLLERS: tuple[Controller, ...] = (
+    Controller(
+        "deployments",
+        "deployments.apps",
+        (
+            ("deployments.apps", wakes.itself),
+            ("replicasets.apps", wakes.owner("Deployment", "deployments.apps")),
+            ("pods", wakes.recreating_deployment),
+        ),
+    ),
+    Controller(
+        "replicasets",
+        "replicasets.apps",
+        (("replicasets.apps", wakes.itself), ("pods", wakes.owner("ReplicaSet", "replicasets.apps"))),
+    ),
+    Controller(
+        "replicationcontrollers",
+        "replicationcontrollers",
+        (("replicationcontrollers", wakes.itself), ("pods", wakes.owner("ReplicationController", "replicationcontrollers"))),
+    ),
+    Controller("scheduler", "pods", (("pods", wakes.unscheduled), ("nodes", wakes.waiting_for_nodes))),
+)

@@ -1,0 +1,185 @@
+"""From a changed object to the keys that must be looked at again.
+
+A wake function is given a view (as of after the change) and the object as it was or as it is, and yields keys of its controller's
+primary kind; the engine calls it for both. Yielding too much costs time, yielding too little loses changes.
+"""
+
+from __future__ import annotations
+
+from pkctl.controllers import indexes, plan, writes
+from pkctl.objects import meta, owners, selectors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pkctl.objects.meta import Object
+
+    Wake = Callable[[plan.View, Object], Iterable[plan.Key]]
+
+
+def itself(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+    """The object's own key."""
+    yield meta.key(obj)
+
+
+def its_namespace(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+    """The namespace it is in."""
+    yield "", meta.namespace(obj)
+
+
+def owner(kind: str, name: str) -> Wake:
+    """The controlling owner, if that is a `kind`; with none, every object of kind id `name` whose selector matches."""
+
+    def wake(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+        reference = owners.controller(obj)
+        if reference is not None:
+            if reference.get("kind") == kind:
+                yield meta.namespace(obj), reference["name"]
+            return
+        for candidate in view.list(name, meta.namespace(obj)):
+            if _selects(candidate, meta.labels(obj)):
+                yield meta.key(candidate)
+
+    return wake
+
+
+def _selects(obj: Object, labels: dict[str, str]) -> bool:
+    selector = meta.at(obj, "spec", "selector", default={})
+    if not selector:
+        return False
+    if "matchLabels" in selector or "matchExpressions" in selector:
+        return selectors.matches(selector, labels)
+    return bool(selector.items() <= labels.items())
+
+
+def recreating_deployment(view: plan.View, pod: Object) -> Iterable[plan.Key]:
+    """For a pod that is over: the Deployment that waits for its old pods to end."""
+    reference = owners.controller(pod)
+    if reference is None or reference.get("kind") != "ReplicaSet" or _runs(view, pod):
+        return
+    found = view.get("replicasets.apps", meta.namespace(pod), reference["name"])
+    above = owners.controller(found) if found else None
+    if above is None or above.get("kind") != "Deployment":
+        return
+    deployment = view.get("deployments.apps", meta.namespace(pod), above["name"])
+    if meta.at(deployment or {}, "spec", "strategy", "type") == "Recreate":
+        yield meta.namespace(pod), above["name"]
+
+
+def _runs(view: plan.View, pod: Object) -> bool:
+    if meta.at(pod, "status", "phase") in ("Succeeded", "Failed"):
+        return False
+    current = view.get("pods", *meta.key(pod))
+    return current is not None and meta.uid(current) == meta.uid(pod)
+
+
+def services_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
+    """The services that select a pod."""
+    labels = meta.labels(pod)
+    for service in view.list("services", meta.namespace(pod)):
+        wanted = meta.at(service, "spec", "selector", default={})
+        if wanted and wanted.items() <= labels.items():
+            yield meta.key(service)
+
+
+def service_of_slice(view: plan.View, slice: Object) -> Iterable[plan.Key]:
+    """The service (or hand-made Endpoints) an EndpointSlice belongs to."""
+    if name := meta.labels(slice).get("kubernetes.io/service-name"):
+        yield meta.namespace(slice), name
+
+
+def unscheduled(view: plan.View, pod: Object) -> Iterable[plan.Key]:
+    """A pod without a node; for one that has a node and lets go of it, or that others want to be near, the pods that wait."""
+    if not meta.at(pod, "spec", "nodeName"):
+        if not meta.is_deleting(pod):
+            yield meta.key(pod)
+        return
+    gone = not _runs(view, pod)
+    for key, wants_company in waiting_pods(view).items():
+        if gone or wants_company:
+            yield key
+
+
+def waiting_for_nodes(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+    """Every pod that found no node."""
+    return list(waiting_pods(view))
+
+
+def waiting_pods(view: plan.View) -> dict[plan.Key, bool]:
+    """The pods that found no node when last tried, and whether they want to be near other pods."""
+
+    def build() -> dict[plan.Key, bool]:
+        value: dict[plan.Key, bool] = {}
+        for pod in view.list("pods"):
+            _follow_waiting(value, None, pod)
+        return value
+
+    found: dict[plan.Key, bool] = view.memo("scheduler/waiting", ("pods",), build, _follow_waiting)
+    return found
+
+
+def _follow_waiting(value: dict[plan.Key, bool], old: Object | None, new: Object | None) -> None:
+    if old is not None:
+        value.pop(meta.key(old), None)
+    if new is not None and not meta.at(new, "spec", "nodeName") and writes.is_active(new) and meta.condition(new, "PodScheduled"):
+        value[meta.key(new)] = bool(meta.at(new, "spec", "affinity", "podAffinity"))
+
+
+def node_of_lease(view: plan.View, lease: Object) -> Iterable[plan.Key]:
+    """The node whose lease this is."""
+    if meta.namespace(lease) == "kube-node-lease":
+        yield "", meta.name(lease)
+
+
+def node_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
+    """A pod's node when the node is in trouble, for eviction of pods that came late."""
+    name = meta.at(pod, "spec", "nodeName")
+    node = view.get("nodes", "", name) if name else None
+    if node is not None and meta.at(node, "spec", "taints"):
+        yield "", name
+
+
+def ending_namespace(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+    """The object's namespace while it is being emptied."""
+    name = meta.namespace(obj)
+    found = view.get("namespaces", "", name) if name else None
+    if found is not None and meta.is_deleting(found):
+        yield "", name
+
+
+def every_namespace(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+    """All namespaces."""
+    return [("", meta.name(one)) for one in view.list("namespaces")]
+
+
+def claims_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
+    """The PersistentVolumeClaims a scheduled pod uses."""
+    if meta.at(pod, "spec", "nodeName"):
+        for volume in meta.at(pod, "spec", "volumes", default=[]):
+            if name := meta.at(volume, "persistentVolumeClaim", "claimName"):
+                yield meta.namespace(pod), name
+
+
+def claim_of_volume(view: plan.View, volume: Object) -> Iterable[plan.Key]:
+    """The PersistentVolumeClaim a PersistentVolume is bound to."""
+    reference = meta.at(volume, "spec", "claimRef")
+    if reference:
+        yield reference.get("namespace", ""), reference.get("name", "")
+
+
+def set_of_claim(view: plan.View, claim: Object) -> Iterable[plan.Key]:
+    """The StatefulSets of a claim's namespace whose templates may have made it."""
+    for one in view.list("statefulsets.apps", meta.namespace(claim)):
+        names = [meta.name(template) for template in meta.at(one, "spec", "volumeClaimTemplates", default=[])]
+        if any(meta.name(claim).startswith(f"{name}-{meta.name(one)}-") for name in names):
+            yield meta.key(one)
+
+
+def everyone(kind: str) -> Wake:
+    """Whatever changed: every object of kind id `kind` in its namespace."""
+
+    def wake(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+        return [meta.key(one) for one in indexes.orphans(view, kind, meta.namespace(obj))]
+
+    return wake
