@@ -1,0 +1,100 @@
+"""`-o custom-columns` and `-o custom-columns-file`: headers and relaxed JSONPath expressions chosen by the user.
+
+Follows kubectl/pkg/cmd/get/customcolumn.go. Not here: reading the file, finding out what to print.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.objects import jsonpath
+from pkctl.printers import jsons, tabwriter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+NONE = "<none>"
+LAYOUT = "Expected format is one line of space separated headers, one line of space separated column specs."
+
+
+def escape(text: str) -> str:
+    """The text with nothing left that could steer a terminal."""
+    return text.replace("\x1b", "^[").replace("\r", "\\r")
+
+
+def sprint(value: Any) -> str:
+    """A JSON value as Go's fmt.Sprint shows it: `map[a:1]`, `[x y]`, `<nil>`."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "<nil>"
+    if isinstance(value, dict):
+        return f"map[{' '.join(f'{key}:{sprint(value[key])}' for key in sorted(value))}]"
+    if isinstance(value, (list, tuple)):
+        return f"[{' '.join(map(sprint, value))}]"
+    return _number(value) if isinstance(value, float) else jsons.compact(value)
+
+
+class Columns:
+    """Prints objects in chosen columns, headers once; keeps column widths from one call to the next."""
+
+    def __init__(self, columns: Sequence[tuple[str, str]], *, no_headers: bool = False) -> None:
+        """`columns` are (header, expression); CommandError when an expression can't be read."""
+        self._headers = None if no_headers else [header for header, _ in columns]
+        self._paths = [_path(expression) for _, expression in columns]
+        self._writer = tabwriter.listing()
+
+    def dump(self, obj: Any) -> str:
+        """The lines for one object, or for each item of a list."""
+        lines = [] if self._headers is None else ["\t".join(self._headers)]
+        self._headers = None
+        objects = obj["items"] if isinstance(obj.get("items"), list) else [obj]
+        lines += ["\t".join(map(_cell, self._paths, [each] * len(self._paths))) for each in objects]
+        return self._writer.align("".join(f"{line}\n" for line in lines))
+
+
+def parse(spec: str, *, no_headers: bool = False) -> Columns:
+    """Columns from `HEADER:path,HEADER:path`; CommandError with kubectl's text when it isn't of that form."""
+    if not spec:
+        raise errors.CommandError("custom-columns format specified but no custom columns given")
+    columns = []
+    for part in spec.split(","):
+        header, colon, expression = part.partition(":")
+        if not colon:
+            raise errors.CommandError(f"unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>")
+        columns.append((header, expression))
+    return Columns(columns, no_headers=no_headers)
+
+
+def parse_file(text: str, *, no_headers: bool = False) -> Columns:
+    """Columns from a template's text, headers in its first line and expressions in its second."""
+    lines = text.splitlines()
+    if not lines:
+        raise errors.CommandError(f"invalid template, missing header line. {LAYOUT}")
+    if len(lines) < 2:
+        raise errors.CommandError(f"invalid template, missing spec line. {LAYOUT}")
+    headers, expressions = lines[0].split(), lines[1].split()
+    if len(headers) != len(expressions):
+        raise errors.CommandError(f"number of headers ({len(headers)}) and field specifications ({len(expressions)}) don't match")
+    return Columns(list(zip(headers, expressions, strict=True)), no_headers=no_headers)
+
+
+def _path(expression: str) -> jsonpath.Template:
+    try:
+        return jsonpath.parse(expression, relaxed=True)
+    except jsonpath.JSONPathError as error:
+        raise errors.CommandError(str(error)) from error
+
+
+def _cell(path: jsonpath.Template, obj: Any) -> str:
+    return ",".join(escape(sprint(value)) for value in path.values(obj)) or NONE
+
+
+def _number(value: float) -> str:
+    """As `%v`: like JSON, but with an exponent below 1e-4 and of at least two digits."""
+    text = jsons.number(value)
+    if 0 < abs(value) < 1e-4:
+        text = repr(value).replace(".0e", "e")
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa}e{exponent[0]}{exponent[1:].zfill(2)}" if e else text

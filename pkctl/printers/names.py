@@ -1,0 +1,25 @@
+"""`-o name` and the line a write ends with: `kind.group/name`, `kind.group/name operation`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def name(kind: str, group: str, object_name: str) -> str:
+    """`pod/x`, `deployment.apps/web`."""
+    return f"{kind.lower()}.{group}/{object_name}" if group else f"{kind.lower()}/{object_name}"
+
+
+def of(obj: Any) -> str:
+    """The name of an object that says its own apiVersion and kind; `<unknown>` stands for a missing name."""
+    group, slash, _ = (obj.get("apiVersion") or "").partition("/")
+    return name(obj["kind"], group if slash else "", (obj.get("metadata") or {}).get("name") or "<unknown>")
+
+
+def dump(obj: Any, operation: str = "") -> str:
+    """One line per object, a list giving one for each of its items, with what was done to it when `operation` is given."""
+    after = f" {operation}" if operation else ""
+    objects = obj["items"] if isinstance(obj.get("items"), list) else [obj]
+    return "".join(f"{of(each)}{after}\n" for each in objects)

@@ -1,0 +1,105 @@
+"""A meta.k8s.io/v1 Table, as our API or a real server made it, to the text kubectl prints.
+
+Follows cli-runtime/pkg/printers/tableprinter.go. Knows no kinds; sorting rows and the blank line between kinds are the command's.
+"""
+
+from __future__ import annotations
+
+from pkctl.printers import customs, tabwriter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+NAMESPACE = {"name": "Namespace", "type": "string"}
+LABELS = {"name": "Labels", "type": "string"}
+EVENT = {"name": "Event", "type": "string"}
+EVENT_WIDTH = 8
+
+
+class Stream:
+    """Prints tables of one kind one after the other: headers once, columns never narrower than before."""
+
+    def __init__(
+        self,
+        *,
+        wide: bool = False,
+        no_headers: bool = False,
+        show_labels: bool = False,
+        label_columns: Sequence[str] = (),
+        show_namespace: bool = False,
+        show_kind: str = "",
+    ) -> None:
+        """`show_kind` is `kind.group`, put before every name when given; `label_columns` are the labels of `-L`."""
+        self._wide, self._headers, self._namespace, self._kind = wide, not no_headers, show_namespace, show_kind.lower()
+        self._labels, self._all_labels = tuple(label_columns), show_labels
+        self._writer = tabwriter.listing()
+        self._columns: Sequence[Mapping[str, Any]] = ()
+        self._announced = False
+
+    def text(self, table: Mapping[str, Any], *, event: str = "") -> str:
+        """The lines of one table; one without column definitions continues the last; `event` fills an EVENT column in front."""
+        columns, rows = table.get("columnDefinitions") or self._columns, table.get("rows") or []
+        if columns != self._columns:
+            self._columns, self._announced = columns, False
+        shown = [number for number, column in enumerate(columns) if self._wide or not column.get("priority")]
+        lines = [] if self._announced or not self._headers or not rows else [self._header_line(shown, event)]
+        self._announced = self._announced or bool(rows)
+        lines += [self._row_line(row, shown, event) for row in rows]
+        return self._writer.align("".join(f"{line}\n" for line in lines))
+
+    def _header_line(self, shown: Sequence[int], event: str) -> str:
+        names = [self._columns[number]["name"] for number in shown]
+        front = [*(["Event"] if event else []), *(["Namespace"] if self._namespace else [])]
+        back = [label.rpartition("/")[2] for label in self._labels] + (["Labels"] if self._all_labels else [])
+        return "\t".join([*front, *names, *back]).upper()
+
+    def _row_line(self, row: Mapping[str, Any], shown: Sequence[int], event: str) -> str:
+        cells, metadata = row.get("cells") or [], (row.get("object") or {}).get("metadata") or {}
+        front = [*([event.ljust(EVENT_WIDTH)] if event else []), *([metadata.get("namespace", "")] if self._namespace else [])]
+        named = [self._named(number, cells[number]) for number in shown if number < len(cells)]
+        back = self._label_cells(metadata.get("labels") or {}) if row.get("object") else [""] * (len(self._labels) + self._all_labels)
+        return "\t".join(map(_cell, [*front, *named, *back]))
+
+    def _named(self, number: int, cell: Any) -> Any:
+        column = self._columns[number]
+        is_name = column.get("format") == "name" and column.get("type") == "string"
+        return f"{self._kind}/{customs.sprint(cell)}" if self._kind and is_name else cell
+
+    def _label_cells(self, labels: Mapping[str, str]) -> list[str]:
+        cells = [labels.get(label, customs.NONE) for label in self._labels]
+        if self._all_labels:
+            cells.append(",".join(f"{key}={labels[key]}" for key in sorted(labels)) or customs.NONE)
+        return cells
+
+
+def render(
+    table: Mapping[str, Any],
+    *,
+    wide: bool = False,
+    no_headers: bool = False,
+    show_labels: bool = False,
+    label_columns: Sequence[str] = (),
+    show_namespace: bool = False,
+    show_kind: str = "",
+) -> str:
+    """One table by itself; nothing at all when it has no rows."""
+    stream = Stream(
+        wide=wide,
+        no_headers=no_headers,
+        show_labels=show_labels,
+        label_columns=label_columns,
+        show_namespace=show_namespace,
+        show_kind=show_kind,
+    )
+    return stream.text(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return customs.escape(customs.sprint(value))
+    ends = [at for at in map(value.find, "\f\n\r") if at >= 0]
+    return f"{customs.escape(value[: min(ends)])}..." if ends else customs.escape(value)
