@@ -125,8 +125,9 @@ def _object(walk: _Walk, node: schema.Node, value: dict[str, Any], path: Path | 
             _unknown(walk, (path, f".{name}", struct))
             continue
         item = value[name]
-        if item is not None:
-            result[name] = _DECODERS[field.code](walk, field, item, (path, f".{name}", struct))
+        if item is None or (not item and field.code in "[{" and not field.required and type(item) in (list, dict)):
+            continue  # Go leaves out what is empty.
+        result[name] = _DECODERS[field.code](walk, field, item, (path, f".{name}", struct))
     return result
 
 
@@ -163,7 +164,7 @@ def _string(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
     return value
 
 
-def _boolean(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+def _boolean(walk: _Walk, _node: schema.Node, value: Any, path: Path) -> Any:
     if type(value) is not bool:
         walk.mismatch(path, _found(value), "bool")
     return value
@@ -179,7 +180,7 @@ def _integer(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
     return 0
 
 
-def _number(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+def _number(walk: _Walk, _node: schema.Node, value: Any, path: Path) -> Any:
     if type(value) not in (int, float):
         walk.mismatch(path, _found(value), "float64")
     return value
@@ -189,7 +190,7 @@ def _int_or_string(walk: _Walk, node: schema.Node, value: Any, path: Path) -> An
     return value if type(value) is str else _integer(walk, node, value, path)
 
 
-def _quantity(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+def _quantity(_walk: _Walk, _node: schema.Node, value: Any, _path: Path) -> Any:
     if type(value) is str and value.isdecimal() and value.isascii() and (value[0] != "0" or value == "0") and len(value) < 4:
         return value  # Canonical already, and most quantities are this small or have a suffix.
     from pkctl.objects import quantities
@@ -221,7 +222,7 @@ def _time(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
     return times.micro(epoch) if is_micro else times.stamp(epoch)
 
 
-def _bytes(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+def _bytes(walk: _Walk, _node: schema.Node, value: Any, path: Path) -> Any:
     if type(value) is not str:
         walk.mismatch(path, _found(value), "[]uint8")
         return ""
@@ -255,7 +256,7 @@ def _bad_padding(text: str, index: int, phase: int) -> int:
     return len(text) if not rest else index + 1 + (1 if phase == 2 and rest[0] == "=" else 0)
 
 
-def _anything(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
+def _anything(_walk: _Walk, _node: schema.Node, value: Any, _path: Path) -> Any:
     from copy import deepcopy
 
     return deepcopy(value)
