@@ -1,0 +1,203 @@
+"""`apply`: files brought about, by a three-way merge with what was applied last, or on the server. Upstream: kubectl's cmd/apply."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, report, resources, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+NO_NOTE = (
+    "resource {name} is missing the {note} annotation which is required by {program} apply. {program} apply should only be used on "
+    "resources created declaratively by either {program} create --save-config or {program} apply. The missing annotation will be "
+    "patched automatically."
+)
+PRUNE_ALL = (
+    "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not "
+    "mean to prune all resources, specify a label selector"
+)
+
+
+class Outcome:
+    """What became of one visit: the object, and the word that says so."""
+
+    __slots__ = ("did", "obj", "visit")
+
+    def __init__(self, visit: resources.Visit, obj: Object, did: str) -> None:
+        self.visit, self.obj, self.did = visit, obj, did
+
+
+def run(ctx: Context) -> int:
+    """Apply what the files hold; go on after an error."""
+    _judge(ctx)
+    writes.need_files(ctx)
+    printer = printing.select(ctx)
+    writes.options(ctx)
+    visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
+    if not visits and not failed:
+        raise errors.CommandError("no objects passed to apply")
+    done: list[Outcome] = []
+    with ctx.client.batch():
+        for visit in visits:
+            try:
+                done.append(_server_side(ctx, visit) if ctx.flags["server-side"] else _one(ctx, visit))
+            except errors.PkctlError as error:
+                failed.append(error)
+    _show(ctx, printer, done)
+    report.raise_all(failed)
+    if ctx.flags["prune"]:
+        from pkctl.cli import pruning
+
+        pruning.run(ctx, printer, visits)
+    return 0
+
+
+def _judge(ctx: Context) -> None:
+    flags = ctx.flags
+    if flags["force-conflicts"] and not flags["server-side"]:
+        raise errors.CommandError("--force-conflicts only works with --server-side")
+    if ctx.dry_run == "client" and flags["server-side"]:
+        raise errors.CommandError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)")
+    if flags["force"] and flags["server-side"]:
+        raise errors.CommandError("--force cannot be used with --server-side")
+    if ctx.dry_run == "server" and flags["force"]:
+        raise errors.CommandError("--dry-run=server cannot be used with --force")
+    if flags["all"] and flags["selector"]:
+        raise errors.CommandError("cannot set --all and --selector at the same time")
+    if flags["prune"] and not flags["all"] and not flags["selector"]:
+        raise errors.CommandError(PRUNE_ALL)
+
+
+def _show(ctx: Context, printer: printing.Printer, done: list[Outcome]) -> None:
+    if printer.form in ("", "name"):
+        for each in done:
+            printer.show(each.obj, each.visit.row, printing.said(ctx, each.did))
+    elif done:
+        printer.show(done[0].obj if len(done) == 1 else printing.as_list([each.obj for each in done]))
+
+
+def _server_side(ctx: Context, visit: resources.Visit) -> Outcome:
+    manager = str(ctx.flags["field-manager"]) if ctx.flags.given("field-manager") else "kubectl"
+    options = writes.options(ctx, force=bool(ctx.flags["force-conflicts"]))
+    options.field_manager = manager
+    try:
+        obj = ctx.client.patch(visit.row, visit.namespace, visit.name, "apply", visit.obj, options)
+    except errors.Conflict as error:
+        raise errors.CommandError(f"{error}\n{ADVICE}") from None
+    except errors.StatusError as error:
+        raise report.prefixed(error, "patching", visit.source) from None
+    return Outcome(visit, obj, "serverside-applied")
+
+
+ADVICE = """Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"""
+
+
+def _one(ctx: Context, visit: resources.Visit) -> Outcome:
+    obj = visit.obj or {}
+    if not visit.name:
+        _need_name(visit)
+    try:
+        live = ctx.client.get(visit.row, visit.namespace, visit.name)
+    except errors.NotFound:
+        return _create(ctx, visit, writes.sent(obj))
+    except errors.StatusError as error:
+        raise report.prefixed(error, f"retrieving current configuration of:\n{told(visit)}\nfrom server for:", visit.source) from None
+    if ctx.dry_run == "client":
+        return Outcome(visit, live, "configured")
+    if not writes.last_applied(live):
+        ctx.warn(NO_NOTE.format(name=f"{visit.row.plural}/{visit.name}", note=writes.LAST_APPLIED, program=ctx.io.program))
+    return _change(ctx, visit, live, writes.sent(obj))
+
+
+def _need_name(visit: resources.Visit) -> None:
+    made = str(((visit.obj or {}).get("metadata") or {}).get("generateName") or "")
+    if made:
+        raise errors.CommandError(f"from {made}: cannot use generate name with apply")
+    raise report.prefixed(
+        errors.CommandError("resource name may not be empty"),
+        f"retrieving current configuration of:\n{told(visit)}\nfrom server for:",
+        visit.source,
+    )
+
+
+def told(visit: resources.Visit) -> str:
+    """A visit as kubectl's longer errors name it."""
+    row = visit.row
+    group = f"{row.group}/{row.version}" if row.group else f"/{row.version}"
+    return (
+        f'Resource: "{group}, Resource={row.plural}", GroupVersionKind: "{group}, Kind={row.kind}"\n'
+        f'Name: "{visit.name}", Namespace: "{visit.namespace}"'
+    )
+
+
+def _create(ctx: Context, visit: resources.Visit, obj: Object) -> Outcome:
+    if ctx.dry_run == "client":
+        return Outcome(visit, obj, "created")
+    try:
+        return Outcome(visit, ctx.client.create(visit.row, visit.namespace, obj, writes.options(ctx)), "created")
+    except errors.StatusError as error:
+        raise report.prefixed(error, "creating", visit.source) from None
+
+
+def _change(ctx: Context, visit: resources.Visit, live: Object, modified: Object) -> Outcome:
+    form, patch = difference(visit, live, modified)
+    if not patch:
+        return Outcome(visit, live, "unchanged")
+    if (live.get("metadata") or {}).get("deletionTimestamp"):
+        ctx.warn(f"Detected changes to resource {visit.name} which is currently being deleted.")
+    try:
+        obj = ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
+    except errors.StatusError as error:
+        if ctx.flags["force"] and isinstance(error, (errors.Invalid, errors.Conflict)):
+            return _replace(ctx, visit, modified)
+        import json
+
+        text = json.dumps(patch, separators=(",", ":"), ensure_ascii=False)
+        raise report.prefixed(error, f"applying patch:\n{text}\nto:\n{told(visit)}\nfor:", visit.source) from None
+    return Outcome(visit, obj, "configured" if obj["metadata"].get("resourceVersion") != live["metadata"].get("resourceVersion")
+                   or ctx.dry_run == "server" else "unchanged")  # fmt: skip
+
+
+def difference(visit: resources.Visit, live: Object, modified: Object) -> tuple[str, Object]:
+    """The patch that brings the live object up to the modified one: its form, and {} when nothing is to do."""
+    import json
+
+    from pkctl.kinds import schema
+    from pkctl.objects import patches
+
+    text = writes.last_applied(live)
+    original = json.loads(text) if text else {}
+    shape = None if visit.row.schema is not None else schema.shape(visit.row)
+    try:
+        if shape is None:
+            return "merge", patches.three_way_merge(original, modified, live)
+        return "strategic", patches.three_way(original, modified, live, shape)
+    except patches.PatchError as error:
+        raise report.prefixed(errors.CommandError(str(error)), "applying patch for", visit.source) from None
+
+
+def _replace(ctx: Context, visit: resources.Visit, modified: Object) -> Outcome:
+    """`--force`: delete what can't be changed, wait until it is gone, create it anew."""
+    from pkctl.cli import waiting
+
+    grace = int(ctx.flags["grace-period"])
+    ctx.client.delete(visit.row, visit.namespace, visit.name, writes.options(ctx, grace=grace if grace >= 0 else None))
+    waiting.gone(ctx, visit, float(ctx.flags["timeout"]))
+    _create(ctx, visit, modified)
+    return Outcome(visit, ctx.client.get(visit.row, visit.namespace, visit.name), "configured")

@@ -1,0 +1,137 @@
+"""What a running command knows: its flags and arguments, where it talks, and the cluster, opened when first asked for."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import flags
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.flags import Values
+    from pkctl.cli.streams import Io
+    from pkctl.cli.table import Row
+    from pkctl.client.base import Client
+    from pkctl.kinds import table as kind_table
+
+SERVER_FLAGS = (
+    "as", "as-group", "as-uid", "as-user-extra", "certificate-authority", "client-certificate", "client-key", "disable-compression",
+    "insecure-skip-tls-verify", "password", "proxy-url", "server", "tls-server-name", "token", "user", "username",
+)  # fmt: skip
+
+
+OLD_DRY = {True: "client", False: "none"}
+
+
+class Settings:
+    """Which cluster and how: `place` a file or URL ("" for the default), the rest as the flags of kubeconfig say it."""
+
+    __slots__ = ("cluster", "context", "env", "given", "kubeconfig", "namespace", "place", "request_timeout", "server_flags")
+
+    def __init__(self, values: Values, env: Any) -> None:
+        named = str(values.get("cluster", "") or "")
+        self.place = named if is_place(named) else str(env.get("PKCTL_CLUSTER", ""))
+        self.cluster = "" if is_place(named) else named
+        self.context, self.kubeconfig = str(values.get("context", "")), str(values.get("kubeconfig", ""))
+        self.namespace = str(values.get("namespace", "") or "default")
+        self.request_timeout = str(values.get("request-timeout", "0"))
+        self.server_flags = {name: values[name] for name in SERVER_FLAGS if name in values.flags and values.given(name)}
+        self.given, self.env = frozenset(values.changed), env
+
+
+def is_place(text: str) -> bool:
+    """Whether `--cluster` names a file or URL rather than a kubeconfig cluster."""
+    return "/" in text or ":" in text or text.endswith(".db")
+
+
+class Context:
+    """One run of one command."""
+
+    def __init__(self, row: Row, values: Values, io: Io) -> None:
+        self.row, self.flags, self.io = row, values, io
+        self.args: list[str] = values.args
+        self.path = row.path
+        self.settings = Settings(values, io.env)
+        self.namespace = self.settings.namespace
+        self.enforced = bool(values.given("namespace") and values["namespace"])
+        self.warned: list[str] = []
+        self._client: Client | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the cluster was needed."""
+        return self._client is not None
+
+    @property
+    def client(self) -> Client:
+        """The cluster, opened now; a reading command first looks at what its nodes do."""
+        if self._client is None:
+            self._client = self.io.wiring.client(self.settings)
+            self._client.warn = self.warn
+            if self.row.use == "r" and self.flags.get("settle") != "never":
+                self._client.glance()
+        return self._client
+
+    def kinds(self) -> kind_table.Kinds:
+        """Every kind of the cluster."""
+        return self.client.kinds()
+
+    def warn(self, text: str) -> None:
+        """A warning of the API, each text once."""
+        if text not in self.warned:
+            self.warned.append(text)
+            self.io.err(f"Warning: {text}\n")
+
+    def usage(self, message: str) -> errors.UsageError:
+        """An error that ends by pointing at this command's help."""
+        return errors.UsageError(message, self.path)
+
+    @property
+    def dry_run(self) -> str:
+        """ "none", "client" or "server"; raises for anything else."""
+        return dry_run(self)
+
+    def settle(self) -> None:
+        """Bring about what was written, telling of progress on a terminal."""
+        if self.flags.get("settle") == "never":
+            return
+        if not self.io.is_terminal("stderr"):
+            self.client.settle()
+            return
+        wrote = False
+
+        def progress(text: str) -> None:
+            nonlocal wrote
+            wrote = True
+            self.io.err(f"\r\x1b[K{text[:120]}")
+
+        try:
+            self.client.settle(progress=progress)
+        finally:
+            if wrote:
+                self.io.err("\r\x1b[K")
+
+
+def dry_run(ctx: Context) -> str:
+    """The strategy that `--dry-run` asks for, kubectl's deprecated forms included."""
+    if "dry-run" not in ctx.flags.flags:
+        return "none"
+    given = str(ctx.flags["dry-run"])
+    if given == "unchanged":
+        _deprecated(ctx, "--dry-run is deprecated and can be replaced with --dry-run=client.")
+    elif given in flags.BOOLS:
+        _deprecated(
+            ctx, f"--dry-run={given} is deprecated (boolean value) and can be replaced with --dry-run={OLD_DRY[flags.BOOLS[given]]}."
+        )
+    elif given not in ("none", "client", "server"):
+        raise errors.CommandError(f'Invalid dry-run value ({given}). Must be "none", "server", or "client".')
+    if given in flags.BOOLS:
+        return OLD_DRY[flags.BOOLS[given]]
+    return "client" if given == "unchanged" else given
+
+
+def _deprecated(ctx: Context, text: str) -> None:
+    if text not in ctx.warned:
+        ctx.warned.append(text)
+        ctx.io.err(f"Warning: {text}\n")

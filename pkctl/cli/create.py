@@ -1,0 +1,55 @@
+"""`create -f`: every object of files, made once. Upstream: kubectl's cmd/create/create.go. The generators are a package of their own."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, report, resources, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+
+def run(ctx: Context) -> int:
+    """Create what the files hold; go on after an error."""
+    flags = ctx.flags
+    if flags["raw"]:
+        raise errors.CommandError("--raw: posting to a raw path needs a REST endpoint, which this cluster does not have")
+    writes.need_files(ctx)
+    printer = printing.select(ctx, "created")
+    writes.options(ctx)
+    if flags["edit"]:
+        from pkctl.cli import editing
+
+        return editing.create(ctx, printer)
+    visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
+    if not visits and not failed:
+        raise errors.CommandError("no objects passed to create")
+    made: list[tuple[resources.Visit, Object]] = []
+    if ctx.dry_run == "client":
+        made = [(visit, prepared(ctx, visit)) for visit in visits]
+    else:
+        with ctx.client.batch():
+            for visit in visits:
+                _create(ctx, visit, made, failed)
+    for visit, obj in made:
+        printer.show(obj, visit.row)
+    report.raise_all(failed)
+    return 0
+
+
+def prepared(ctx: Context, visit: resources.Visit) -> Object:
+    """The object as it is sent, with its note when `--save-config` asks for it."""
+    obj = visit.obj or {}
+    return writes.sent(obj) if ctx.flags.get("save-config") else obj
+
+
+def _create(ctx: Context, visit: resources.Visit, made: list[tuple[resources.Visit, Object]], failed: list[errors.PkctlError]) -> None:
+    try:
+        made.append((visit, ctx.client.create(visit.row, visit.namespace, prepared(ctx, visit), writes.options(ctx))))
+    except errors.StatusError as error:
+        failed.append(report.prefixed(error, "creating", visit.source))

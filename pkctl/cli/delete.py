@@ -1,0 +1,137 @@
+"""`delete`: objects by file, name, label or all of a kind, waited for until they are gone. Upstream: kubectl's cmd/delete/delete.go."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, report, resources, waiting, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.cli.context import Context
+
+CASCADES = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan", "true": "Background", "false": "Orphan"}
+AT_ONCE = (
+    "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run "
+    "on the cluster indefinitely."
+)
+
+
+def run(ctx: Context) -> int:
+    """Delete what the arguments name; go on after an error."""
+    propagation, grace = propagation_of(ctx), _grace(ctx)
+    _judge(ctx, grace)
+    visits, failed = _gather(ctx)
+    visits = _confirmed(ctx, visits)
+    waits: list[tuple[resources.Visit, str]] = []
+    done: list[resources.Visit] = []
+    options = writes.options(ctx, grace=grace if grace >= 0 else None, propagation=propagation)
+    with ctx.client.batch():
+        for visit in visits:
+            try:
+                uid = _delete(ctx, visit, options)
+                done.append(visit)
+                waits.append((visit, uid))
+            except errors.NotFound as error:
+                if not _ignores(ctx):
+                    failed.append(error)
+            except errors.StatusError as error:
+                failed.append(report.prefixed(error, "deleting", visit.source))
+    for visit in done:
+        ctx.io.out(_line(ctx, visit, grace))
+    if not done and not failed and not (visits and _ignores(ctx)):
+        ctx.io.out("No resources found\n")
+    ctx.io.stdout.flush()
+    if ctx.flags["wait"] and ctx.dry_run == "none":
+        for visit, uid in waits:
+            waiting.gone(ctx, visit, float(ctx.flags["timeout"]), uid)
+    report.raise_all(failed)
+    return 0
+
+
+def propagation_of(ctx: Context) -> str:
+    """`--cascade` as the API's propagationPolicy."""
+    given = str(ctx.flags["cascade"])
+    if given not in CASCADES:
+        raise errors.CommandError(f'invalid cascade value ({given}). Must be "background", "foreground", or "orphan"')
+    if given in ("true", "false"):
+        name = CASCADES[given].lower()
+        ctx.warn(f"--cascade={given} is deprecated (boolean value) and can be replaced with --cascade={name}.")
+    return CASCADES[given]
+
+
+def _grace(ctx: Context) -> int:
+    grace = int(ctx.flags["grace-period"])
+    if ctx.flags["now"]:
+        if grace != -1:
+            raise errors.CommandError("--now and --grace-period cannot be specified together")
+        grace = 1
+    if grace == 0 and not ctx.flags["force"]:
+        return 1
+    return 0 if grace < 0 and ctx.flags["force"] else grace
+
+
+def _judge(ctx: Context, grace: int) -> None:
+    flags = ctx.flags
+    if flags["raw"]:
+        raise errors.CommandError("--raw: deleting a raw path needs a REST endpoint, which this cluster does not have")
+    if flags["output"] not in ("", "name"):
+        raise ctx.usage(f"unexpected -o output mode: {flags['output']}. We only support '-o name'.")
+    if flags["all"] and flags["selector"]:
+        raise errors.CommandError("cannot set --all and --selector at the same time")
+    if flags["all"] and flags["field-selector"]:
+        raise errors.CommandError("cannot set --all and --field-selector at the same time")
+    if flags["force"] and grace > 0 and int(flags["grace-period"]) > 0:
+        raise errors.CommandError("--force and --grace-period greater than 0 cannot be specified together")
+    if flags["interactive"] and ctx.dry_run == "client":
+        raise errors.CommandError("can not set --dry-run=client and --interactive at the same time")
+    if not ctx.args and not flags["filename"] and not flags["kustomize"]:
+        raise errors.CommandError(resources.NOTHING)
+    if flags["force"] and grace == 0:
+        ctx.warn(AT_ONCE)
+
+
+def _gather(ctx: Context) -> tuple[list[resources.Visit], list[errors.PkctlError]]:
+    visits, failed = resources.gather(ctx, ctx.args, fetch=False)
+    if ctx.enforced and any(not visit.row.namespaced for visit in visits):
+        ctx.warn("deleting cluster-scoped resources, not scoped to the provided namespace")
+    return visits, failed
+
+
+def _confirmed(ctx: Context, visits: list[resources.Visit]) -> list[resources.Visit]:
+    if not ctx.flags["interactive"] or not visits:
+        return visits
+    ctx.io.out(f"You are about to delete the following {len(visits)} resource(s):\n")
+    for visit in visits:
+        ctx.io.out(f"{visit.shown()}\n")
+    ctx.io.out("Do you want to continue? [y/N]: ")
+    ctx.io.stdout.flush()
+    if ctx.io.stdin.readline().strip().lower() == "y":
+        return visits
+    ctx.io.out("deletion is cancelled\n")
+    raise report.Exit(0)
+
+
+def _delete(ctx: Context, visit: resources.Visit, options: object) -> str:
+    """Ask for the deletion; the uid to wait for."""
+    uid = str(((visit.obj or {}).get("metadata") or {}).get("uid") or "")
+    if ctx.dry_run == "client":
+        visit.fetch(ctx)
+        return uid
+    answer = ctx.client.delete(visit.row, visit.namespace, visit.name, options)  # type: ignore[arg-type]
+    details = answer.get("details") or answer.get("metadata") or {}
+    return str(details.get("uid") or uid)
+
+
+def _ignores(ctx: Context) -> bool:
+    flags = ctx.flags
+    if flags.given("ignore-not-found"):
+        return bool(flags["ignore-not-found"])
+    return bool(flags["all"] or flags["selector"] or flags["field-selector"])
+
+
+def _line(ctx: Context, visit: resources.Visit, grace: int) -> str:
+    if ctx.flags["output"] == "name":
+        return f"{visit.shown()}\n"
+    did = printing.said(ctx, "force deleted" if grace == 0 else "deleted")
+    place = f" from {visit.namespace} namespace" if visit.row.namespaced else ""
+    return f'{resources.shown_kind(visit.row)} "{visit.name}" {did}{place}\n'

@@ -1,0 +1,113 @@
+"""The generators of few fields: namespace, serviceaccount, quota, poddisruptionbudget, priorityclass."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli.generators import common
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+
+def run(ctx: Context) -> int:
+    """One object of the kind that the command's last word names."""
+    return MAKERS[ctx.path.split()[-1]](ctx)
+
+
+def _namespace(ctx: Context) -> int:
+    meta = common.meta(ctx, common.name(ctx), namespaced=False)
+    return common.finish(ctx, {"kind": "Namespace", "apiVersion": "v1", "metadata": meta, "spec": {}, "status": {}})
+
+
+def _serviceaccount(ctx: Context) -> int:
+    obj = {"kind": "ServiceAccount", "apiVersion": "v1", "metadata": common.meta(ctx, common.name(ctx))}
+    return common.finish(ctx, obj, failed="failed to create serviceaccount: ")
+
+
+def _quota(ctx: Context) -> int:
+    name = common.name(ctx)
+    spec: Object = {}
+    hard = str(ctx.flags["hard"])
+    if hard:
+        found = common.pairs(hard.split(","), "Invalid argument syntax {}, expected <resource>=<value>")
+        spec["hard"] = {key: _quantity(found[key]) for key in sorted(found)}
+    scopes = str(ctx.flags["scopes"])
+    if scopes:
+        spec["scopes"] = scopes.split(",")
+    obj = {"kind": "ResourceQuota", "apiVersion": "v1", "metadata": common.meta(ctx, name), "spec": spec, "status": {}}
+    return common.finish(ctx, obj, failed="failed to create quota: ")
+
+
+def _quantity(text: str) -> str:
+    from pkctl.objects import quantities
+
+    try:
+        return quantities.canonical(text)
+    except quantities.QuantityError as error:
+        raise errors.CommandError(str(error)) from None
+
+
+def _pdb(ctx: Context) -> int:
+    name, flags = common.name(ctx), ctx.flags
+    selector, least, most = str(flags["selector"]), str(flags["min-available"]), str(flags["max-unavailable"])
+    if not selector:
+        raise errors.CommandError("a selector must be specified")
+    if not least and not most:
+        raise errors.CommandError("one of min-available or max-unavailable must be specified")
+    if least and most:
+        raise errors.CommandError("min-available and max-unavailable cannot be both specified")
+    spec: Object = {"minAvailable": _count("min-available", least)} if least else {}
+    spec["selector"] = label_selector(selector)
+    if most:
+        spec["maxUnavailable"] = _count("max-unavailable", most)
+    status = {"disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0}
+    obj = {"kind": "PodDisruptionBudget", "apiVersion": "policy/v1", "metadata": common.meta(ctx, name), "spec": spec, "status": status}
+    return common.finish(ctx, obj, failed="failed to create poddisruptionbudgets: ")
+
+
+def label_selector(text: str) -> Object:
+    """A selector's text as a LabelSelector."""
+    labels: dict[str, str] = {}
+    for part in text.split(","):
+        key, equals, value = part.partition("=")
+        if not equals or not key.strip():
+            raise errors.CommandError(f'couldn\'t parse the selector string "{text}"')
+        labels[key.strip().rstrip("!")] = value.lstrip("=").strip()
+    return {"matchLabels": dict(sorted(labels.items()))}
+
+
+def _count(flag: str, text: str) -> int | str:
+    digits = text[:-1] if text.endswith("%") else text
+    if not digits.isdigit():
+        raise errors.CommandError(f"invalid {flag}: {text}: must be a non-negative number or a percentage")
+    return text if text.endswith("%") else int(text)
+
+
+def _priorityclass(ctx: Context) -> int:
+    name, flags = common.name(ctx), ctx.flags
+    if not flags.given("value"):
+        raise errors.CommandError("--value must be specified")
+    obj: Object = {
+        "kind": "PriorityClass", "apiVersion": "scheduling.k8s.io/v1", "metadata": common.meta(ctx, name, namespaced=False),
+        "value": int(flags["value"]),
+    }  # fmt: skip
+    if flags["global-default"]:
+        obj["globalDefault"] = True
+    if flags["description"]:
+        obj["description"] = str(flags["description"])
+    obj["preemptionPolicy"] = str(flags["preemption-policy"])
+    return common.finish(ctx, obj, failed="failed to create priorityclass: ")
+
+
+MAKERS = {
+    "namespace": _namespace,
+    "serviceaccount": _serviceaccount,
+    "quota": _quota,
+    "poddisruptionbudget": _pdb,
+    "priorityclass": _priorityclass,
+}

@@ -1,0 +1,156 @@
+"""`get`: tables and objects, once or while they change. Upstream: kubectl's cmd/get/get.go."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import options
+from pkctl.cli import printing, report, resources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+NO_TYPE = """You must specify the type of resource to get. Use "{program} api-resources" for a complete list of supported resources.
+
+"""
+NO_RESOURCE = """Required resource not specified.
+Use "{program} explain <resource>" for a detailed description of that resource (e.g. {program} explain pods)."""
+
+
+def run(ctx: Context) -> int:
+    """One `get`."""
+    flags = ctx.flags
+    if flags["raw"]:
+        return _raw(ctx)
+    form = printing.split(str(flags["output"]))[0] or ("go-template" if flags["template"] else "")
+    printer = printing.select(ctx, formats=printing.GET_FORMATS)
+    columns = _columns(ctx, form)
+    _judge(ctx, form)
+    if not flags["filename"] and not flags["kustomize"] and not ctx.args:
+        ctx.io.err(NO_TYPE.format(program=ctx.io.program))
+        raise ctx.usage(NO_RESOURCE.format(program=ctx.io.program))
+    if flags["watch"] or flags["watch-only"]:
+        from pkctl.cli import watching
+
+        return watching.run(ctx, printer, columns)
+    if form in ("", "wide"):
+        from pkctl.cli import tables
+
+        return tables.show(ctx, wide=form == "wide")
+    return _objects(ctx, printer, columns)
+
+
+def _judge(ctx: Context, form: str) -> None:
+    flags = ctx.flags
+    if flags["show-labels"] and form not in ("", "wide"):
+        raise errors.CommandError("--show-labels option cannot be used with " + form + " printer")
+    if flags["output-watch-events"] and not (flags["watch"] or flags["watch-only"]):
+        raise ctx.usage("--output-watch-events option can only be used with --watch or --watch-only")
+
+
+def _columns(ctx: Context, form: str) -> Any:
+    """The custom columns that were asked for, None for any other format."""
+    if not form.startswith("custom-columns"):
+        return None
+    from pkctl.printers import customs
+
+    text = printing.split(str(ctx.flags["output"]))[1]
+    if not text:
+        raise errors.CommandError("custom-columns format specified but no custom columns given")
+    no_headers = bool(ctx.flags["no-headers"])
+    if form == "custom-columns-file":
+        return customs.parse_file(printing.file_text(text, form), no_headers=no_headers)
+    return customs.parse(text, no_headers=no_headers)
+
+
+def gathered(ctx: Context) -> tuple[list[Object], bool, list[errors.PkctlError]]:
+    """The objects asked for, whether that is one bare object, and the errors met."""
+    visits, failed = resources.gather(ctx, ctx.args, needs_names=False, all_named=not _has_selector(ctx) and len(ctx.args) == 1)
+    if ctx.flags["ignore-not-found"]:
+        failed = [error for error in failed if not isinstance(error, errors.NotFound)]
+    single = len(visits) == 1 and _is_single(ctx)
+    return [dict(visit.obj or {}) for visit in visits], single, failed
+
+
+def _has_selector(ctx: Context) -> bool:
+    return bool(ctx.flags["selector"] or ctx.flags["field-selector"])
+
+
+def _is_single(ctx: Context) -> bool:
+    """A lone name is printed bare; lists, selectors, directories are a List."""
+    if ctx.flags["filename"]:
+        return True
+    return resources.read(ctx, ctx.args).is_single
+
+
+def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
+    found, single, failed = gathered(ctx)
+    if ctx.flags["subresource"]:
+        found = [_subresource(ctx, obj) for obj in found]
+    if not found and (failed or ctx.flags["ignore-not-found"]):
+        report.raise_all(failed)
+        return 0
+    if ctx.flags["sort-by"]:
+        from pkctl.cli import sorting
+
+        found = sorting.objects(found, str(ctx.flags["sort-by"]))
+    if columns is not None:
+        ctx.io.out(columns.dump(printing.as_list(found)))
+    elif printer.form == "name":
+        for obj in found:
+            printer.show(obj)
+    else:
+        printer.show(found[0] if single else printing.as_list(found))
+    report.raise_all(failed)
+    return 0
+
+
+def _subresource(ctx: Context, obj: Object) -> Object:
+    row = ctx.kinds().by_gvk(obj["apiVersion"], obj["kind"])
+    assert row is not None
+    meta = obj["metadata"]
+    return ctx.client.get(row, meta.get("namespace", ""), meta["name"], subresource=str(ctx.flags["subresource"]))
+
+
+RAW = {"/healthz": "ok", "/livez": "ok", "/readyz": "ok"}
+
+
+def _raw(ctx: Context) -> int:
+    """The paths that need no REST endpoint to answer; the others are refused by name."""
+    place = str(ctx.flags["raw"])
+    if ctx.args:
+        raise errors.CommandError("arguments may not be passed when --raw is specified")
+    if any(ctx.flags[name] for name in ("watch", "watch-only", "selector", "output")):
+        raise errors.CommandError("--raw may not be specified with other flags that filter the server request or alter the output")
+    path = place.partition("?")[0].rstrip("/")
+    if path in RAW:
+        ctx.client.version()
+        ctx.io.out(RAW[path])
+        return 0
+    import json
+
+    if path == "/version":
+        ctx.io.out(json.dumps(ctx.client.version(), indent=2))
+        return 0
+    ctx.io.out(json.dumps(_raw_object(ctx, path), separators=(",", ":"), ensure_ascii=False) + "\n")
+    return 0
+
+
+def _raw_object(ctx: Context, path: str) -> Object:
+    parts = path.strip("/").split("/")
+    group, version, rest = "", parts[1] if len(parts) > 1 else "", parts[2:]
+    if parts[0] == "apis" and len(parts) > 2:
+        group, version, rest = parts[1], parts[2], parts[3:]
+    namespace = ""
+    if len(rest) > 2 and rest[0] == "namespaces":
+        namespace, rest = rest[1], rest[2:]
+    row = ctx.kinds().by_gvr(group, version, rest[0]) if rest and parts[0] in ("api", "apis") else None
+    if row is None or len(rest) > 3:
+        raise errors.NotFound("the server could not find the requested resource")
+    if len(rest) == 1:
+        return ctx.client.list(row, namespace, options.Query())
+    return ctx.client.get(row, namespace, rest[1], subresource=rest[2] if len(rest) == 3 else "")

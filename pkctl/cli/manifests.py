@@ -1,0 +1,213 @@
+"""Files, directories, globs, stdin and URLs to objects, with kubectl's errors for those that can't be read as such.
+
+Not here: YAML itself (objects/yamls) and what the API says of an object.
+"""
+
+from __future__ import annotations
+
+import os
+
+from pkctl import errors
+from pkctl.cli import resources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from pkctl.cli.context import Context
+    from pkctl.kinds import table
+
+    Object = dict[str, Any]
+
+SUFFIXES = (".json", ".yaml", ".yml")
+
+
+def visits(
+    ctx: Context, files: Sequence[str], *, local: bool = False, validate: bool = False
+) -> tuple[list[resources.Visit], list[errors.PkctlError]]:
+    """Every object of the files in order, and the errors of those that are none."""
+    found: list[resources.Visit] = []
+    failed: list[errors.PkctlError] = []
+    sources = [place for name in files for place in expand(name, recursive=bool(ctx.flags.get("recursive")))]
+    kinds = None
+    for source in sources:
+        try:
+            for doc in documents(source, read(ctx, source)):
+                if kinds is None:
+                    kinds = _kinds(ctx, local)
+                _document(ctx, kinds, doc, "STDIN" if source == "-" else source, found, failed, validate)
+        except errors.PkctlError as error:
+            failed.append(error)
+    return found, failed
+
+
+def _kinds(ctx: Context, local: bool) -> table.Kinds:
+    if local:
+        from pkctl.kinds import table
+
+        return table.BUILTIN
+    return ctx.kinds()
+
+
+def expand(name: str, *, recursive: bool) -> list[str]:
+    """The files that one `-f` names."""
+    if name == "-" or name.startswith(("http://", "https://")):
+        return [name]
+    names = [name]
+    if not os.path.exists(name):
+        from glob import glob
+
+        names = sorted(glob(name)) if set("*?[") & set(name) else []
+        if not names:
+            raise errors.CommandError(f'the path "{name}" does not exist')
+    places = [place for each in names for place in (_directory(each, recursive) if os.path.isdir(each) else [each])]
+    if not places:
+        raise errors.CommandError(f"error reading [{name}]: recognized file extensions are [.json .yaml .yml]")
+    return places
+
+
+def _directory(name: str, recursive: bool) -> list[str]:
+    places: list[str] = []
+    with os.scandir(name) as entries:
+        for entry in sorted(entries, key=lambda each: each.name):
+            if entry.is_dir():
+                places.extend(_directory(entry.path, recursive) if recursive else [])
+            elif entry.name.endswith(SUFFIXES):
+                places.append(entry.path)
+    return places
+
+
+def read(ctx: Context, source: str) -> str:
+    """A source's text."""
+    if source == "-":
+        return ctx.io.stdin.read()
+    if source.startswith(("http://", "https://")):
+        return _download(source)
+    try:
+        with open(source, encoding="utf-8") as stream:
+            return stream.read()
+    except UnicodeDecodeError as error:
+        raise errors.CommandError(f"error parsing {source}: it is no UTF-8 text: {error.reason}") from None
+    except OSError as error:
+        raise errors.CommandError(f"open {source}: {(error.strerror or '').lower()}") from None
+
+
+def _download(url: str) -> str:
+    from urllib import error as failures
+    from urllib import request
+
+    try:
+        with request.urlopen(url, timeout=30) as answer:
+            text: str = answer.read().decode()
+            return text
+    except failures.HTTPError as error:
+        raise errors.CommandError(
+            f'unable to read URL "{url}", server reported {error.code} {error.reason}, status code={error.code}'
+        ) from None
+    except OSError as error:
+        raise errors.CommandError(f'unable to read URL "{url}": {error}') from None
+
+
+def documents(source: str, text: str) -> Iterator[Any]:
+    """A text's documents, empty ones left out; JSON is read as JSON."""
+    shown = "STDIN" if source == "-" else source
+    if text.lstrip()[:1] == "{":
+        import json
+
+        try:
+            yield json.loads(text)
+            return
+        except ValueError:
+            pass
+    from pkctl.objects import yamls
+
+    try:
+        yield from (doc for doc in yamls.load_all(text, source=shown) if doc is not None)
+    except yamls.YamlError as error:
+        raise errors.CommandError(f"error parsing {shown}: error converting YAML to JSON: {error}") from None
+
+
+def _document(
+    ctx: Context,
+    kinds: table.Kinds,
+    doc: Any,
+    source: str,
+    found: list[resources.Visit],
+    failed: list[errors.PkctlError],
+    validate: bool,
+) -> None:
+    try:
+        _check(doc, source, validate)
+        if str(doc["kind"]).endswith("List") and isinstance(doc.get("items"), list):
+            for item in doc["items"]:
+                _document(ctx, kinds, item, source, found, failed, False)
+            return
+        found.append(visit(ctx, kinds, doc, source))
+    except errors.PkctlError as error:
+        failed.append(error)
+
+
+def _check(doc: Any, source: str, validate: bool) -> None:
+    wrong = ""
+    if not isinstance(doc, dict):
+        wrong = "invalid object to validate"
+    else:
+        missing = [f"{name} not set" for name in ("apiVersion", "kind") if not doc.get(name)]
+        wrong = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]" if missing else ""
+    if not wrong:
+        return
+    if validate:
+        raise errors.CommandError(
+            f'error validating "{source}": error validating data: {wrong}; if you choose to ignore these errors, '
+            "turn validation off with --validate=false"
+        )
+    import json
+
+    text = json.dumps(doc, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    if isinstance(doc, dict) and doc.get("kind"):
+        raise errors.CommandError(f"unable to decode \"{source}\": Object 'apiVersion' is missing in '{text}'")
+    if isinstance(doc, dict):
+        raise errors.CommandError(f"unable to decode \"{source}\": Object 'Kind' is missing in '{text}'")
+    raise errors.CommandError(
+        f'unable to decode "{source}": json: cannot unmarshal {_word(doc)} into Go value of type struct '
+        '{ APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+    )
+
+
+def _word(doc: Any) -> str:
+    return {str: "string", list: "array", bool: "bool"}.get(type(doc), "number")
+
+
+def visit(ctx: Context, kinds: table.Kinds, doc: Object, source: str) -> resources.Visit:
+    """One object with its kind found and its namespace filled in; kubectl's errors when either can't be."""
+    row = kinds.by_gvk(str(doc["apiVersion"]), str(doc["kind"]))
+    meta = doc.get("metadata") if isinstance(doc.get("metadata"), dict) else {}
+    assert isinstance(meta, dict)
+    name, namespace = str(meta.get("name") or ""), str(meta.get("namespace") or "")
+    if row is None:
+        raise errors.CommandError(_no_match(kinds, doc, name, namespace, source))
+    if not row.namespaced:
+        return resources.Visit(row, "", name, doc, source)
+    if namespace and ctx.enforced and namespace != ctx.namespace:
+        raise errors.CommandError(
+            f'the namespace from the provided object "{namespace}" does not match the namespace "{ctx.namespace}". '
+            f"You must pass '--namespace={namespace}' to perform this operation."
+        )
+    if not namespace:
+        namespace = ctx.namespace
+        doc = {**doc, "metadata": {**meta, "namespace": namespace}}
+    return resources.Visit(row, namespace, name, doc, source)
+
+
+def _no_match(kinds: table.Kinds, doc: Object, name: str, namespace: str, source: str) -> str:
+    kind, version = str(doc["kind"]), str(doc["apiVersion"])
+    text = (
+        f'resource mapping not found for name: "{name}" namespace: "{namespace}" from "{source}": '
+        f'no matches for kind "{kind}" in version "{version}"\nensure CRDs are installed first'
+    )
+    right = [row.api_version for row in kinds if row.kind == kind]
+    if right:
+        return f"{text}\nhint: {kind} is in {right[0]}"
+    close = [row for row in kinds if row.kind.lower() == kind.lower() or row.plural == kind.lower()]
+    return f"{text}\nhint: the kind is written {close[0].kind}, in {close[0].api_version}" if close else text

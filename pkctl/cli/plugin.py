@@ -1,0 +1,82 @@
+"""Plugins: programs named `kubectl-NAME` or `pkctl-NAME` on the PATH, run for commands that are not ours, and listed."""
+
+from __future__ import annotations
+
+import os
+
+from pkctl import errors
+from pkctl.cli import table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pkctl.cli.context import Context
+    from pkctl.cli.streams import Io
+
+PREFIXES = ("pkctl", "kubectl")
+
+
+def try_run(words: list[str], io: Io) -> None:
+    """Become the plugin that the longest run of leading words names; return when there is none."""
+    names = []
+    for word in words:
+        if word.startswith("-"):
+            break
+        names.append(word.replace("-", "_"))
+    for count in range(len(names), 0, -1):
+        for prefix in PREFIXES:
+            place = which("-".join((prefix, *names[:count])), io)
+            if place:
+                io.stdout.flush()
+                os.execve(place, [place, *words[count:]], dict(io.env))
+
+
+def which(name: str, io: Io) -> str:
+    """An executable's place on the PATH, "" without one."""
+    for folder in io.env.get("PATH", "").split(os.pathsep):
+        place = os.path.join(folder or ".", name)
+        if os.path.isfile(place) and os.access(place, os.X_OK):
+            return place
+    return ""
+
+
+def run(ctx: Context) -> int:
+    """List the plugins with what is wrong about them."""
+    found = list(_plugins(ctx.io))
+    if not found:
+        raise errors.CommandError(f"unable to find any {ctx.io.program} plugins in your PATH")
+    ctx.io.out("The following compatible plugins are available:\n\n")
+    seen: dict[str, str] = {}
+    wrong = 0
+    for place in found:
+        name = os.path.basename(place)
+        ctx.io.out(f"{name if ctx.flags['name-only'] else place}\n")
+        for text in _warnings(place, name, seen):
+            wrong += 1
+            ctx.io.err(f"  - warning: {text}\n")
+        seen.setdefault(name, place)
+    if wrong:
+        ctx.io.err("\n")
+        text = "one plugin warning was found" if wrong == 1 else f"{wrong} plugin warnings were found"
+        raise errors.CommandError(text)
+    return 0
+
+
+def _plugins(io: Io) -> Iterator[str]:
+    for folder in dict.fromkeys(io.env.get("PATH", "").split(os.pathsep)):
+        if not folder.strip() or not os.path.isdir(folder):
+            continue
+        for name in sorted(os.listdir(folder)):
+            if name.startswith(tuple(f"{prefix}-" for prefix in PREFIXES)) and not os.path.isdir(os.path.join(folder, name)):
+                yield os.path.join(folder, name)
+
+
+def _warnings(place: str, name: str, seen: dict[str, str]) -> Iterator[str]:
+    if not os.access(place, os.X_OK):
+        yield f"{place} identified as a kubectl plugin, but it is not executable"
+    if name in seen:
+        yield f"{place} is overshadowed by a similarly named plugin: {seen[name]}"
+    words = name.split("-")[1:]
+    if table.row(" ".join(words)) is not None:
+        yield f'{name} overwrites existing command: "{words[0]} {" ".join(words[1:])}"'.replace(' "', '"')

@@ -1,0 +1,61 @@
+"""`apply --prune`: delete what an earlier apply made and this one's files no longer hold."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, resources, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.cli.context import Context
+    from pkctl.kinds import table
+
+USUAL = (
+    "configmaps", "endpoints", "namespaces", "persistentvolumeclaims", "persistentvolumes", "pods", "replicationcontrollers", "secrets",
+    "services", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io", "daemonsets.apps", "deployments.apps",
+    "replicasets.apps", "statefulsets.apps",
+)  # fmt: skip
+
+
+def run(ctx: Context, printer: printing.Printer, visits: list[resources.Visit]) -> None:
+    """Delete and tell."""
+    kept = {(visit.row.id, visit.namespace, visit.name) for visit in visits}
+    namespaces = sorted({visit.namespace for visit in visits if visit.row.namespaced} or {ctx.namespace})
+    for row in _rows(ctx):
+        for namespace in namespaces if row.namespaced else [""]:
+            for visit in resources.listed(ctx, row, namespace, str(ctx.flags["selector"])):
+                obj = visit.obj or {}
+                if (row.id, visit.namespace, visit.name) in kept or not writes.last_applied(obj):
+                    continue
+                if ctx.dry_run != "client":
+                    _delete(ctx, visit)
+                printer.show(obj, row, printing.said(ctx, "pruned"))
+
+
+def _delete(ctx: Context, visit: resources.Visit) -> None:
+    propagation = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan"}[str(ctx.flags["cascade"])]
+    grace = int(ctx.flags["grace-period"])
+    try:
+        ctx.client.delete(
+            visit.row, visit.namespace, visit.name, writes.options(ctx, propagation=propagation, grace=grace if grace >= 0 else None)
+        )
+    except errors.NotFound:
+        return
+
+
+def _rows(ctx: Context) -> list[table.Row]:
+    kinds = ctx.kinds()
+    wanted = ctx.flags["prune-allowlist"]
+    if not wanted:
+        return [row for row in map(kinds.by_id, USUAL) if row is not None]
+    rows = []
+    for text in wanted:
+        parts = text.split("/")
+        if len(parts) != 3:
+            raise errors.CommandError(f"invalid GroupVersionKind format: {text}, please follow <group/version/kind>")
+        group = "" if parts[0] == "core" else parts[0]
+        row = kinds.by_gvk(f"{group}/{parts[1]}" if group else parts[1], parts[2])
+        if row is None:
+            raise errors.CommandError(f'no matches for kind "{parts[2]}" in version "{group}/{parts[1]}"')
+        rows.append(row)
+    return rows

@@ -1,0 +1,245 @@
+"""The resource arguments of the verbs, as kubectl's builder reads them: TYPE NAME, TYPE/NAME, lists, selectors, files.
+
+`gather` gives the visits in order and the errors met on the way, so that a verb can go on with the rest. Not here: what a verb does
+with a visit, or reading the files' text (`manifests`).
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import options
+from pkctl.cli import report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from pkctl.cli.context import Context
+    from pkctl.kinds import table
+
+    Object = dict[str, Any]
+
+NOTHING = """You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'"""
+
+NO_NAME = "resource(s) were provided, but no name was specified"
+SLASHED = (
+    "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
+    "(e.g. '{program} get resource/<resource_name>' instead of '{program} get resource resource/<resource_name>'"
+)
+
+
+class Visit:
+    """One object that a verb is to act on; `obj` is None until fetched, `source` the file it came from."""
+
+    __slots__ = ("name", "namespace", "obj", "row", "source")
+
+    def __init__(self, row: table.Row, namespace: str, name: str, obj: Object | None = None, source: str = "") -> None:
+        self.row, self.namespace, self.name, self.obj, self.source = row, namespace if row.namespaced else "", name, obj, source
+
+    def fetch(self, ctx: Context) -> Object:
+        """The object as it is now."""
+        self.obj = ctx.client.get(self.row, self.namespace, self.name)
+        return self.obj
+
+    def shown(self) -> str:
+        """`deployment.apps/web`, as names are printed."""
+        return f"{shown_kind(self.row)}/{self.name}"
+
+
+class Ask:
+    """What the arguments ask for, before any object is known: (row, names) groups, or files."""
+
+    __slots__ = ("groups", "is_single", "mixed", "slashed")
+
+    def __init__(self) -> None:
+        self.groups: list[tuple[table.Row, list[str]]] = []
+        self.mixed = self.slashed = self.is_single = False
+
+
+def shown_kind(row: table.Row) -> str:
+    """`deployment.apps`, `pod`."""
+    kind = row.kind.lower()
+    return f"{kind}.{row.group}" if row.group else kind
+
+
+def find(ctx: Context, word: str) -> table.Row:
+    """The row a type word names; kubectl's error when the server has no such type."""
+    row = ctx.kinds().find(word)
+    if row is None:
+        raise errors.CommandError(f'the server doesn\'t have a resource type "{word}"')
+    return row
+
+
+def types(ctx: Context, text: str) -> list[table.Row]:
+    """The rows of `a,b`, categories spelled out."""
+    found: list[table.Row] = []
+    for word in text.split(","):
+        if not word:
+            continue
+        members = [] if "." in word else ctx.kinds().category(word.lower())
+        for row in members or [find(ctx, word)]:
+            if row not in found:
+                found.append(row)
+    return found
+
+
+def read(ctx: Context, args: Sequence[str]) -> Ask:
+    """What the words ask for; errors as kubectl's builder has them."""
+    ask = Ask()
+    if not args:
+        return ask
+    if any("/" in word for word in args):
+        return _slashed(ctx, args, ask)
+    rows, names = types(ctx, args[0]), list(args[1:])
+    if any(not name for name in names):
+        raise errors.CommandError("resource name may not be empty")
+    ask.groups = [(row, names) for row in rows]
+    ask.mixed, ask.is_single = len(rows) > 1, len(rows) == 1 and len(names) == 1
+    return ask
+
+
+def _slashed(ctx: Context, args: Sequence[str], ask: Ask) -> Ask:
+    for word in args:
+        kind, slash, name = word.partition("/")
+        if not slash:
+            raise errors.CommandError(SLASHED.format(program=ctx.io.program))
+        if "/" in name:
+            raise errors.CommandError("arguments in resource/name form may not have more than one slash")
+        if not kind or not name:
+            raise errors.CommandError("arguments in resource/name form must have a single resource and name")
+        if "," in kind:
+            raise errors.CommandError("arguments in resource/name form must have a single resource and name")
+        ask.groups.append((find(ctx, kind), [name]))
+    ask.slashed, ask.is_single = True, len(args) == 1
+    ask.mixed = len({row.id for row, _ in ask.groups}) > 1
+    return ask
+
+
+def gather(
+    ctx: Context,
+    args: Sequence[str],
+    *,
+    all_named: bool = False,
+    fetch: bool = True,
+    local: bool = False,
+    validate: bool = False,
+    needs_names: bool = True,
+) -> tuple[list[Visit], list[errors.PkctlError]]:
+    """What a verb is to act on: files, or the objects that words, selectors and `--all` name.
+
+    `fetch` brings named objects up to date (NotFound is collected); a listing always carries its objects.
+    """
+    files = ctx.flags.get("filename") or []
+    if ctx.flags.get("kustomize"):
+        raise errors.CommandError("--kustomize: this version of pkctl does not build kustomizations; apply the built manifests with -f")
+    if files:
+        if args and not local:
+            raise errors.CommandError("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well")
+        return _from_files(ctx, files, fetch=fetch, local=local, validate=validate)
+    if not args:
+        raise errors.CommandError(NOTHING)
+    if local:
+        raise errors.CommandError("error: unable to find resources: --local needs -f")
+    return _from_args(ctx, args, all_named=all_named, fetch=fetch, needs_names=needs_names)
+
+
+def _from_files(
+    ctx: Context, files: Sequence[str], *, fetch: bool, local: bool, validate: bool
+) -> tuple[list[Visit], list[errors.PkctlError]]:
+    from pkctl.cli import manifests
+
+    visits, failed = manifests.visits(ctx, files, local=local, validate=validate)
+    labels = str(ctx.flags.get("selector") or "")
+    if labels:
+        from pkctl.objects import meta, selectors
+
+        wanted = selectors.parse(labels)
+        visits = [visit for visit in visits if wanted.matches(meta.labels(visit.obj or {}))]
+    if not fetch or local:
+        return visits, failed
+    kept = []
+    for visit in visits:
+        try:
+            visit.fetch(ctx)
+            kept.append(visit)
+        except errors.StatusError as error:
+            failed.append(error)
+    return kept, failed
+
+
+def _from_args(
+    ctx: Context, args: Sequence[str], *, all_named: bool, fetch: bool, needs_names: bool
+) -> tuple[list[Visit], list[errors.PkctlError]]:
+    labels, fields = str(ctx.flags.get("selector") or ""), str(ctx.flags.get("field-selector") or "")
+    everything = all_named or bool(ctx.flags.get("all"))
+    ask = read(ctx, args)
+    _check(ctx, ask, bool(labels or fields), everything)
+    namespace = "" if ctx.flags.get("all-namespaces") else ctx.namespace
+    visits: list[Visit] = []
+    failed: list[errors.PkctlError] = []
+    for row, names in ask.groups:
+        if not names and not (labels or fields or everything) and needs_names:
+            raise errors.CommandError(NO_NAME)
+        try:
+            if names:
+                for name in names:
+                    _one(ctx, Visit(row, namespace, name), fetch, visits, failed)
+            else:
+                visits.extend(listed(ctx, row, namespace, labels, fields))
+        except errors.StatusError as error:
+            failed.append(error)
+    return visits, failed
+
+
+def _one(ctx: Context, visit: Visit, fetch: bool, visits: list[Visit], failed: list[errors.PkctlError]) -> None:
+    try:
+        if fetch:
+            visit.fetch(ctx)
+        visits.append(visit)
+    except errors.StatusError as error:
+        failed.append(error)
+
+
+def _check(ctx: Context, ask: Ask, selected: bool, everything: bool) -> None:
+    named = any(names for _, names in ask.groups)
+    if ask.slashed and (selected or everything):
+        raise errors.CommandError("selectors and the all flag cannot be used when passing resource/name arguments")
+    if named and selected:
+        raise errors.CommandError("name cannot be provided when a selector is specified")
+    if named and everything:
+        raise errors.CommandError("setting 'all' parameter but found a non empty selector. "
+                                  if selected else "name cannot be provided when a selector is specified")  # fmt: skip
+    if named and ctx.flags.get("all-namespaces") and any(row.namespaced for row, _ in ask.groups):
+        raise errors.CommandError("a resource cannot be retrieved by name across all namespaces")
+
+
+def listed(ctx: Context, row: table.Row, namespace: str, labels: str = "", fields: str = "") -> list[Visit]:
+    """One visit per object that a query lists."""
+    answer = ctx.client.list(row, namespace if row.namespaced else "", options.Query(labels=labels, fields=fields))
+    found = []
+    for obj in answer.get("items") or []:
+        # Items of a typed list carry no kind of their own on the wire; every printer needs it.
+        obj = {"apiVersion": row.api_version, "kind": row.kind, **obj}
+        meta = obj.get("metadata") or {}
+        found.append(Visit(row, meta.get("namespace", ""), meta.get("name", ""), obj))
+    return found
+
+
+def each(ctx: Context, args: Sequence[str], do: Any, *, nothing: str = "", **how: Any) -> int:
+    """Do something to every visit, go on after errors, and raise them all at the end; `nothing` is the error for no visit at all."""
+    visits, failed = gather(ctx, args, **how)
+    for visit in visits:
+        try:
+            do(visit)
+        except errors.PkctlError as error:
+            failed.append(error)
+    report.raise_all(failed)
+    if not visits and nothing:
+        raise errors.CommandError(nothing)
+    return 0

@@ -1,0 +1,171 @@
+"""From argv to an exit code: the command found, its flags read, its module run, errors shown, what was written settled.
+
+Not here: what any command does. `main` is the only way in.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import flagdefs, flags, report, table
+from pkctl.cli.context import Context
+from pkctl.cli.streams import Io
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+REQUIRED = {
+    "autoscale": ("max",),
+    "create clusterrolebinding": ("clusterrole",),
+    "create cronjob": ("image", "schedule"),
+    "create deployment": ("image",),
+    "create service externalname": ("external-name",),
+    "run": ("image",),
+    "scale": ("replicas",),
+}
+"""Flags that cobra itself asks for before a command starts."""
+
+NOT_OURS = ("cache-dir", "log-flush-frequency", "profile", "profile-output", "v", "vmodule")
+"""Global flags about kubectl's own insides: taken, and said to have no effect."""
+
+
+class FlagError(errors.UsageError):
+    """A command line that the flag parser refuses."""
+
+
+def main(argv: Sequence[str], io: Io | None = None) -> int:
+    """Run one command line; the exit code. Never raises for what a user can do."""
+    io = io or Io()
+    try:
+        code = _dispatch(list(argv), io)
+        io.stdout.flush()
+    except BrokenPipeError:
+        return _hang_up()
+    except KeyboardInterrupt:
+        return 130
+    except FlagError as error:
+        io.err(f"error: {error}\nSee '{' '.join((io.program, *error.path.split()))} --help' for usage.\n")
+        return 1
+    except errors.PkctlError as error:
+        return report.show(error, io)
+    return code
+
+
+def _hang_up() -> int:
+    """The reader went away: nothing more can be said, also not by the interpreter's own flush at exit."""
+    import os
+    import sys
+
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    return 141
+
+
+def _dispatch(argv: list[str], io: Io) -> int:
+    if argv[:1] in (["__complete"], ["__completeNoDesc"]):
+        from pkctl.cli import completing
+
+        return completing.main(argv[1:], io, describe=argv[0] == "__complete")
+    path, rest = find(argv)
+    row = table.row(path)
+    if row is not None and row.use == "own":
+        return _own(row, rest, io)
+    row = row or table.Row("", "", "", "", "[flags]", "")
+    if path == "" and rest and rest[0] == "help":
+        from pkctl.cli import helps
+
+        return helps.topic(rest[1:], io)
+    if row.is_group:
+        return _group(row, rest, io)
+    return _command(row, rest, io)
+
+
+def find(argv: list[str]) -> tuple[str, list[str]]:
+    """The longest command path that the words name, and the command line without those words."""
+    path, rest = "", argv
+    common = flags.rows(flagdefs.GLOBAL)
+    while True:
+        row = table.row(path) if path else None
+        known = common if row is None else [*common, *flags.rows(row.flags)]
+        places = flags.skim(known, rest)
+        deeper = table.child(path, rest[places[0]]) if places else None
+        if deeper is None:
+            return path, rest
+        path = deeper
+        rest = rest[: places[0]] + rest[places[0] + 1 :]
+        found = table.row(path)
+        if found is not None and found.use == "own":
+            return path, rest
+
+
+def _parse(row: table.Row, rest: list[str]) -> flags.Values:
+    try:
+        return flags.parse([*flags.rows(flagdefs.GLOBAL), *flags.rows(row.flags), flags.Flag("help", "bool", "false", "h")], rest)
+    except errors.UsageError as error:
+        raise FlagError(str(error), row.path) from None
+
+
+def _own(row: table.Row, rest: list[str], io: Io) -> int:
+    from importlib import import_module
+
+    return int(import_module(f"pkctl.cli.{row.module}").main(rest, io))
+
+
+def _group(row: table.Row, rest: list[str], io: Io) -> int:
+    values = _parse(row, rest)
+    if values.args and not values["help"]:
+        _unknown(row, values.args[0], rest, io)
+    from pkctl.cli import helps
+
+    helps.show(row, io)
+    return 0 if values["help"] or not row.path else 1
+
+
+def _unknown(row: table.Row, word: str, rest: list[str], io: Io) -> None:
+    if row.path:
+        raise errors.UsageError(f'unknown command "{word}"', row.path)
+    from pkctl.cli import plugin
+
+    plugin.try_run(rest, io)
+    meant = table.suggestions(word)
+    hint = "\n\nDid you mean this?\n" + "".join(f"\t{name}\n" for name in meant) if meant else ""
+    raise errors.CommandError(f'unknown command "{word}" for "{io.program}"{hint}')
+
+
+def _command(row: table.Row, rest: list[str], io: Io) -> int:
+    values = _parse(row, rest)
+    if values["help"]:
+        from pkctl.cli import helps
+
+        helps.show(row, io)
+        return 0
+    missing = [f'"{name}"' for name in REQUIRED.get(row.path, ()) if not values.given(name)]
+    if missing:
+        raise errors.CommandError(f"required flag(s) {', '.join(missing)} not set")
+    if values["settle"] not in ("auto", "never"):
+        raise errors.CommandError(f'invalid --settle value ({values["settle"]}). Must be "auto" or "never".')
+    ctx = Context(row, values, io)
+    for name in NOT_OURS:
+        if values.given(name):
+            ctx.warn(f"--{name} has no effect: it is about the insides of kubectl")
+    return _run(ctx)
+
+
+def _run(ctx: Context) -> int:
+    from importlib import import_module
+
+    code = 0
+    try:
+        try:
+            code = int(import_module(f"pkctl.cli.{ctx.row.module}").run(ctx) or 0)
+        finally:
+            if ctx.is_open and ctx.row.use == "w" and ctx.flags.get("dry-run", "none") == "none":
+                ctx.io.stdout.flush()
+                ctx.settle()
+    finally:
+        if ctx.is_open:
+            ctx.client.close()
+    if ctx.warned and ctx.flags.get("warnings-as-errors"):
+        count = len(ctx.warned)
+        raise errors.CommandError(f"{count} warning{'s' if count > 1 else ''} received")
+    return code

@@ -1,0 +1,79 @@
+"""What a command talks through: streams, environment, clock. Injected, so that a test or another program can give its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from pkctl.objects import sources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, BinaryIO, TextIO
+
+
+class Io:
+    """stdin, stdout and stderr (text streams), the environment, sources; `program` is the name that texts call us by."""
+
+    def __init__(
+        self,
+        *,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        env: Mapping[str, str] | None = None,
+        clock: sources.Sources | None = None,
+        program: str = "pkctl",
+        wiring: Any = None,
+    ) -> None:
+        self.stdin, self.stdout, self.stderr = stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr
+        self.env: Mapping[str, str] = os.environ if env is None else env
+        self.sources = clock or sources.Sources()
+        self.program = program
+        self._wiring = wiring
+
+    @property
+    def wiring(self) -> Any:
+        """The module that makes clients and runs pkctl's own commands."""
+        if self._wiring is None:
+            from importlib import import_module
+
+            self._wiring = import_module("pkctl.wiring")
+        return self._wiring
+
+    def out(self, text: str) -> None:
+        """Results."""
+        self.stdout.write(text)
+
+    def err(self, text: str) -> None:
+        """Everything that is no result; after the results so far, so that a terminal shows them in order."""
+        self.stdout.flush()
+        self.stderr.write(text)
+        self.stderr.flush()
+
+    def out_bytes(self, data: bytes) -> None:
+        """Results that are no text of ours, as a container wrote them."""
+        raw: BinaryIO | None = getattr(self.stdout, "buffer", None)
+        if raw is None:
+            self.stdout.write(data.decode(errors="replace"))
+        else:
+            self.stdout.flush()
+            raw.write(data)
+            raw.flush()
+
+    def err_bytes(self, data: bytes) -> None:
+        """A container's own stderr."""
+        raw: BinaryIO | None = getattr(self.stderr, "buffer", None)
+        if raw is None:
+            self.stderr.write(data.decode(errors="replace"))
+        else:
+            raw.write(data)
+            raw.flush()
+
+    def is_terminal(self, name: str) -> bool:
+        """Whether "stdin", "stdout" or "stderr" is a terminal."""
+        try:
+            return bool(getattr(self, name).isatty())
+        except (AttributeError, ValueError):
+            return False

@@ -1,0 +1,116 @@
+"""`get`'s tables: one per kind, in the order asked, with kubectl's blank lines, prefixes and "No resources found"."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import options
+from pkctl.cli import report, resources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+    from pkctl.kinds import table
+
+    Object = dict[str, Any]
+
+
+def show(ctx: Context, *, wide: bool) -> int:
+    """Print the tables of everything asked for."""
+    groups, failed, mixed = gather(ctx)
+    if ctx.flags["sort-by"]:
+        from pkctl.cli import sorting
+
+        groups = [(row, sorting.table(found, str(ctx.flags["sort-by"]))) for row, found in groups]
+    full = [(row, found) for row, found in groups if found.get("rows")]
+    for number, (row, found) in enumerate(full):
+        ctx.io.out("\n" if number else "")
+        ctx.io.out(text(ctx, row, found, wide=wide, mixed=mixed))
+    report.raise_all(failed)
+    if not full and not ctx.flags["ignore-not-found"]:
+        namespaced = any(row.namespaced for row, _ in groups)
+        ctx.io.err(nothing(ctx, namespaced=namespaced))
+    return 0
+
+
+def nothing(ctx: Context, *, namespaced: bool) -> str:
+    """kubectl's line for an empty answer."""
+    if namespaced and not ctx.flags.get("all-namespaces"):
+        return f"No resources found in {ctx.namespace} namespace.\n"
+    return "No resources found\n"
+
+
+def text(ctx: Context, row: table.Row, found: Object, *, wide: bool, mixed: bool, headers: bool = True) -> str:
+    """One table as text."""
+    from pkctl.printers import tables
+
+    flags = ctx.flags
+    if not flags.get("server-print", True):
+        found = plain(found)
+    return tables.render(
+        found,
+        wide=wide,
+        no_headers=bool(flags["no-headers"]) or not headers,
+        show_labels=bool(flags["show-labels"]),
+        label_columns=list(flags["label-columns"]),
+        show_namespace=bool(flags["all-namespaces"]) and row.namespaced,
+        show_kind=resources.shown_kind(row) if mixed or flags["show-kind"] else "",
+    )
+
+
+def plain(found: Object) -> Object:
+    """The table of `--server-print=false`: names and ages alone."""
+    columns = found["columnDefinitions"]
+    keep = [place for place, column in enumerate(columns) if column["name"] in ("Name", "Age", "Created At")]
+    rows = [{**row, "cells": [row["cells"][place] for place in keep]} for row in found.get("rows") or []]
+    return {**found, "columnDefinitions": [columns[place] for place in keep], "rows": rows}
+
+
+def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.PkctlError], bool]:
+    """A table per kind asked for, the errors met, and whether several kinds share the output."""
+    failed: list[errors.PkctlError] = []
+    if ctx.flags["filename"] or ctx.flags["kustomize"]:
+        visits, failed = resources.gather(ctx, ctx.args, fetch=False)
+        pairs = [(visit.row, visit.namespace, [visit.name]) for visit in visits]
+        mixed = len({row.id for row, _, _ in pairs}) > 1
+    else:
+        pairs, mixed = _asked(ctx)
+    groups: list[tuple[table.Row, Object]] = []
+    for row, namespace, names in pairs:
+        for name in names or [""]:
+            try:
+                _add(groups, row, ctx.client.table(row, namespace, name, query(ctx)))
+            except errors.NotFound as error:
+                if not ctx.flags["ignore-not-found"]:
+                    failed.append(error)
+            except errors.StatusError as error:
+                failed.append(error)
+    return groups, failed, mixed
+
+
+def _asked(ctx: Context) -> tuple[list[tuple[table.Row, str, list[str]]], bool]:
+    ask = resources.read(ctx, ctx.args)
+    flags = ctx.flags
+    resources._check(ctx, ask, bool(flags["selector"] or flags["field-selector"]), False)
+    namespace = "" if flags["all-namespaces"] else ctx.namespace
+    return [(row, namespace if row.namespaced else "", names) for row, names in ask.groups], ask.mixed
+
+
+def query(ctx: Context) -> options.Query:
+    """What the flags ask the server for."""
+    flags = ctx.flags
+    return options.Query(
+        labels=str(flags["selector"]),
+        fields=str(flags["field-selector"]),
+        include_object="Object" if flags["sort-by"] else "Metadata",
+    )
+
+
+def _add(groups: list[tuple[table.Row, Object]], row: table.Row, found: Object) -> None:
+    """Tables of one kind asked for by several names are one table."""
+    if groups and groups[-1][0] is row:
+        last = groups[-1][1]
+        groups[-1] = (row, {**last, "rows": [*(last.get("rows") or []), *(found.get("rows") or [])]})
+    else:
+        groups.append((row, found))

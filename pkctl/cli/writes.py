@@ -1,0 +1,101 @@
+"""What the writing verbs share: request options from flags, the last-applied note, a patch that may change nothing."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import options as api_options
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+VALIDATION = {"strict": "Strict", "warn": "Warn", "ignore": "Ignore", "true": "Strict", "false": "Ignore"}
+
+
+def options(ctx: Context, **more: Any) -> api_options.Options:
+    """The request options that the flags ask for."""
+    return api_options.Options(
+        dry_run=ctx.dry_run == "server",
+        field_manager=str(ctx.flags.get("field-manager") or f"kubectl-{ctx.path.split()[0]}"),
+        validation=validation(ctx),
+        **{"subresource": str(ctx.flags.get("subresource") or ""), **more},
+    )
+
+
+def validation(ctx: Context) -> str:
+    """`--validate` as the API's fieldValidation."""
+    given = str(ctx.flags.get("validate") or "strict")
+    if given not in VALIDATION:
+        raise errors.CommandError(f'invalid - validate option "{given}"; must be one of: strict (or true), warn, ignore (or false)')
+    return VALIDATION[given]
+
+
+def validates(ctx: Context) -> bool:
+    """Whether manifests are looked at before they are sent."""
+    return validation(ctx) != "Ignore"
+
+
+def note(obj: Object) -> str:
+    """The last-applied annotation's text of an object: compact JSON of it without that annotation, and a newline."""
+    import json
+
+    meta = dict(obj.get("metadata") or {})
+    if "annotations" in meta:
+        meta["annotations"] = {key: value for key, value in (meta["annotations"] or {}).items() if key != LAST_APPLIED}
+    text = json.dumps({**obj, "metadata": meta}, separators=(",", ":"), ensure_ascii=False)
+    for plain, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+        text = text.replace(plain, escaped)
+    return f"{text}\n"
+
+
+def noted(obj: Object) -> Object:
+    """The object with its own note in it."""
+    return with_note(obj, note(obj))
+
+
+def with_note(obj: Object, text: str) -> Object:
+    """The object with a given note."""
+    meta = dict(obj.get("metadata") or {})
+    meta["annotations"] = {**(meta.get("annotations") or {}), LAST_APPLIED: text}
+    return {**obj, "metadata": meta}
+
+
+def last_applied(obj: Object) -> str:
+    """The note an object carries, "" without one."""
+    return str(((obj.get("metadata") or {}).get("annotations") or {}).get(LAST_APPLIED) or "")
+
+
+def json_sorted(value: Any) -> Any:
+    """The same value with every map's keys sorted, as Go encodes maps."""
+    if isinstance(value, dict):
+        return {key: json_sorted(value[key]) for key in sorted(value)}
+    return [json_sorted(each) for each in value] if isinstance(value, list) else value
+
+
+def sent(obj: Object) -> Object:
+    """A manifest as apply sends it: its keys in order, and its own note among its annotations."""
+    obj = json_sorted(obj)
+    meta = obj.get("metadata") or {}
+    marks = {key: value for key, value in (meta.get("annotations") or {}).items() if key != LAST_APPLIED}
+    bare = {**obj, "metadata": json_sorted({**meta, "annotations": marks})}
+    return json_sorted(with_note(bare, note(bare)))  # type: ignore[no-any-return]
+
+
+def need_files(ctx: Context) -> None:
+    """kubectl's errors when neither -f nor -k was given, or words beside them."""
+    if not ctx.flags["filename"] and not ctx.flags.get("kustomize"):
+        if ctx.args:
+            raise ctx.usage(f"Unexpected args: {go_list(ctx.args)}")
+        raise errors.CommandError("must specify one of -f and -k")
+    if ctx.args:
+        raise ctx.usage(f"Unexpected args: {go_list(ctx.args)}")
+
+
+def go_list(words: list[str]) -> str:
+    """Words as Go prints a slice."""
+    return f"[{' '.join(words)}]"
