@@ -35,14 +35,14 @@ def claim(view: plan.View, kind: str, owner: Object, selector: Object) -> tuple[
 
 def with_owner(obj: Object, owner: Object) -> Object:
     """A clone that `owner` controls."""
-    new = meta.clone(obj)
+    new: Object = meta.clone(obj)
     new["metadata"].setdefault("ownerReferences", []).append(owners.reference(owner))
     return new
 
 
 def released(obj: Object, owner: Object) -> Object:
     """A clone that `owner` no longer owns."""
-    new = meta.clone(obj)
+    new: Object = meta.clone(obj)
     references = [reference for reference in new["metadata"]["ownerReferences"] if reference.get("uid") != meta.uid(owner)]
     if references:
         new["metadata"]["ownerReferences"] = references

@@ -29,7 +29,7 @@ def reconcile(view: plan.View, key: plan.Key) -> plan.Plan:
     if not selector.get("matchLabels") and not selector.get("matchExpressions"):
         text = "This deployment is selecting all pods. A non-empty selector is required."
         return plan.Plan(events=[plan.Event(deployment, "Warning", "SelectingAll", text, SOURCE)])
-    return _Rollout(view, deployment).plan()
+    return _Rollout(view, deployment).step()
 
 
 class _Rollout:
@@ -48,7 +48,7 @@ class _Rollout:
         self.sets = dict(self.found)
         self.claimed = {meta.name(write.obj): write for write in adopted}
 
-    def plan(self) -> plan.Plan:
+    def step(self) -> plan.Plan:
         """The whole step."""
         deployment, now = self.deployment, self.view.now
         if meta.is_deleting(deployment):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pkctl.kinds import table
 
     Object = dict[str, Any]
+    Objects = list[Object]
     Key = tuple[str, str]
 else:
     Protocol = object
@@ -29,10 +30,10 @@ class View(Protocol):
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
         """The object, or None."""
 
-    def list(self, kind: str, namespace: str | None = None) -> list[Object]:
+    def list(self, kind: str, namespace: str | None = None) -> Objects:
         """All objects of a kind, in one namespace or (None) in all, by key."""
 
-    def owned(self, kind: str, owner: Object) -> list[Object]:
+    def owned(self, kind: str, owner: Object) -> Objects:
         """The objects of a kind whose controlling owner is `owner`, by uid."""
 
     def suffix(self) -> str:

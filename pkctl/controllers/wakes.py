@@ -6,7 +6,7 @@ primary kind; the engine calls it for both. Yielding too much costs time, yieldi
 
 from __future__ import annotations
 
-from pkctl.controllers import indexes, plan, writes
+from pkctl.controllers import plan, writes
 from pkctl.objects import meta, owners, selectors
 
 TYPE_CHECKING = False
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     Wake = Callable[[plan.View, Object], Iterable[plan.Key]]
 
 
-def itself(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+def itself(_view: plan.View, obj: Object) -> Iterable[plan.Key]:
     """The object's own key."""
     yield meta.key(obj)
 
 
-def its_namespace(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+def its_namespace(_view: plan.View, obj: Object) -> Iterable[plan.Key]:
     """The namespace it is in."""
     yield "", meta.namespace(obj)
 
@@ -83,7 +83,7 @@ def services_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
             yield meta.key(service)
 
 
-def service_of_slice(view: plan.View, slice: Object) -> Iterable[plan.Key]:
+def service_of_slice(_view: plan.View, slice: Object) -> Iterable[plan.Key]:
     """The service (or hand-made Endpoints) an EndpointSlice belongs to."""
     if name := meta.labels(slice).get("kubernetes.io/service-name"):
         yield meta.namespace(slice), name
@@ -101,7 +101,7 @@ def unscheduled(view: plan.View, pod: Object) -> Iterable[plan.Key]:
             yield key
 
 
-def waiting_for_nodes(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+def waiting_for_nodes(view: plan.View, _obj: Object) -> Iterable[plan.Key]:
     """Every pod that found no node."""
     return list(waiting_pods(view))
 
@@ -126,7 +126,7 @@ def _follow_waiting(value: dict[plan.Key, bool], old: Object | None, new: Object
         value[meta.key(new)] = bool(meta.at(new, "spec", "affinity", "podAffinity"))
 
 
-def node_of_lease(view: plan.View, lease: Object) -> Iterable[plan.Key]:
+def node_of_lease(_view: plan.View, lease: Object) -> Iterable[plan.Key]:
     """The node whose lease this is."""
     if meta.namespace(lease) == "kube-node-lease":
         yield "", meta.name(lease)
@@ -148,12 +148,12 @@ def ending_namespace(view: plan.View, obj: Object) -> Iterable[plan.Key]:
         yield "", name
 
 
-def every_namespace(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+def every_namespace(view: plan.View, _obj: Object) -> Iterable[plan.Key]:
     """All namespaces."""
     return [("", meta.name(one)) for one in view.list("namespaces")]
 
 
-def claims_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
+def claims_of_pod(_view: plan.View, pod: Object) -> Iterable[plan.Key]:
     """The PersistentVolumeClaims a scheduled pod uses."""
     if meta.at(pod, "spec", "nodeName"):
         for volume in meta.at(pod, "spec", "volumes", default=[]):
@@ -161,7 +161,7 @@ def claims_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
                 yield meta.namespace(pod), name
 
 
-def claim_of_volume(view: plan.View, volume: Object) -> Iterable[plan.Key]:
+def claim_of_volume(_view: plan.View, volume: Object) -> Iterable[plan.Key]:
     """The PersistentVolumeClaim a PersistentVolume is bound to."""
     reference = meta.at(volume, "spec", "claimRef")
     if reference:
@@ -174,12 +174,3 @@ def set_of_claim(view: plan.View, claim: Object) -> Iterable[plan.Key]:
         names = [meta.name(template) for template in meta.at(one, "spec", "volumeClaimTemplates", default=[])]
         if any(meta.name(claim).startswith(f"{name}-{meta.name(one)}-") for name in names):
             yield meta.key(one)
-
-
-def everyone(kind: str) -> Wake:
-    """Whatever changed: every object of kind id `kind` in its namespace."""
-
-    def wake(view: plan.View, obj: Object) -> Iterable[plan.Key]:
-        return [meta.key(one) for one in indexes.orphans(view, kind, meta.namespace(obj))]
-
-    return wake

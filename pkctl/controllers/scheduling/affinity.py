@@ -62,7 +62,7 @@ def pod_test(view: plan.View, term: Object, owner: Object) -> PodTest:
     """What a podAffinityTerm of `owner` matches."""
     selector = meta.clone(term.get("labelSelector")) if term.get("labelSelector") is not None else None
     if selector is None:
-        return lambda pod: False
+        return _nothing
     expressions = selector.setdefault("matchExpressions", []) or []
     for fields, operator in (("matchLabelKeys", "In"), ("mismatchLabelKeys", "NotIn")):
         for key in term.get(fields) or []:
@@ -71,6 +71,10 @@ def pod_test(view: plan.View, term: Object, owner: Object) -> PodTest:
     wanted = selectors.of({**selector, "matchExpressions": expressions})
     namespaces = _namespaces(view, term, owner)
     return lambda pod: meta.namespace(pod) in namespaces and wanted.matches(meta.labels(pod))
+
+
+def _nothing(_pod: Object) -> bool:
+    return False
 
 
 def _namespaces(view: plan.View, term: Object, owner: Object) -> set[str]:
@@ -109,7 +113,7 @@ def spread_test(constraint: Object, pod: Object) -> PodTest:
     """The pods a topology spread constraint counts."""
     selector = meta.clone(constraint.get("labelSelector") or {})
     if constraint.get("labelSelector") is None:
-        return lambda other: False
+        return _nothing
     labels = meta.labels(pod)
     extra = {key: labels[key] for key in constraint.get("matchLabelKeys") or [] if key in labels}
     wanted = selectors.of({**selector, "matchLabels": {**(selector.get("matchLabels") or {}), **extra}})

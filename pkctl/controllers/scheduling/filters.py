@@ -76,6 +76,11 @@ def _tainted(tolerations: list[Object]) -> Filter:
     return test
 
 
+def allows(spec: Object, place: Place) -> bool:
+    """Whether a pod's nodeSelector and required node affinity let it be there."""
+    return affinity.allows_node(spec, place.labels, place.name)
+
+
 def _affinity(spec: Object) -> Filter:
     def test(place: Place) -> Refusal | None:
         if affinity.allows_node(spec, place.labels, place.name):
@@ -157,13 +162,10 @@ def _counts(constraint: Object, pod: Object, place: Place) -> bool:
 
 
 def _near(view: plan.View, pod: Object, places: list[Place]) -> list[Filter]:
-    found: list[Filter] = []
-    terms = meta.at(pod, "spec", "affinity", "podAffinity", affinity.REQUIRED, default=[])
-    for term in terms:
-        found.append(_wanted_near(view, term, pod, places, terms))
-    for term in meta.at(pod, "spec", "affinity", "podAntiAffinity", affinity.REQUIRED, default=[]):
-        found.append(_wanted_far(view, term, pod, places))
-    return found
+    near = meta.at(pod, "spec", "affinity", "podAffinity", affinity.REQUIRED, default=[])
+    far = meta.at(pod, "spec", "affinity", "podAntiAffinity", affinity.REQUIRED, default=[])
+    found = [_wanted_near(view, term, pod, places, near) for term in near]
+    return found + [_wanted_far(view, term, pod, places) for term in far]
 
 
 def _wanted_near(view: plan.View, term: Object, pod: Object, places: list[Place], terms: list[Object]) -> Filter:

@@ -167,3 +167,9 @@ def _node_of(pod: Object) -> Any:
     if meta.at(pod, "status", "phase") in ("Succeeded", "Failed"):
         return None
     return meta.at(pod, "spec", "nodeName")
+
+
+def used_by_others(place: Place, uid: str) -> Amounts:
+    """What the pods of a node use, one of them left out."""
+    own = place.demands.get(uid)
+    return _add(dict(place.used), own.amounts, -1) if own else place.used

@@ -64,7 +64,7 @@ def _scores(view: plan.View, demand: Demand, places: list[Place]) -> list[tuple[
         found.append((2, lambda place: place.kin.get(demand.owner, 0), True))
     found += _company(view, demand.pod, places)
     if any(meta.at(place.obj or {}, "status", "images") for place in places):
-        found.append((1, _images(spec, len(places)), False))
+        found.append((1, _images(spec), False))
     return found
 
 
@@ -79,7 +79,7 @@ def _distaste(spec: Object) -> Score:
 
 def _liking(preferred: list[Object]) -> Score:
     def score(place: Place) -> float:
-        return sum(one["weight"] for one in preferred if affinity.matches_node(one["preference"], place.labels, place.name))
+        return sum(float(one["weight"]) for one in preferred if affinity.matches_node(one["preference"], place.labels, place.name))
 
     return score
 
@@ -104,7 +104,7 @@ def _among(key: str, counts: dict[str, int]) -> Score:
     return lambda place: counts.get(place.labels.get(key, ""), 0)
 
 
-def _images(spec: Object, nodes: int) -> Score:
+def _images(spec: Object) -> Score:
     """Nodes that have the images already; small images hardly count."""
     wanted = {container.get("image", "") for container in spec.get("containers") or []}
     wanted |= {f"{name}:latest" for name in wanted if ":" not in name.rpartition("/")[2]}
