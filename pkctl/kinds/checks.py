@@ -1,0 +1,130 @@
+"""Checks that the rooms of several kinds share; each returns every `fields.Problem` found.
+
+Follows apimachinery/pkg/apis/meta/v1/validation and pkg/apis/core/validation of Kubernetes. Not here: what only one kind checks,
+metadata (`generic`) and pod specs (`podspec.validation`).
+"""
+
+from __future__ import annotations
+
+import json
+
+from pkctl.objects import fields, names, quantities
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+IMMUTABLE = "field is immutable"
+SELECTOR_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
+PROTOCOLS = ("SCTP", "TCP", "UDP")
+
+
+def worded(validator: Callable[[Any], list[str]], value: Any, field: str) -> list[fields.Problem]:
+    """Every text a name validator has about a value."""
+    return [fields.invalid(field, value, text) for text in validator(value)]
+
+
+def named(validator: Callable[[Any], list[str]], value: Any, field: str) -> list[fields.Problem]:
+    """As `worded`; an empty value is required."""
+    return worded(validator, value, field) if value else [fields.required(field)]
+
+
+def chosen(value: Any, allowed: Sequence[str], field: str) -> list[fields.Problem]:
+    """One of `allowed`, and not empty."""
+    if not value:
+        return [fields.required(field)]
+    return [] if value in allowed else [fields.unsupported(field, value, allowed)]
+
+
+def unchanged(new: Any, old: Any, field: str) -> list[fields.Problem]:
+    """`field is immutable` when they differ; nothing and empty are the same."""
+    return [] if (new or None) == (old or None) else [fields.invalid(field, new, IMMUTABLE)]
+
+
+def between(value: Any, field: str, low: int, high: int | None = None) -> list[fields.Problem]:
+    """An integer within bounds; None passes."""
+    if value is None or (value >= low and (high is None or value <= high)):
+        return []
+    if high is None:
+        return [fields.invalid(field, value, f"must be greater than or equal to {low}")]
+    return [fields.invalid(field, value, f"must be between {low} and {high}, inclusive")]
+
+
+def port(value: Any, field: str) -> list[fields.Problem]:
+    """A port number."""
+    return between(value or 0, field, 1, 65535)
+
+
+def port_or_name(value: Any, field: str) -> list[fields.Problem]:
+    """A port number or a port's name."""
+    return worded(names.port_name, value, field) if isinstance(value, str) else port(value, field)
+
+
+def quantity(value: Any, field: str, *, positive: bool = False) -> list[fields.Problem]:
+    """A quantity that is not negative, or above zero."""
+    amount = quantities.parse(value)
+    if amount < 0 or (positive and not amount):
+        return [fields.invalid(field, shown(value), "must be greater than zero" if positive else "must be greater than or equal to 0")]
+    return []
+
+
+def shown(value: Any) -> str:
+    """A quantity's canonical text."""
+    return quantities.canonical(str(value))
+
+
+def labels(mapping: Mapping[str, Any] | None, field: str) -> list[fields.Problem]:
+    """Label keys and values."""
+    found: list[fields.Problem] = []
+    for key, value in sorted((mapping or {}).items()):
+        found += worded(names.qualified_name, key, field)
+        found += worded(names.label_value, value, field)
+    return found
+
+
+def selector(value: Mapping[str, Any] | None, field: str) -> list[fields.Problem]:
+    """A LabelSelector; None passes."""
+    if not value:
+        return []
+    found = labels(value.get("matchLabels"), f"{field}.matchLabels")
+    for number, expression in enumerate(value.get("matchExpressions") or ()):
+        found += requirement(expression, f"{field}.matchExpressions[{number}]")
+    return found
+
+
+def requirement(expression: Mapping[str, Any], field: str) -> list[fields.Problem]:
+    """One match expression."""
+    found: list[fields.Problem] = []
+    operator, values = expression.get("operator", ""), expression.get("values") or []
+    if operator in ("In", "NotIn"):
+        if not values:
+            found.append(fields.required(f"{field}.values", "must be specified when `operator` is 'In' or 'NotIn'"))
+    elif operator in SELECTOR_OPERATORS:
+        if values:
+            found.append(fields.forbidden(f"{field}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
+    else:
+        found.append(fields.invalid(f"{field}.operator", operator, "not a valid selector operator"))
+    found += worded(names.qualified_name, expression.get("key", ""), f"{field}.key")
+    for number, value in enumerate(values):
+        found += worded(names.label_value, value, f"{field}.values[{number}]")
+    return found
+
+
+def struct(field: str, value: Mapping[str, Any], detail: str) -> fields.Problem:
+    """`Invalid value` showing a Go struct: its fields in the order given."""
+    return fields.Problem(field, "FieldValueInvalid", f"Invalid value: {_compact(value)}: {detail}")
+
+
+def twice(field: str, value: Mapping[str, Any]) -> fields.Problem:
+    """`Duplicate value` showing a Go struct: its fields in the order given."""
+    return fields.Problem(field, "FieldValueDuplicate", f"Duplicate value: {_compact(value)}")
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def only(allowed: Iterable[str], value: Mapping[str, Any]) -> list[str]:
+    """The names of `allowed` that a union carries."""
+    return [name for name in allowed if value.get(name) is not None]
