@@ -1,0 +1,136 @@
+"""ResourceQuota. Counting what is used is admission's and a controller's, not this room's.
+
+Follows ValidateResourceQuota in pkg/apis/core/validation of Kubernetes.
+"""
+
+from __future__ import annotations
+
+from pkctl.kinds import cells as shared
+from pkctl.kinds import checks, columns, describing
+from pkctl.objects import fields, meta, names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+SCOPES = {
+    "BestEffort": "Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.",
+    "CrossNamespacePodAffinity": "",
+    "NotBestEffort": "Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed "
+    "quality of service.",
+    "NotTerminating": "Matches all pods that do not have an active deadline. These pods usually include long running pods whose "
+    "container command is not expected to terminate.",
+    "PriorityClass": "",
+    "Terminating": "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively "
+    "terminated by the system.",
+    "VolumeAttributesClass": "",
+}
+CONTRARY = (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating"))
+STANDARD = frozenset({
+    "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage",
+    "limits.cpu", "limits.memory", "limits.ephemeral-storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets",
+    "persistentvolumeclaims", "configmaps", "services.nodeports", "services.loadbalancers",
+})  # fmt: skip
+OPERATORS = ("DoesNotExist", "Exists", "In", "NotIn")
+COLUMNS = (
+    shared.NAME,
+    columns.Column("Request", description="Request represents a minimum amount of cpu/memory that a container may consume."),
+    columns.Column("Limit", description="Limits control the maximum amount of cpu/memory that a container may use."),
+    shared.AGE,
+)
+
+
+def prepare(new: meta.Object, old: meta.Object | None) -> None:
+    """Status has its own subresource."""
+    new["status"] = meta.clone(old["status"]) if old and "status" in old else {}
+
+
+def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """Resource names, amounts, scopes; the scopes never change."""
+    spec = new.get("spec") or {}
+    found: list[fields.Problem] = []
+    for name, amount in sorted((spec.get("hard") or {}).items()):
+        field = f"spec.hard[{name}]"
+        found += resource_name(name, field) + checks.quantity(amount, field)
+    found += _scopes(spec.get("scopes") or [])
+    for number, expression in enumerate(meta.at(spec, "scopeSelector", "matchExpressions", default=())):
+        found += _expression(expression, f"spec.scopeSelector.matchExpressions[{number}]")
+    if old and set(spec.get("scopes") or ()) != set(meta.at(old, "spec", "scopes", default=())):
+        found.append(fields.invalid("spec.scopes", spec.get("scopes"), checks.IMMUTABLE))
+    return found
+
+
+def resource_name(name: str, field: str) -> list[fields.Problem]:
+    """A resource a quota can count: a standard one, or one with a domain."""
+    found = checks.worded(names.qualified_name, name, field)
+    if not found and "/" not in name and name not in STANDARD and not name.startswith(("hugepages-", "requests.hugepages-")):
+        found = [fields.invalid(field, name, text) for text in ("must be a standard resource for quota",)]
+    return found
+
+
+def _scopes(scopes: list[str]) -> list[fields.Problem]:
+    found = [fields.invalid("spec.scopes", scopes, "unsupported scope") for scope in scopes if scope not in SCOPES]
+    if any(set(pair) <= set(scopes) for pair in CONTRARY):
+        found.append(fields.invalid("spec.scopes", scopes, "conflicting scopes"))
+    return found
+
+
+def _expression(expression: dict[str, Any], field: str) -> list[fields.Problem]:
+    found: list[fields.Problem] = []
+    operator, values = expression.get("operator", ""), expression.get("values") or []
+    if expression.get("scopeName") not in SCOPES:
+        found.append(fields.invalid(f"{field}.scopeName", expression.get("scopeName", ""), "unsupported scope"))
+    if operator not in OPERATORS:
+        found.append(fields.invalid(f"{field}.operator", operator, "not a valid selector operator"))
+    elif operator in ("In", "NotIn") and not values:
+        found.append(fields.required(f"{field}.values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"))
+    elif operator in ("Exists", "DoesNotExist") and values:
+        text = "must be no value when `operator` is 'Exists' or 'DoesNotExist' for scope selector"
+        found.append(fields.invalid(f"{field}.values", values, text))
+    return found
+
+
+def cells(obj: meta.Object, now: float) -> list[Any]:
+    """One cell for each of COLUMNS."""
+    request: list[str] = []
+    limit: list[str] = []
+    hard, used = (meta.at(obj, "status", part, default={}) for part in ("hard", "used"))
+    for name in sorted(hard):
+        text = f"{name}: {describing.quantity(used.get(name))}/{describing.quantity(hard[name])}"
+        (limit if name.startswith("limits") else request).append(text)
+    return [meta.name(obj), ", ".join(request), ", ".join(limit), shared.age(obj, now)]
+
+
+def describe(obj: meta.Object, reader: describing.Reader) -> str:
+    """Used against hard; kubectl shows no events here."""
+    page = describing.Page()
+    page.field("Name", meta.name(obj))
+    page.field("Namespace", meta.namespace(obj))
+    _describe_scopes(page, obj, 0, " * ")
+    page.rows(("Resource", "Used", "Hard"), _amounts(obj), 0)
+    return page.text()
+
+
+def describe_all(page: describing.Page, quotas: Iterable[meta.Object]) -> None:
+    """The quotas of a namespace, one table each."""
+    every = sorted(quotas, key=meta.name)
+    page.line("Resource Quotas" if every else "No resource quota.")
+    for quota in every:
+        page.field("Name", meta.name(quota), 1)
+        _describe_scopes(page, quota, 1, "* ")
+        page.rows(("Resource", "Used", "Hard"), _amounts(quota), rules=("--------", "---", "---"))
+
+
+def _describe_scopes(page: describing.Page, obj: meta.Object, level: int, bullet: str) -> None:
+    scopes = sorted(meta.at(obj, "spec", "scopes", default=()))
+    if scopes:
+        page.field("Scopes", ", ".join(scopes), level)
+    for scope in scopes:
+        if SCOPES.get(scope):
+            page.line(f"{bullet}{SCOPES[scope]}", level=level)
+
+
+def _amounts(obj: meta.Object) -> list[tuple[str, str, str]]:
+    hard, used = (meta.at(obj, "status", part, default={}) for part in ("hard", "used"))
+    return [(name, describing.quantity(used.get(name)), describing.quantity(hard[name])) for name in sorted(hard)]
