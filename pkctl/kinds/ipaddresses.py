@@ -1,0 +1,30 @@
+"""IPAddress: the address of a Service, as the allocator records it."""
+
+from __future__ import annotations
+
+from pkctl.kinds import cells as shared
+from pkctl.kinds import columns
+from pkctl.objects import meta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+COLUMNS = (
+    shared.NAME,
+    columns.Column("ParentRef", description="ParentRef references the resource that an IPAddress is attached to."),
+    shared.AGE,
+)
+
+
+def cells(obj: meta.Object, now: float) -> list[Any]:
+    """One cell for each of COLUMNS."""
+    return [meta.name(obj), _parent(meta.at(obj, "spec", "parentRef")), shared.age(obj, now)]
+
+
+def _parent(found: dict[str, Any] | None) -> str:
+    if not found:
+        return shared.NONE
+    group = f".{found['group']}" if found.get("group") else ""
+    place = f"{found['namespace']}/" if found.get("namespace") else ""
+    return f"{found.get('resource', '')}{group}/{place}{found.get('name', '')}"
