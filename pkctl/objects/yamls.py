@@ -174,11 +174,19 @@ def _scalar(node: Any) -> Any:
         return b64decode(text).decode(errors="replace")
     if node.style or (tag == f"{PREFIX}str" and node.start_mark.column + len(text) < node.end_mark.column):
         return text
+    value = plain(text)
+    if tag in (f"{PREFIX}int", f"{PREFIX}float") and isinstance(value, str) and not text[:1].isdigit():
+        raise YamlError(f"error converting YAML to JSON: yaml: cannot decode !!str `{text}` as a !!{tag[len(PREFIX) :]}")
+    if isinstance(value, float) and value - value != 0:
+        raise YamlError(f"error converting YAML to JSON: json: unsupported value: {INFINITE[text.lower()]}")
+    return value
+
+
+def plain(text: str) -> Any:
+    """What an unquoted scalar reads as: a number, a boolean, None, or itself."""
     if not text or text[0] not in NUMERIC:
         return _word(text)
     number = _number(text)
-    if tag in (f"{PREFIX}int", f"{PREFIX}float") and number is None and not text[0].isdigit():
-        raise YamlError(f"error converting YAML to JSON: yaml: cannot decode !!str `{text}` as a !!{tag[len(PREFIX) :]}")
     return text if number is None else number
 
 
@@ -193,10 +201,10 @@ def _word(text: str) -> Any:
 def _number(text: str) -> int | float | None:
     """goyaml's numbers: Go integers with any base's prefix and underscores, then decimal floats; None when it is a string."""
     if text.lower() in INFINITE:
-        raise YamlError(f"error converting YAML to JSON: json: unsupported value: {INFINITE[text.lower()]}")
-    plain = text.replace("_", "")
-    sign = -1 if plain[:1] == "-" else 1
-    digits = plain[1:] if plain[:1] in ("+", "-") else plain
+        return float(text.lower().replace(".", ""))
+    bare = text.replace("_", "")
+    sign = -1 if bare[:1] == "-" else 1
+    digits = bare[1:] if bare[:1] in ("+", "-") else bare
     base = BASES.get(digits[:2].lower())
     try:
         if base:
