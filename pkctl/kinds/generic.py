@@ -88,14 +88,14 @@ def _namespace(row: Row, meta: Object) -> list[Problem]:
 
 def _common(meta: Object) -> list[Problem]:
     return [
-        *labels(meta.get("labels"), "metadata.labels"),
-        *annotations(meta.get("annotations"), "metadata.annotations"),
+        *label_map(meta.get("labels"), "metadata.labels"),
+        *annotation_map(meta.get("annotations"), "metadata.annotations"),
         *_owners(meta.get("ownerReferences") or ()),
         *_finalizers(meta.get("finalizers") or ()),
     ]
 
 
-def labels(found: dict[str, str] | None, path: str) -> list[Problem]:
+def label_map(found: dict[str, str] | None, path: str) -> list[Problem]:
     """Problems of a label map."""
     problems = []
     for key in sorted(found or ()):
@@ -104,7 +104,7 @@ def labels(found: dict[str, str] | None, path: str) -> list[Problem]:
     return problems
 
 
-def annotations(found: dict[str, str] | None, path: str) -> list[Problem]:
+def annotation_map(found: dict[str, str] | None, path: str) -> list[Problem]:
     """Problems of an annotation map: its keys and its size as a whole."""
     if not found:
         return []
@@ -115,7 +115,7 @@ def annotations(found: dict[str, str] | None, path: str) -> list[Problem]:
 
 def template_meta(meta: Object, path: str) -> list[Problem]:
     """Problems of the metadata inside a template: labels, annotations and finalizers only."""
-    return [*labels(meta.get("labels"), f"{path}.labels"), *annotations(meta.get("annotations"), f"{path}.annotations")]
+    return [*label_map(meta.get("labels"), f"{path}.labels"), *annotation_map(meta.get("annotations"), f"{path}.annotations")]
 
 
 def _owners(owners: Sequence[Object]) -> list[Problem]:

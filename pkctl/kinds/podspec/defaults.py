@@ -34,10 +34,10 @@ PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
 
 
-def fill(obj: Object, pairs: tuple[tuple[str, object], ...]) -> None:
-    """Set each field that is missing or, as Go sees it, empty; a pointer's false or 0 counts as said."""
+def fill(obj: Object, pairs: tuple[tuple[str, object], ...], empty: tuple[object, ...] = (None, "")) -> None:
+    """Set each field that is missing or `empty`, the Go zero that counts as not said."""
     for name, value in pairs:
-        if obj.get(name) in (None, "") or (obj[name] == 0 and isinstance(value, int) and obj[name] is not False):
+        if obj.get(name) in empty:
             obj[name] = value
 
 
@@ -84,6 +84,9 @@ def pod_spec(spec: Object) -> None:
     fill(spec, POD_SPEC)
     spec.setdefault("securityContext", {})
     spec.setdefault("terminationGracePeriodSeconds", 30)
+    account = spec.get("serviceAccountName") or spec.get("serviceAccount")
+    if account:
+        spec["serviceAccountName"] = spec["serviceAccount"] = account
     for container in containers(spec):
         _container(container)
     for volume in spec.get("volumes") or ():
@@ -121,7 +124,7 @@ def _container(container: Object) -> None:
 
 
 def _probe(probe: Object) -> None:
-    fill(probe, PROBE)
+    fill(probe, PROBE, (None, 0))
     _http_get(probe)
     if probe.get("grpc") is not None:
         probe["grpc"].setdefault("service", "")

@@ -57,7 +57,9 @@ def is_pod_level(name: str) -> bool:
 def qos_class(spec: Object) -> str:
     """Guaranteed, Burstable or BestEffort."""
     resources = [spec["resources"]] if spec.get("resources") else [each.get("resources") or {} for each in _all(spec)]
-    asked, most, is_guaranteed = {}, {}, True
+    asked: Amounts = {}
+    most: Amounts = {}
+    is_guaranteed = True
     for each in resources:
         asked_here, most_here = _compute(each.get("requests")), _compute(each.get("limits"))
         asked, most = _sum((asked, asked_here)), _sum((most, most_here))

@@ -50,7 +50,7 @@ def pod_spec(spec: Object, path: str) -> list[Problem]:
     problems += validation_containers.host_network(spec, path)
     problems += checks.chosen(spec.get("restartPolicy"), RESTART_POLICIES, f"{path}.restartPolicy")
     problems += checks.chosen(spec.get("dnsPolicy"), DNS_POLICIES, f"{path}.dnsPolicy")
-    problems += generic.labels(spec.get("nodeSelector"), f"{path}.nodeSelector")
+    problems += generic.label_map(spec.get("nodeSelector"), f"{path}.nodeSelector")
     problems += validation_security.pod(spec, path)
     problems += validation_scheduling.affinity(spec.get("affinity") or {}, f"{path}.affinity")
     problems += _dns_config(spec, f"{path}.dnsConfig")

@@ -95,10 +95,8 @@ def divisor(resource: str, value: str | None, path: str) -> list[Problem]:
     if value in (None, "", "0"):
         return []
     kind = resource.partition(".")[2]
-    if kind == "cpu":
-        allowed, listed = CPU_DIVISORS, "1m and 1"
-    else:
-        allowed, listed = BYTE_DIVISORS, ", ".join(BYTE_DIVISORS)
-    if value in allowed:
+    is_cpu = kind == "cpu"
+    listed = "1m and 1" if is_cpu else ", ".join(BYTE_DIVISORS)
+    if value in (CPU_DIVISORS if is_cpu else BYTE_DIVISORS):
         return []
     return [fields.invalid(path, resource, f"only divisor's values {listed} are supported with the {kind} resource")]
