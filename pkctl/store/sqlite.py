@@ -164,8 +164,14 @@ class Store(sql.Reads):
     def compact(self, rev: int, prefix: str = "") -> None:
         with self.write(durable=False) as writes:
             writes.compact(rev, prefix)
-            if self._writer is not None:
-                self._execute(self._writer, "PRAGMA incremental_vacuum", {})
+        connection = self._take()
+        try:
+            # A script steps through all free pages, where a statement would give back one.
+            connection.executescript("PRAGMA incremental_vacuum")
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+        finally:
+            self._free.append(connection)
 
     def lead(self, *, timeout: float = 0) -> AbstractContextManager[bool]:
         return lead.hold(self._path + ".lead", timeout)
