@@ -128,7 +128,7 @@ def available_in(pod: Object, min_ready: int, now: float) -> float:
     return max(0.0, (_ready_since(pod) or now) + min_ready - now)
 
 
-def status(owner: Object, active: Sequence[Object], terminating: int, labels: dict[str, str], now: float) -> dict[str, Any]:
+def status(owner: Object, active: Sequence[Object], labels: dict[str, str], now: float) -> dict[str, Any]:
     """The status counts of a pod set; `labels` are the template's."""
     min_ready = int(meta.at(owner, "spec", "minReadySeconds", default=0))
     ready = [pod for pod in active if meta.is_true(pod, "Ready")]
@@ -140,7 +140,12 @@ def status(owner: Object, active: Sequence[Object], terminating: int, labels: di
         "observedGeneration": int(meta.at(owner, "metadata", "generation", default=0)),
         "conditions": meta.at(owner, "status", "conditions", default=[]),
     }
-    return {"replicas": len(active), "terminatingReplicas": terminating, **writes.without_zeros(counts)}
+    return {"replicas": len(active), **writes.without_zeros(counts)}
+
+
+def ending(pods: Iterable[Object]) -> int:
+    """How many pods are on their way out and not yet finished."""
+    return sum(1 for pod in pods if meta.is_deleting(pod) and meta.at(pod, "status", "phase") not in ("Succeeded", "Failed"))
 
 
 def again_after(owner: Object, active: Iterable[Object], now: float) -> float | None:

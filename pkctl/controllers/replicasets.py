@@ -35,8 +35,10 @@ def settle(
     if not meta.is_deleting(owner):
         _extend(made, _counted(view, owner, active, source, related))
     labels = meta.at(spec, "template", "metadata", "labels", default={})
-    terminating = sum(1 for pod in pods if meta.is_deleting(pod) and meta.at(pod, "status", "phase") not in ("Succeeded", "Failed"))
-    made.writes += writes.status(kind, owner, podsets.status(owner, active, terminating, labels, view.now))
+    status = podsets.status(owner, active, labels, view.now)
+    if kind == KIND:
+        status["terminatingReplicas"] = podsets.ending(pods)
+    made.writes += writes.status(kind, owner, status)
     made.again_after = podsets.again_after(owner, active, view.now)
     return made
 
