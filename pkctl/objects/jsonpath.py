@@ -28,9 +28,7 @@ def relaxed(text: str) -> str:
     if not text:
         return ""
     if "{" in inner or "}" in inner or (text.startswith("{") != text.endswith("}")):
-        raise JSONPathError(
-            f"unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{{name1.name2}}' or '{{.name1.name2}}'"
-        )
+        raise JSONPathError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'")
     return "{." + inner.removeprefix(".") + "}"
 
 
@@ -69,7 +67,7 @@ class Template:
 
 def _advice(text: str, data: Any) -> str:
     shown = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    return f"Printing more information for debugging the template:\n\ttemplate was:\n\t\t{text}\n\tobject given to jsonpath engine was:\n\t\t{shown}\n\n"
+    return f"Printing more information for debugging the template:\n\ttemplate was:\n\t\t{text}\n\tobject given to jsonpath engine was:\n\t\t{shown}\n\n"  # noqa: E501
 
 
 def _quoted(text: str) -> str:
@@ -374,15 +372,15 @@ def _deep(_step: Node, values: list[Any], _allow: bool) -> list[Any]:
     return found
 
 
-def _index(step: Node, values: list[Any], allow: bool) -> list[Any]:
-    return [each for value in values for each in _sliced(value, step[1], None, None, single=True, allow=allow)]
+def _index(step: Node, values: list[Any], _allow: bool) -> list[Any]:
+    return [each for value in values for each in _sliced(value, step[1], None, None, single=True)]
 
 
-def _slices(step: Node, values: list[Any], allow: bool) -> list[Any]:
-    return [each for value in values for each in _sliced(value, *step[1:], single=False, allow=allow)]
+def _slices(step: Node, values: list[Any], _allow: bool) -> list[Any]:
+    return [each for value in values for each in _sliced(value, *step[1:], single=False)]
 
 
-def _sliced(value: Any, start: int | None, end: int | None, step: int | None, *, single: bool, allow: bool) -> list[Any]:
+def _sliced(value: Any, start: int | None, end: int | None, step: int | None, *, single: bool) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
@@ -395,7 +393,7 @@ def _sliced(value: Any, start: int | None, end: int | None, step: int | None, *,
         return [value[at]]
     if step is not None and step < 0:
         raise JSONPathError("step must be >= 0")
-    if start is not None and start > size or start == 0 and end == 1 and not size and step is None:
+    if start is not None and start > size or (start == 0 and end == 1 and not size and step is None):
         raise JSONPathError(f"array index out of bounds: index {start}, length {size}")
     return value[start:end:step]
 
@@ -452,6 +450,6 @@ def _compare(left: Any, sign: str, right: Any) -> bool:
 
 
 STEPS = {
-    "literal": _literal, "fault": _fault, "self": _same, "field": _fields, "all": _all, "deep": _deep, "index": _index, "slice": _slices, "union": _union,
+    "literal": _literal, "fault": _fault, "self": _same, "field": _fields, "all": _all, "deep": _deep, "index": _index, "slice": _slices, "union": _union,  # noqa: E501
     "path": _inner_path, "filter": _filtered,
 }  # fmt: skip
