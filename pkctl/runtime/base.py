@@ -10,7 +10,9 @@ What runs is told as plain dicts. A PodState, as `observe` gives it:
          "state": "created" | "running" | "exited",
          "pid": 0, "startedAt": "2026-…Z", "finishedAt": "", "exitCode": 0, "oomKilled": False,
          "restarts": 0,                       Podman's own bounded restarts within this attempt
-         "message": ""}]}                     termination message, at most 4096 bytes
+         "message": "",                       termination message, at most 4096 bytes
+         "logTail": "",                       after a failure without a message: the log's end, for FallbackToLogsOnError
+         "reason": "StartError"}]}            only where the start itself failed: ended at once, exitCode 128, the complaint as message
 
 An action, as `apply` takes it (`pod` is the whole Pod object; actions on one pod are given one after another):
 

@@ -1,0 +1,68 @@
+"""Reading a container's log file piece by piece; conmon writes it in the CRI's own format: `TIME stdout|stderr F|P TEXT`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pkctl.runtime import reach
+
+PIECE = 1 << 20
+PAUSE = 0.1
+
+
+def lines(
+    node: reach.Reach, path: str, *, follow: bool, since: float, is_running: Callable[[], bool], pause: Callable[[float], None]
+) -> Iterator[tuple[str, str, bytes]]:
+    """(time, stream, text) for each entry; a line cut by the runtime comes in several entries of which only the last ends with a newline.
+
+    Following ends when the container has ended and all is read; a log that got shorter (rotated) is read from its start.
+    """
+    offset, rest, last = 0, b"", False
+    while True:
+        try:
+            piece = node.read(path, offset, PIECE)
+        except FileNotFoundError:
+            piece = b""
+        offset += len(piece)
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from (entry for entry in map(_entry, whole) if entry and (not since or _epoch(entry[0]) >= since))
+        if piece:
+            continue
+        if not follow or last:
+            return
+        last = not is_running()
+        if not last:
+            pause(PAUSE)
+            offset = 0 if _is_shorter(node, path, offset) else offset
+
+
+def _entry(line: bytes) -> tuple[str, str, bytes] | None:
+    parts = line.split(b" ", 3)
+    if len(parts) < 4:
+        return None
+    time, stream, tag, text = parts
+    return _utc(time.decode()), stream.decode(), text + (b"" if tag.startswith(b"P") else b"\n")
+
+
+def _is_shorter(node: reach.Reach, path: str, offset: int) -> bool:
+    try:
+        return offset > 0 and not node.read(path, offset - 1, 1)
+    except FileNotFoundError:
+        return False
+
+
+def _utc(text: str) -> str:
+    if text.endswith("+00:00"):
+        return text[:-6] + "Z"
+    import datetime
+
+    moment = datetime.datetime.fromisoformat(text[:26] + text[29:])
+    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S") + text[19:29] + "Z"
+
+
+def _epoch(text: str) -> float:
+    import datetime
+
+    return datetime.datetime.fromisoformat(text[:19] + "+00:00").timestamp() + float("0." + (text[20:-1] or "0"))

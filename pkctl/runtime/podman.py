@@ -1,0 +1,334 @@
+"""The runtime over Podman: `base.Runtime` for whatever `reach` reaches. This machine by default; `ssh` gives another reach.
+
+Observing costs a glance while nothing happens: `pulse` watches where every change leaves a mark (conmon's exit folder, the
+container store's index, our folder of pods, the boot id, processes that are gone), and what was seen last is kept in memory and in
+a file, for the next command. Carrying out actions is `acting`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import threading
+import time
+
+from pkctl import errors
+from pkctl.runtime import acting, libpod, observing, podspec, reach, sandbox
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterator
+    from typing import Any
+
+    from pkctl.runtime import base, places, streams
+
+    Object = dict[str, Any]
+
+BLUR = 0.02
+"""A mark younger than this may not show a change that follows at once: the file system's clock ticks, ours doesn't."""
+
+CONFIGURED = """cat /proc/sys/kernel/random/boot_id; echo $CONTAINERS_CONF
+stat -Lc '%n %Y' $(command -v podman) /etc/containers /etc/containers/*.conf /etc/containers/*.d $CONTAINERS_CONF 2>/dev/null; echo --
+"""
+"""What Podman's answer about itself depends on: when this prints the same, the old answer holds."""
+
+
+class Podman:
+    """One node's containers of one cluster."""
+
+    def __init__(self, place: places.Place, node: reach.Reach | None = None, *, memory: str = "", source: Podman | None = None) -> None:
+        """`memory`: the file that keeps what was seen for the next command. `source`: where missing images may be copied from."""
+        self.place = place
+        self.reach: reach.Reach = node or reach.Local(place)
+        self.api = libpod.Client(self.reach.podman)
+        self.source = source
+        self._memory = memory
+        self._lock = threading.RLock()
+        self._seen: Object | None = None
+        self._settings: Object | None = None
+        self._images: dict[str, str] = {}
+
+    # --- what is there
+
+    def pulse(self) -> str:
+        return self._glance()[0]
+
+    def observe(self) -> list[base.PodState]:
+        with self._lock:
+            pulse, marks = self._glance()
+            seen = self._last()
+            if seen["pulse"] != pulse:
+                seen = self._look(pulse, marks, seen)
+            return list(seen["states"])
+
+    def _glance(self) -> tuple[str, reach.Marks]:
+        seen = self._last()
+        kept = list(seen["kept"].values())
+        marks = self.reach.marks(self._watched(), observing.pids(kept))
+        fresh = any(mark != "-" and marks.now - float(mark.split()[0]) < BLUR for mark in marks.files)
+        hot = [marks.now] if fresh or observing.is_hot(kept, marks.now) else []
+        return json.dumps([marks.boot, marks.files, marks.dead, *hot]), marks
+
+    def _watched(self) -> tuple[str, ...]:
+        settings = self.settings()
+        return (
+            f"{self.place.tmp}/exits",
+            f"{settings['graphRoot']}/{settings['driver']}-containers/containers.json",
+            f"{self.place.home}/pods",
+            self.place.pins,
+        )
+
+    def _last(self) -> Object:
+        if self._seen is None:
+            self._seen = _recall(self._memory) or {"pulse": "", "boot": "", "kept": {}, "states": []}
+        return self._seen
+
+    def _look(self, pulse: str, marks: reach.Marks, seen: Object) -> Object:
+        boxes, failed = sandbox.seen(self.reach.shell(sandbox.look(self.place)).decode(), self.place)
+        rows = self.api.get("/containers/json", all=True, filters={"label": [f"pkctl.cluster={self.place.cluster}"]}) or []
+        old = seen["kept"] if seen["boot"] == marks.boot else {}
+        kept = {row["Id"]: self._kept(row, old.get(row["Id"]), marks) for row in rows}
+        kept = {id: one for id, one in kept.items() if one}
+        self._messages([one for id, one in kept.items() if one is not old.get(id) and one["row"]["state"] == "exited"])
+        states = observing.pods(list(kept.values()), failed, boxes)
+        self._seen = {"pulse": pulse, "boot": marks.boot, "kept": kept, "states": states}
+        _remember(self._memory, self._seen)
+        return self._seen
+
+    def _kept(self, row: Object, old: Object | None, marks: reach.Marks) -> Object:
+        fingerprint = observing.fingerprint(row)
+        if old and old["fingerprint"] == fingerprint and old["row"]["state"] != "created":
+            return old
+        try:
+            found = self.api.get(f"/containers/{row['Id']}/json")
+        except libpod.Refused as error:
+            if error.status == 404:
+                return {}
+            raise
+        kept = observing.keep(found, fingerprint, marks.boot)
+        kept["row"]["imageID"] = self.image_name(found["Image"])
+        return {**kept, "at": marks.now}
+
+    def _messages(self, ended: list[Object]) -> None:
+        """Fill in what ended containers left: the termination message, and whether memory ran out."""
+        for one in ended:
+            row = one["row"]
+            folder = self.place.attempt(one["uid"], row["name"], row["attempt"])
+            row["message"] = self._tail(f"{folder}/termination-log", 4096).decode(errors="replace")
+            row["logTail"] = "" if row["message"] or not row["exitCode"] else observing.last_lines(self._tail(f"{folder}/log", 4096))
+            if row["exitCode"] == 137 and not row["oomKilled"]:
+                row["oomKilled"] = self.reach.attempt(f"dmesg 2>/dev/null | grep oom-kill: | grep -q libpod-{row['id']}")[0] == 0
+
+    def _tail(self, path: str, size: int) -> bytes:
+        code, output = self.reach.attempt(f"tail -c {size} {path} 2>/dev/null")
+        return b"" if code else output
+
+    def image_name(self, id: str) -> str:
+        """What a status calls an image: its digest where it has one, else its id."""
+        if id not in self._images:
+            found = self.api.get(f"/images/{id}/json")
+            digests = found.get("RepoDigests") or ()
+            self._images[id] = next((one for one in digests if not one.startswith("localhost/")), f"sha256:{id}")
+        return self._images[id]
+
+    def settings(self) -> Object:
+        """What Podman says of itself: graphRoot, driver, cgroups, runtime, version. It takes 0.3 s, so an answer is kept."""
+        if self._settings is None:
+            path = f"{self.place.socket}.json"
+            text = self.reach.shell(CONFIGURED + f"cat {path} 2>/dev/null; :").decode()
+            configured, _, rest = text.partition("\n--\n")
+            known = json.loads(rest) if rest.strip() else {}
+            if known.get("configured") != configured:
+                known = {"configured": configured, **_settings(self.api.get("/info"))}
+                self.reach.shell(f"umask 077; printf %s {shlex.quote(json.dumps(known))} >{path}.$$ && mv {path}.$$ {path}")
+            self._settings = known
+        return self._settings
+
+    # --- what shall be
+
+    def apply(self, action: base.Action) -> Object:
+        return acting.ACTIONS[action["do"]](self, action)
+
+    # --- reaching into containers
+
+    def find(self, pod: Object, container: str, *, running: bool = False) -> Object:
+        """The newest attempt of a container; NodeError when there is none (or none that runs)."""
+        uid = pod["metadata"]["uid"]
+        for state in self.observe():
+            if state["uid"] == uid:
+                for row in state["containers"]:
+                    if row["name"] == container and (not running or row["state"] == "running"):
+                        return dict(row)
+        what = "is not running" if running else "has not been started"
+        raise errors.NodeError("RuntimeUnavailable", f"container {container} of pod {pod['metadata']['name']} {what}")
+
+    def logs(
+        self, pod: Object, container: str, *, attempt: int | None = None, follow: bool = False, since: float = 0
+    ) -> Iterator[tuple[str, str, bytes]]:
+        from pkctl.runtime import logs
+
+        uid = pod["metadata"]["uid"]
+        number = self.find(pod, container)["attempt"] if attempt is None else attempt
+        name = self.place.container(uid, container, number)
+        path = f"{self.place.attempt(uid, container, number)}/log"
+        ended = _Throttle(lambda: self.is_running(name))
+        yield from logs.lines(self.reach, path, follow=follow, since=since, is_running=ended, pause=time.sleep)
+
+    def is_running(self, name: str) -> bool:
+        """Whether a container runs; False also when it is gone."""
+        try:
+            return bool(self.api.get(f"/containers/{name}/json")["State"]["Running"])
+        except libpod.Refused as error:
+            if error.status == 404:
+                return False
+            raise
+
+    def exec(self, pod: Object, container: str, command: list[str], *, stdin: bool = False, tty: bool = False) -> streams.Upgraded:
+        from pkctl.runtime import streams
+
+        id = self.find(pod, container, running=True)["id"]
+        wish = {"Cmd": command, "AttachStdin": stdin, "AttachStdout": True, "AttachStderr": not tty, "Tty": tty}
+        number = self.api.post(f"/containers/{id}/exec", wish)["Id"]
+        link, rest = self.api.upgrade(f"/exec/{number}/start", {}, {"Detach": False, "Tty": tty})
+        return streams.Upgraded(
+            link,
+            rest,
+            tty=tty,
+            resize=lambda rows, columns: self.api.post(f"/exec/{number}/resize", h=rows, w=columns, running=True),
+            ended=lambda: self._exec_code(number),
+        )
+
+    def _exec_code(self, number: str) -> int:
+        for _ in range(100):
+            found = self.api.get(f"/exec/{number}/json")
+            if not found["Running"]:
+                return int(found["ExitCode"])
+            time.sleep(0.02)
+        raise errors.NodeError("RuntimeUnavailable", "the command's end is not known to Podman")
+
+    def attach(self, pod: Object, container: str, *, stdin: bool = False, tty: bool = False) -> streams.Upgraded:
+        from pkctl.runtime import streams
+
+        id = self.find(pod, container, running=True)["id"]
+        link, rest = self.api.upgrade(f"/containers/{id}/attach", {"stdin": stdin, "stdout": True, "stderr": True, "stream": True}, {})
+        return streams.Upgraded(
+            link,
+            rest,
+            tty=tty,
+            resize=lambda rows, columns: self.api.post(f"/containers/{id}/resize", h=rows, w=columns),
+            ended=lambda: int(self.api.get(f"/containers/{id}/json")["State"]["ExitCode"]),
+        )
+
+    def probe(self, pod: Object, container: str, probe: Object, timeout: float) -> tuple[bool, str]:
+        from pkctl.runtime import probing
+
+        spec = podspec.container_of(pod, container)
+        if "exec" in probe:
+            id = self.find(pod, container, running=True)["id"]
+            script = probing.command(self.settings()["runtime"], id, probe["exec"]["command"], timeout)
+            return probing.verdict(*self.reach.attempt(script, timeout + 3))
+        ip = self.address(pod)
+        if "httpGet" in probe:
+            return probing.http(self.reach.dial, ip, spec, probe["httpGet"], timeout)
+        if "tcpSocket" in probe:
+            return probing.tcp(self.reach.dial, ip, spec, probe["tcpSocket"], timeout)
+        from pkctl.runtime import grpcs
+
+        return grpcs.check(self.reach.dial, ip, probe["grpc"], timeout)
+
+    def address(self, pod: Object) -> str:
+        """Where the pod answers, seen from its node."""
+        if "net" not in podspec.pins(pod):
+            return "127.0.0.1"
+        uid = pod["metadata"]["uid"]
+        return next((str(state["ip"]) for state in self.observe() if state["uid"] == uid), "")
+
+    def dial(self, pod: Object, port: int) -> socket.socket:
+        if "net" not in podspec.pins(pod):
+            return self.reach.dial("127.0.0.1", port, 5)
+        try:
+            return self.reach.dial_inside(self.place.pin(pod["metadata"]["uid"], "net"), port, 5)
+        except FileNotFoundError:
+            raise errors.NodeError("RuntimeUnavailable", f"pod {pod['metadata']['name']} has no network on this node") from None
+
+    # --- the node
+
+    def facts(self) -> base.Facts:
+        from pkctl.runtime import facts
+
+        return facts.read(self)
+
+    def stats(self) -> list[Object]:
+        from pkctl.runtime import stats
+
+        owners = {row["id"]: (state["uid"], row["name"]) for state in self.observe() for row in state["containers"]}
+        return stats.read(self.reach, owners)
+
+    def images(self) -> list[Object]:
+        rows = self.api.get("/images/json") or []
+        return [
+            {"names": [*(row.get("RepoTags") or ()), *(row.get("RepoDigests") or ())], "sizeBytes": row["Size"], "id": row["Id"]}
+            for row in rows
+        ]
+
+    def orphans(self) -> list[Object]:
+        from pkctl.runtime import orphans
+
+        return orphans.find(self)
+
+    def clean(self, orphan: Object) -> None:
+        from pkctl.runtime import orphans
+
+        orphans.remove(self, orphan)
+
+    def close(self) -> None:
+        self.api.close()
+        self.reach.close()
+
+
+class _Throttle:
+    """Asks at most twice a second; in between the last answer stands."""
+
+    def __init__(self, ask: Any) -> None:
+        self._ask, self._at, self._answer = ask, 0.0, True
+
+    def __call__(self) -> bool:
+        if time.monotonic() - self._at > 0.5:
+            self._at, self._answer = time.monotonic(), self._ask()
+        return bool(self._answer)
+
+
+def _settings(info: Object) -> Object:
+    host, store = info["host"], info["store"]
+    return {
+        "graphRoot": store["graphRoot"],
+        "driver": store["graphDriverName"],
+        "systemd": host["cgroupManager"] == "systemd",
+        "runtime": host["ociRuntime"]["path"],
+        "rootless": host["security"]["rootless"],
+        "version": info["version"]["Version"],
+    }
+
+
+def _recall(path: str) -> Object | None:
+    try:
+        with open(path) as file:
+            found: Object = json.load(file)
+            return found
+    except (OSError, ValueError):
+        return None
+
+
+def _remember(path: str, seen: Object) -> None:
+    # Only a memory: where it can't be kept, the next command looks again.
+    if not path:
+        return
+    try:
+        new = f"{path}.{os.getpid()}"
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(seen, file)
+        os.replace(new, path)
+    except OSError:
+        pass

@@ -1,0 +1,88 @@
+"""A Podman store of its own for tests: apart from the machine's, with our images, gone afterwards; and what a leak looks like."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+
+from pkctl.runtime import places
+
+ROOT = pathlib.Path(__file__).parent.parent
+IMAGE = "localhost/busybox:1.36"
+WEB = "localhost/pkctl/web:1"
+
+
+class Store:
+    """`with Store() as store`: `store.place("n1")` is a cluster of its own in it."""
+
+    def __init__(self) -> None:
+        # Unix sockets have short names, so pytest's long folders won't do.
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pkt", dir="/tmp"))
+        names = {"--root": "store", "--runroot": "run", "--tmpdir": "tmp", "--network-config-dir": "networks"}
+        self.options = tuple(word for option, name in names.items() for word in (option, str(self.folder / name)))
+        self.network = f"10.{100 + os.getpid() % 100}.0.0/16"
+        self._count = 0
+
+    def __enter__(self) -> Store:
+        subprocess.run([ROOT / "scripts/images", *self.options], check=True)
+        return self
+
+    def place(self, node: str, *, path: str = "") -> places.Place:
+        base, run = str(self.folder / "base"), str(self.folder / "r")
+        return places.Place(
+            str(uuid.uuid4()),
+            node,
+            path=path,
+            podman=self.options,
+            tmp=str(self.folder / "tmp"),
+            base=base,
+            run=run,
+            network=self.network,
+        )
+
+    def ip(self) -> str:
+        """A pod address that no other test of this process has."""
+        self._count += 1
+        return f"{self.network.rpartition('.0.0')[0]}.{self._count // 250}.{self._count % 250 + 1}"
+
+    def podman(self, *words: str) -> str:
+        done = subprocess.run(["podman", *self.options, *words], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def leaks(self) -> list[str]:
+        """Containers, mounts and links that are still there."""
+        containers = self.podman("ps", "-aq").split()
+        mounts = [line.split()[4] for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines() if f" {self.folder}/" in line]
+        held = [mount for mount in mounts if not mount.endswith("/store/overlay")]
+        links = subprocess.run(["ip", "-o", "route"], capture_output=True, text=True, check=True).stdout
+        prefix = self.network.partition(".0.0")[0] + "."
+        folders = [str(path) for path in (self.folder / "base").glob("*/pods/*")]
+        return [*containers, *held, *(line for line in links.splitlines() if line.startswith(prefix)), *folders]
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(Exception):
+            self.podman("rm", "-fa", "-t", "0")
+        for file in (self.folder / "r").glob("*.pid"):
+            with contextlib.suppress(ProcessLookupError, ValueError):
+                os.kill(int(file.read_text()), signal.SIGTERM)
+        time.sleep(0.1)
+        for line in reversed(pathlib.Path("/proc/self/mountinfo").read_text().splitlines()):
+            if f" {self.folder}/" in line:
+                subprocess.run(["umount", "-l", line.split()[4]], check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def pod(name: str, script: str = "echo hello; exec sleep 1000", *, acts: dict[str, str] | None = None, **spec: object) -> dict[str, object]:
+    """A pod of one container `c` that runs a script; `acts` says the same to a simulated node."""
+    container = {"name": "c", "image": IMAGE, "command": ["sh", "-c", script]}
+    annotations = {f"sim.pkctl.dev/{key}": value for key, value in (acts or {}).items()}
+    about = {"name": name, "namespace": "default", "uid": str(uuid.uuid4()), "annotations": annotations}
+    return {"metadata": about, "spec": {"containers": [{**container, **spec.pop("container", {})}], **spec}}
