@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from pkctl.cli.streams import Io
 
 NO_FILES, DEFAULT = 4, 0
-TYPED = "get describe delete edit label annotate patch scale expose autoscale wait rollout set apply explain taint".split()
-PODS = "logs exec attach port-forward debug cp".split()
+TYPED = (
+    "annotate", "apply", "autoscale", "delete", "describe", "edit", "explain", "expose", "get", "label", "patch", "rollout", "scale", "set",
+    "taint", "wait",
+)  # fmt: skip
+PODS = ("logs", "exec", "attach", "port-forward", "debug", "cp")
 NODES = ("cordon", "uncordon", "drain")
 
 

@@ -30,7 +30,7 @@ TEXTS: dict[str, str] = {
     "local": "Work on the given file alone, asking no cluster.",
     "namespace": "The namespace to work in.",
     "no-headers": "Leave the headings out.",
-    "output": "Output format: json, yaml, kyaml, name, wide, jsonpath=…, go-template=…, custom-columns=… and their -file forms, where they fit.",
+    "output": "Output format: json, yaml, kyaml, name, wide, jsonpath=…, go-template=…, custom-columns=…, where they fit.",
     "overwrite": "Change values that are there already.",
     "prune": "Delete what an earlier apply made and these files no longer hold.",
     "raw": "A path to ask the server for, as it is.",

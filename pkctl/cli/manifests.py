@@ -110,21 +110,13 @@ def _download(url: str) -> str:
 
 
 def documents(source: str, text: str) -> Iterator[Any]:
-    """A text's documents, empty ones left out; JSON is read as JSON."""
-    shown = "STDIN" if source == "-" else source
-    if text.lstrip()[:1] == "{":
-        import json
-
-        try:
-            yield json.loads(text)
-            return
-        except ValueError:
-            pass
+    """A text's documents, empty ones left out."""
     from pkctl.objects import yamls
 
     try:
-        yield from (doc for doc in yamls.load_all(text, source=shown) if doc is not None)
+        yield from (doc for doc in yamls.load_all(text) if doc is not None)
     except yamls.YamlError as error:
+        shown = "STDIN" if source == "-" else source
         raise errors.CommandError(f"error parsing {shown}: error converting YAML to JSON: {error}") from None
 
 

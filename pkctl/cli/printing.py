@@ -159,11 +159,11 @@ def _run_template(ctx: Context, parsed: Any, text: str, obj: Object, allow: bool
 def _jsonpath(ctx: Context, form: str, text: str) -> Callable[[Object], str]:
     from pkctl.objects import jsonpath
 
+    allow = bool(ctx.flags["allow-missing-template-keys"])
     try:
         parsed = jsonpath.parse(text)
     except jsonpath.JSONPathError as error:
-        raise errors.CommandError(f"error parsing jsonpath {text}, {error}") from None
-    allow = bool(ctx.flags["allow-missing-template-keys"])
+        raise errors.CommandError(str(error)) from None
 
     def render(obj: Object) -> str:
         try:
@@ -173,27 +173,9 @@ def _jsonpath(ctx: Context, form: str, text: str) -> Callable[[Object], str]:
                 return jsons.dump(parsed.values(obj))
             return parsed.render(obj, allow_missing=allow)
         except jsonpath.JSONPathError as error:
-            raise errors.CommandError(
-                f'error executing jsonpath "{text}": Error executing template: {error}. Printing more information for debugging the '
-                f"template:\n\ttemplate was:\n\t\t{text}\n\tobject given to jsonpath engine was:\n\t\t{go_value(obj)}\n\n"
-            ) from None
+            raise errors.CommandError(str(error)) from None
 
     return render
-
-
-def go_value(value: Any) -> str:
-    """A value as Go's %#v writes decoded JSON."""
-    if isinstance(value, dict):
-        return "map[string]interface {}{" + ", ".join(f"{go_value(k)}:{go_value(value[k])}" for k in sorted(value)) + "}"
-    if isinstance(value, list):
-        return "[]interface {}{" + ", ".join(go_value(each) for each in value) + "}"
-    if isinstance(value, str):
-        import json
-
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "interface {}(nil)" if value is None else str(value)
 
 
 def without_managed_fields(obj: Object) -> Object:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import flagdefs, flags, report, table
-from pkctl.cli.context import Context
+from pkctl.cli.context import Context, Settings
 from pkctl.cli.streams import Io
 
 TYPE_CHECKING = False
@@ -108,7 +108,31 @@ def _parse(row: table.Row, rest: list[str]) -> flags.Values:
 def _own(row: table.Row, rest: list[str], io: Io) -> int:
     from importlib import import_module
 
-    return int(import_module(f"pkctl.cli.{row.module}").main(rest, io))
+    common = flags.rows(flagdefs.GLOBAL)
+    chosen, words = _globals(common, rest)
+    try:
+        io.settings = Settings(flags.parse(common, chosen), io.env)
+    except errors.UsageError as error:
+        raise FlagError(str(error), row.path) from None
+    return int(import_module(f"pkctl.cli.{row.module}").main(words, io))
+
+
+def _globals(common: list[flags.Flag], rest: list[str]) -> tuple[list[str], list[str]]:
+    """A line for click in two: the flags of every command (by their long names, or before any other word), and the rest."""
+    known = {f"--{each.name}": each for each in common}
+    chosen: list[str] = []
+    words: list[str] = []
+    left = list(rest)
+    while left:
+        word = left.pop(0)
+        each = known.get(word.partition("=")[0])
+        if each is None:
+            words.append(word)
+            continue
+        chosen.append(word)
+        if "=" not in word and not each.no_opt and left:
+            chosen.append(left.pop(0))
+    return chosen, words
 
 
 def _group(row: table.Row, rest: list[str], io: Io) -> int:

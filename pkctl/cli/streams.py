@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 class Io:
-    """stdin, stdout and stderr (text streams), the environment, sources; `program` is the name that texts call us by."""
+    """stdin, stdout and stderr (text streams), the environment, sources; `program` is the name that texts call us by.
+
+    `settings` (a `context.Settings`) says which cluster pkctl's own command groups are about."""
 
     def __init__(
         self,
@@ -32,6 +34,7 @@ class Io:
         self.sources = clock or sources.Sources()
         self.program = program
         self._wiring = wiring
+        self.settings: Any = None
 
     @property
     def wiring(self) -> Any:

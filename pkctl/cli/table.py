@@ -21,7 +21,8 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("create clusterrolebinding", "generators.bindings", "w", "%PDVW field-manager=kubectl-create clusterrole group serviceaccount user",
      f"NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] {DRY}",
      "Create a ClusterRoleBinding"),
-    ("create configmap", "generators.configmaps", "w", "%PDVW field-manager=kubectl-create append-hash from-env-file from-file from-literal",
+    ("create configmap", "generators.configmaps", "w", "%PDVW field-manager=kubectl-create append-hash from-env-file from-file "
+     "from-literal",
      f"NAME [--from-file=[key=]source] [--from-literal=key1=value1] {DRY}", "Create a ConfigMap from files, directories or literals"),
     ("create cronjob", "generators.jobs", "w", "%PDVW field-manager=kubectl-create image restart= schedule",
      "NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...] [flags]", "Create a CronJob"),
@@ -34,7 +35,8 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("create namespace", "generators.simple", "w", "%PDVW field-manager=kubectl-create", f"NAME {DRY}", "Create a Namespace"),
     ("create poddisruptionbudget", "generators.simple", "w", "%PDVW field-manager=kubectl-create max-unavailable min-available /selector",
      f"NAME --selector=SELECTOR --min-available=N {DRY}", "Create a PodDisruptionBudget"),
-    ("create priorityclass", "generators.simple", "w", "%PDVW field-manager=kubectl-create description global-default preemption-policy value",
+    ("create priorityclass", "generators.simple", "w", "%PDVW field-manager=kubectl-create description global-default "
+     "preemption-policy value",
      f"NAME --value=VALUE --global-default=BOOL {DRY}", "Create a PriorityClass"),
     ("create quota", "generators.simple", "w", "%PDVW field-manager=kubectl-create hard scopes",
      f"NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] {DRY}", "Create a ResourceQuota"),
@@ -161,7 +163,8 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
      "Bring objects up to a file, creating what is missing"),
     ("apply edit-last-applied", "last_applied", "w", "%PFV field-manager=kubectl-client-side-apply windows-line-endings",
      "(RESOURCE/NAME | -f FILENAME)", "Edit what was applied last"),
-    ("apply set-last-applied", "last_applied", "w", "%PD create-annotation filename", "-f FILENAME", "Note a file as what was applied last"),
+    ("apply set-last-applied", "last_applied", "w", "%PD create-annotation filename", "-f FILENAME",
+     "Note a file as what was applied last"),
     ("apply view-last-applied", "last_applied", "r", "%FS all output=yaml", "(TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)",
      "Show what was applied last"),
     ("patch", "patch", "w", "%PFD field-manager=kubectl-patch local patch patch-file subresource type=strategic",
@@ -173,9 +176,11 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
      "--for condition=available|--for=jsonpath='{}'[=value]]", "Wait until objects are as told"),
     ("kustomize", "kustomize", "", "as-current-user enable-alpha-plugins enable-helm e/env helm-api-versions helm-command helm-debug "
      "helm-kube-version load-restrictor mount network network-name output:string", "DIR [flags]", "Build a kustomization"),
-    ("label", "label", "w", "%PFDSA field-manager=kubectl-label all field-selector list local overwrite resource-version",
+    ("label", "label", "w", "%PFDSA field-manager=kubectl-label all "
+     "field-selector list local overwrite resource-version",
      f"[--overwrite] {FILES} KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]", "Change labels"),
-    ("annotate", "label", "w", "%PFDSA recursive=true field-manager=kubectl-annotate all field-selector list local overwrite resource-version",
+    ("annotate", "label", "w", "%PFDSA recursive=true field-manager=kubectl-annotate all "
+     "field-selector list local overwrite resource-version",
      f"[--overwrite] {FILES} KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]", "Change annotations"),
     ("completion", "completion", "", "", "SHELL", "Print a shell's completion script"),
     ("api-resources", "api_resources", "r", "api-group cached categories namespaced no-headers output show-managed-fields sort-by verbs",
@@ -197,7 +202,8 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("config set-context", "config.change", "", "cluster current namespace user:string",
      "[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]", "Set a context"),
     ("config set-credentials", "config.change", "", "auth-provider auth-provider-arg client-certificate client-key "
-     "embed-certs:tristate=false exec-api-version exec-arg exec-command exec-env exec-interactive-mode exec-provide-cluster-info:tristate=false "
+     "embed-certs:tristate=false exec-api-version exec-arg exec-command exec-env exec-interactive-mode "
+     "exec-provide-cluster-info:tristate=false "
      "password token username", "NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] "
      "[--username=basic_user] [--password=basic_password] [--auth-provider=provider_name] [--auth-provider-arg=key=value] "
      "[--exec-command=exec_command] [--exec-api-version=exec_api_version] [--exec-arg=arg] [--exec-env=key=value]", "Set a user"),

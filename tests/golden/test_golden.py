@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pathlib
 import shlex
+from types import ModuleType
 
 import pytest
 
@@ -23,24 +24,19 @@ class NoCluster:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_command_says_what_kubectl_says(case: pathlib.Path, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+def test_the_command_says_what_kubectl_says(
+    case: pathlib.Path, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, cluster: ModuleType
+) -> None:
     folder = ROOT / case
     monkeypatch.chdir(folder)
     given = folder / "stdin"
     outs = (io.StringIO(given.read_text() if given.exists() else ""), io.StringIO(), io.StringIO())
+    has_cluster = (folder / "cluster.yaml").exists()
+    wiring = cluster.Wiring(folder / "cluster.yaml") if has_cluster else NoCluster()
     there = streams.Io(
-        stdin=outs[0], stdout=outs[1], stderr=outs[2], env={"HOME": str(tmp_path), "PATH": ""}, clock=sources.Frozen(),
-        program="kubectl", wiring=wiring(folder),
+        stdin=outs[0], stdout=outs[1], stderr=outs[2], env={"HOME": str(tmp_path), "PATH": ""}, clock=wiring.clock if has_cluster else sources.Frozen(),
+        program="kubectl", wiring=wiring,
     )  # fmt: skip
     code = run.main(shlex.split((folder / "cmd").read_text())[1:], there)
     got = (outs[1].getvalue(), outs[2].getvalue(), code)
     assert got == ((folder / "stdout").read_text(), (folder / "stderr").read_text(), int((folder / "code").read_text()))
-
-
-def wiring(folder: pathlib.Path) -> object:
-    """No cluster, or one with the objects of the case's `cluster.yaml`."""
-    if not (folder / "cluster.yaml").exists():
-        return NoCluster()
-    from tests.golden import cluster
-
-    return cluster.Wiring(folder / "cluster.yaml")

@@ -1,0 +1,44 @@
+"""`cordon` and `uncordon`: whether new pods may come onto a node. Upstream: kubectl's cmd/drain."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, report, resources, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.cli.context import Context
+
+
+def nodes(ctx: Context) -> tuple[list[resources.Visit], list[errors.PkctlError]]:
+    """The nodes that the arguments name; kubectl's usage errors."""
+    if not ctx.args and not ctx.flags["selector"]:
+        raise ctx.usage(f"USAGE: {ctx.path} NODE [flags]")
+    if ctx.args and ctx.flags["selector"]:
+        raise errors.CommandError("error: cannot specify both a node name and a --selector option")
+    words = ctx.args if any("/" in word for word in ctx.args) else ["nodes", *ctx.args]
+    return resources.gather(ctx, words)
+
+
+def run(ctx: Context) -> int:
+    """Mark the nodes."""
+    visits, failed = nodes(ctx)
+    for visit in visits:
+        try:
+            mark(ctx, visit, ctx.path == "cordon")
+        except errors.StatusError as error:
+            failed.append(error)
+    report.raise_all(failed)
+    return 0
+
+
+def mark(ctx: Context, visit: resources.Visit, wanted: bool) -> None:
+    """Set or clear `spec.unschedulable` and say so."""
+    did = "cordoned" if wanted else "uncordoned"
+    old = bool(((visit.obj or {}).get("spec") or {}).get("unschedulable"))
+    if old == wanted:
+        did = f"already {did}"
+    elif ctx.dry_run != "client":
+        patch = {"spec": {"unschedulable": True if wanted else None}}
+        ctx.client.patch(visit.row, "", visit.name, "strategic", patch, writes.options(ctx))
+    ctx.io.out(f"node/{visit.name} {printing.said(ctx, did) if old != wanted else did}\n")

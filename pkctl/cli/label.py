@@ -1,0 +1,150 @@
+"""`label` and `annotate`: `KEY=VALUE` adds, `KEY-` removes. Upstream: kubectl's cmd/label and cmd/annotate."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, resources, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+
+class Changes:
+    """What the words ask for: `kind` is "labels" or "annotations"."""
+
+    __slots__ = ("add", "kind", "remove", "resources", "word")
+
+    def __init__(self, ctx: Context) -> None:
+        self.word = ctx.path
+        self.kind = f"{ctx.path.removesuffix('ate')}ations" if ctx.path == "annotate" else "labels"
+        split = next((place for place, word in enumerate(ctx.args) if _is_change(word)), len(ctx.args))
+        self.resources, words = ctx.args[:split], ctx.args[split:]
+        self.add: dict[str, str] = {}
+        self.remove: list[str] = []
+        for word in words:
+            self._take(word, "annotation" if self.kind == "annotations" else "label")
+
+    def _take(self, word: str, noun: str) -> None:
+        key, equals, value = word.partition("=")
+        if equals and key:
+            if noun == "label":
+                self._judge(key, value)
+            self.add[key] = value
+        elif word.endswith("-") and len(word) > 1:
+            self.remove.append(word[:-1])
+        elif noun == "annotation":
+            raise errors.CommandError("all resources must be specified before annotation changes: " + word)
+        else:
+            raise errors.CommandError("all resources must be specified before label changes: " + word)
+        both = set(self.add) & set(self.remove)
+        if both and noun == "label":
+            raise errors.CommandError("can not both modify and remove a label in the same command")
+        if both:
+            raise errors.CommandError("can not both modify and remove an annotation in the same command")
+
+    def _judge(self, key: str, value: str) -> None:
+        from pkctl.objects import names
+
+        wrong = names.qualified_name(key)
+        if wrong:
+            raise errors.CommandError(f'invalid label key: "{key}": {"; ".join(wrong)}')
+        wrong = names.label_value(value)
+        if wrong:
+            raise errors.CommandError(f'invalid label value: "{key}={value}": {"; ".join(wrong)}')
+
+
+def _is_change(word: str) -> bool:
+    return "=" in word or (word.endswith("-") and len(word) > 1)
+
+
+def run(ctx: Context) -> int:
+    """Change or list labels or annotations of what the arguments name."""
+    flags = ctx.flags
+    changes = Changes(ctx)
+    _judge(ctx, changes)
+    printer = printing.select(ctx)
+    named = not (flags["all"] or flags["selector"] or flags["field-selector"] or flags["filename"])
+    if flags["resource-version"] and not (named and len(changes.resources) <= 2):
+        noun = "label" if changes.kind == "labels" else "annotation"
+        raise errors.CommandError(f"--resource-version may only be used with a single resource when changing a {noun}")
+    return resources.each(
+        ctx, changes.resources, lambda visit: _change(ctx, printer, changes, visit), local=bool(flags["local"]),
+        nothing="one or more resources must be specified as <resource> <name> or <resource>/<name>" if named else "",
+    )  # fmt: skip
+
+
+def _judge(ctx: Context, changes: Changes) -> None:
+    flags = ctx.flags
+    noun = "label" if changes.kind == "labels" else "annotation"
+    if flags["all"] and flags["selector"]:
+        raise errors.CommandError("cannot set --all and --selector at the same time")
+    if flags["all"] and flags["field-selector"]:
+        raise errors.CommandError("cannot set --all and --field-selector at the same time")
+    if not changes.resources and not flags["filename"] and not flags["kustomize"]:
+        raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    if not changes.add and not changes.remove and not flags["list"]:
+        raise errors.CommandError(f"at least one {noun} update is required")
+    if flags["local"] and ctx.dry_run == "server":
+        raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
+
+
+def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: resources.Visit) -> None:
+    obj = visit.obj or {}
+    old = dict((obj.get("metadata") or {}).get(changes.kind) or {})
+    if ctx.flags["list"] and not changes.add and not changes.remove:
+        _list(ctx, visit, old)
+        return
+    if not ctx.flags["overwrite"]:
+        _clash(changes, old)
+    if changes.word == "label":
+        for key in changes.remove:
+            if key not in old:
+                ctx.io.out(f'label "{key}" not found.\n')
+    new = {**{key: value for key, value in old.items() if key not in changes.remove}, **changes.add}
+    meta = {**(obj.get("metadata") or {}), changes.kind: new}
+    if not new:
+        del meta[changes.kind]
+    result = {**obj, "metadata": meta}
+    if not ctx.flags["local"] and ctx.dry_run != "client":
+        result = _send(ctx, changes, visit, old, new) if new != old or changes.word == "annotate" else obj
+    if ctx.flags["list"]:
+        _list(ctx, visit, new)
+        return
+    printer.show(result, visit.row, printing.said(ctx, _said(changes, old, new)))
+
+
+def _clash(changes: Changes, old: dict[str, str]) -> None:
+    taken = [f"'{key}' already has a value ({old[key]})" for key in changes.add if key in old and old[key] != changes.add[key]]
+    if taken and changes.word == "label":
+        raise errors.CommandError(f"{taken[0]}, and --overwrite is false")
+    if taken:
+        raise errors.CommandError(f"--overwrite is false but found the following declared annotation(s): {'; '.join(taken)}")
+
+
+def _said(changes: Changes, old: dict[str, str], new: dict[str, str]) -> str:
+    if changes.word == "annotate":
+        return "annotated"
+    if new == old:
+        return "not labeled"
+    return "unlabeled" if not changes.add else "labeled"
+
+
+def _send(ctx: Context, changes: Changes, visit: resources.Visit, old: dict[str, str], new: dict[str, str]) -> Object:
+    changed: dict[str, Any] = {key: value for key, value in new.items() if old.get(key) != value}
+    changed.update(dict.fromkeys(set(old) - set(new)))
+    patch: Object = {"metadata": {changes.kind: changed}}
+    if ctx.flags["resource-version"]:
+        patch["metadata"]["resourceVersion"] = str(ctx.flags["resource-version"])
+    return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
+
+
+def _list(ctx: Context, visit: resources.Visit, found: dict[str, str]) -> None:
+    if len(ctx.args) > 2 or ctx.flags["all"] or ctx.flags["selector"]:
+        ctx.io.out(f"Listing {'labels' if ctx.path == 'label' else 'annotations'} for {visit.row.kind}.{visit.row.group}/{visit.name}:\n")
+    for key in sorted(found):
+        ctx.io.out(f"{key}={found[key]}\n")

@@ -1,0 +1,157 @@
+"""`logs`: what containers wrote, of one pod, a workload's pods or a label's; `-f` goes on. Upstream: kubectl's cmd/logs."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import pods, resources, tables
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+USAGE = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
+
+
+class Target:
+    """One container to read, and what stands before its lines."""
+
+    __slots__ = ("container", "pod", "prefix")
+
+    def __init__(self, pod: Object, container: str, prefix: str) -> None:
+        self.pod, self.container, self.prefix = pod, container, prefix
+
+
+def run(ctx: Context) -> int:
+    """Print the logs."""
+    flags = ctx.flags
+    word, options = _complete(ctx)
+    found = _pods(ctx, word)
+    if not found:
+        ctx.io.err(tables.nothing(ctx, namespaced=True))
+        return 0
+    targets = [target for pod in found for target in _targets(ctx, pod)]
+    if flags["follow"] and len(targets) > int(flags["max-log-requests"]):
+        raise errors.CommandError(
+            f"you are attempting to follow {len(targets)} log streams, but maximum allowed concurrency is "
+            f"{flags['max-log-requests']}, use --max-log-requests to increase the limit"
+        )
+    if flags["follow"] and len(targets) > 1:
+        from pkctl.cli import following
+
+        return following.run(ctx, targets, options)
+    for target in targets:
+        _print(ctx, target, options)
+    return 0
+
+
+def _complete(ctx: Context) -> tuple[str, dict[str, Any]]:
+    """The word and PodLogOptions; the judging that needs no cluster."""
+    flags, args = ctx.flags, list(ctx.args)
+    if len(args) > 2 or (not args and not flags["selector"]):
+        raise ctx.usage(USAGE)
+    if flags["selector"] and args:
+        raise ctx.usage("only a selector (-l) or a POD name is allowed")
+    if len(args) == 2:
+        if flags.given("container"):
+            raise ctx.usage("only one of -c or an inline [CONTAINER] arg is allowed")
+        flags.values["container"] = args[1]
+    if flags["since-time"] and flags["since"]:
+        _time(str(flags["since-time"]))
+        raise errors.CommandError("at most one of `sinceTime` or `sinceSeconds` may be specified")
+    if flags["limit-bytes"] < 0 or flags["tail"] < -1:
+        name, wrong = ("limitBytes", flags["limit-bytes"]) if flags["limit-bytes"] < 0 else ("tailLines", flags["tail"])
+        least = "greater than 0" if name == "limitBytes" else "greater than or equal to 0"
+        raise errors.CommandError(f"{name}: Invalid value: {wrong}: must be {least}")
+    if flags["all-containers"] and flags["container"]:
+        raise errors.CommandError("--all-containers=true should not be specified with container name " + str(flags["container"]))
+    return (args[0] if args else ""), _options(ctx)
+
+
+def _options(ctx: Context) -> dict[str, Any]:
+    flags = ctx.flags
+    tail = int(flags["tail"])
+    if flags["selector"] and not flags.given("tail") and not flags["follow"]:
+        tail = 10
+    given = {
+        "follow": bool(flags["follow"]),
+        "previous": bool(flags["previous"]),
+        "timestamps": bool(flags["timestamps"]),
+        "since_seconds": int(flags["since"]) or None,
+        "since_time": str(flags["since-time"]) or None,
+        "tail_lines": tail if tail >= 0 else None,
+        "limit_bytes": int(flags["limit-bytes"]) or None,
+    }
+    if given["since_time"]:
+        _time(given["since_time"])
+    return {name: value for name, value in given.items() if value or (name == "tail_lines" and value == 0)}
+
+
+def _time(text: str) -> None:
+    from pkctl.objects import times
+
+    try:
+        times.parse(text)
+    except ValueError:
+        year = "2006"
+        raise errors.CommandError(f'parsing time "{text}" as "2006-01-02T15:04:05Z07:00": cannot parse "{text}" as "{year}"') from None
+
+
+def _pods(ctx: Context, word: str) -> list[Object]:
+    row = ctx.kinds().by_id("pods")
+    assert row is not None
+    if not word:
+        return [visit.obj or {} for visit in resources.listed(ctx, row, ctx.namespace, str(ctx.flags["selector"]))]
+    try:
+        obj = pods.find(ctx, word)
+    except errors.NotFound as error:
+        # kubectl words this one by itself for a plain pod name.
+        if "/" in word:
+            raise
+        text = f'error from server (NotFound): {error} in namespace "{ctx.namespace}"'
+        raise errors.CommandError(text) from None
+    if obj["kind"] == "Pod":
+        return [obj]
+    if ctx.flags["all-pods"]:
+        return pods.of(ctx, obj)
+    found = pods.of(ctx, obj)
+    if len(found) > 1:
+        ctx.io.err(f"Found {len(found)} pods, using pod/{found[0]['metadata']['name']}\n")
+    return found[:1] or [pods.one(ctx, word)]
+
+
+def _targets(ctx: Context, pod: Object) -> list[Target]:
+    flags, name = ctx.flags, pod["metadata"]["name"]
+    everything = pods.names(pod)
+    if flags["all-containers"]:
+        spec = pod["spec"]
+        chosen = [each["name"] for kind in ("initContainers", "containers", "ephemeralContainers") for each in spec.get(kind) or []]
+    elif flags["container"]:
+        chosen = [str(flags["container"])]
+        if chosen[0] not in everything:
+            raise errors.CommandError(f"container {chosen[0]} is not valid for pod {name} out of: {pods.shown_names(pod)}")
+    else:
+        chosen = [pods.container(ctx, pod)]
+    prefixed = flags["prefix"] or flags["all-pods"]
+    return [Target(pod, each, f"[pod/{name}/{each}] " if prefixed else "") for each in chosen]
+
+
+def lines(ctx: Context, target: Target, options: dict[str, Any]) -> Iterator[bytes]:
+    """One container's lines with its prefix."""
+    meta = target.pod["metadata"]
+    for line in ctx.client.logs(meta.get("namespace", ""), meta["name"], container=target.container, **options):
+        yield target.prefix.encode() + line if target.prefix else line
+
+
+def _print(ctx: Context, target: Target, options: dict[str, Any]) -> None:
+    try:
+        for line in lines(ctx, target, options):
+            ctx.io.out_bytes(line)
+    except errors.StatusError as error:
+        if not ctx.flags["ignore-errors"]:
+            raise
+        ctx.io.err(f"error: {error}\n")

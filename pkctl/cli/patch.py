@@ -1,0 +1,90 @@
+"""`patch`: a strategic, merge or JSON patch of one or more objects. Upstream: kubectl's cmd/patch/patch.go."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, resources, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+FORMS = ("json", "merge", "strategic")
+
+
+def run(ctx: Context) -> int:
+    """Patch what the arguments name."""
+    form, patch = _complete(ctx)
+    printer = printing.select(ctx)
+    local = bool(ctx.flags["local"])
+    if local and ctx.dry_run == "server":
+        raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
+    return resources.each(
+        ctx, ctx.args, lambda visit: _patch(ctx, printer, visit, form, patch), local=local, nothing="no objects passed to patch"
+    )
+
+
+def _complete(ctx: Context) -> tuple[str, Any]:
+    flags = ctx.flags
+    if flags["patch"] and flags["patch-file"]:
+        raise errors.CommandError("cannot specify --patch and --patch-file together")
+    if not flags["patch"] and not flags["patch-file"]:
+        raise errors.CommandError("must specify --patch or --patch-file containing the contents of the patch")
+    if flags["local"] and ctx.args:
+        raise errors.CommandError("cannot specify --local and server resources")
+    form = str(flags["type"]).lower()
+    if form not in FORMS:
+        raise errors.CommandError(f'--type must be one of [{" ".join(FORMS)}], not "{flags["type"]}"')
+    return form, _parse(_text(ctx))
+
+
+def _text(ctx: Context) -> str:
+    name = str(ctx.flags["patch-file"])
+    if not name:
+        return str(ctx.flags["patch"])
+    try:
+        with open(name, encoding="utf-8") as stream:
+            return stream.read()
+    except OSError as error:
+        raise errors.CommandError(f"unable to read patch file: open {name}: {(error.strerror or '').lower()}") from None
+
+
+def _parse(text: str) -> Any:
+    from pkctl.objects import yamls
+
+    try:
+        found = yamls.load_all(text)
+    except yamls.YamlError as error:
+        raise errors.CommandError(f'unable to parse "{text}": {error}') from None
+    return found[0] if found else None
+
+
+def _patch(ctx: Context, printer: printing.Printer, visit: resources.Visit, form: str, patch: Any) -> None:
+    old = visit.obj or {}
+    if ctx.flags["local"] or ctx.dry_run == "client":
+        new = apply(visit, old, form, patch)
+    else:
+        new = ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
+    printer.show(new, visit.row, printing.said(ctx, "patched") + ("" if new != old else " (no change)"))
+
+
+def apply(visit: resources.Visit, obj: Object, form: str, patch: Any) -> Object:
+    """The patched object, made here."""
+    from pkctl.kinds import schema
+    from pkctl.objects import patches
+
+    try:
+        if form == "json":
+            return dict(patches.apply_json(obj, patch))
+        if form == "merge":
+            return dict(patches.merge(obj, patch))
+        shape = schema.shape(visit.row)
+        if shape is None:
+            raise errors.CommandError(f"strategic merge patch is not supported for {visit.row.kind}, use --type merge or json")
+        return dict(patches.strategic(obj, patch, shape))
+    except patches.PatchError as error:
+        raise errors.CommandError(str(error)) from None

@@ -1,0 +1,61 @@
+"""`replace`: objects replaced whole by files; `--force` deletes and creates them. Upstream: kubectl's cmd/replace."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import create, delete, printing, report, resources, waiting, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.cli.context import Context
+
+
+def run(ctx: Context) -> int:
+    """Replace what the files hold."""
+    flags = ctx.flags
+    if flags["raw"]:
+        raise errors.CommandError("--raw: putting to a raw path needs a REST endpoint, which this cluster does not have")
+    if not flags["filename"] and not flags["kustomize"]:
+        raise errors.CommandError("must specify one of -f and -k")
+    if ctx.args:
+        raise ctx.usage(f"Unexpected args: {writes.go_list(ctx.args)}")
+    if flags["grace-period"] >= 0 and not flags["force"]:
+        raise errors.CommandError("--grace-period must have --force specified")
+    if flags["timeout"] and not flags["force"]:
+        raise errors.CommandError("--timeout must have --force specified")
+    if ctx.dry_run == "client" and flags["force"]:
+        raise errors.CommandError("can not use --dry-run=client with --force")
+    printer = printing.select(ctx, "replaced")
+    visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
+    if not visits and not failed:
+        raise errors.CommandError("no objects passed to replace")
+    for visit in visits:
+        try:
+            (_force if flags["force"] else _replace)(ctx, printer, visit)
+        except errors.StatusError as error:
+            failed.append(report.prefixed(error, "replacing", visit.source))
+        except errors.PkctlError as error:
+            failed.append(error)
+    report.raise_all(failed)
+    return 0
+
+
+def _replace(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+    obj = create.prepared(ctx, visit)
+    if ctx.dry_run != "client":
+        obj = ctx.client.update(visit.row, visit.namespace, visit.name, obj, writes.options(ctx))
+    printer.show(obj, visit.row)
+
+
+def _force(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+    grace = int(ctx.flags["grace-period"])
+    options = writes.options(ctx, grace=grace if grace >= 0 else None, propagation=delete.propagation_of(ctx), subresource="")
+    try:
+        ctx.client.delete(visit.row, visit.namespace, visit.name, options)
+        place = f" from {visit.namespace} namespace" if visit.row.namespaced else ""
+        ctx.io.out(f'{resources.shown_kind(visit.row)} "{visit.name}" deleted{place}\n')
+        waiting.gone(ctx, visit, float(ctx.flags["timeout"]))
+    except errors.NotFound:
+        pass
+    made = ctx.client.create(visit.row, visit.namespace, create.prepared(ctx, visit), writes.options(ctx, subresource=""))
+    printer.show(made, visit.row)

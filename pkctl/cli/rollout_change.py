@@ -1,0 +1,61 @@
+"""`rollout pause`, `rollout resume` and `rollout restart`."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, resources, rollouts, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+RESTARTED = "kubectl.kubernetes.io/restartedAt"
+
+
+def run(ctx: Context) -> int:
+    """One of the three, by the command's last word."""
+    rollouts.need(ctx)
+    word = ctx.path.split()[-1]
+    did = {"pause": "paused", "resume": "resumed", "restart": "restarted"}[word]
+    printer = printing.select(ctx, did)
+    return resources.each(ctx, ctx.args, lambda visit: _change(ctx, printer, visit, word, did))
+
+
+def _change(ctx: Context, printer: printing.Printer, visit: resources.Visit, word: str, did: str) -> None:
+    old = visit.obj or {}
+    name = f'{visit.row.id} "{visit.name}"'
+    if visit.row.id not in (rollouts.KINDS if word == "restart" else rollouts.KINDS[:1]):
+        verb = {"pause": "pausing", "resume": "resuming", "restart": "restarting"}[word]
+        raise errors.CommandError(f"{name} {verb} is not supported")
+    patch = _patch(ctx, old, name, word)
+    form = "strategic" if visit.row.schema is None else "merge"
+    try:
+        new = ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
+    except errors.StatusError as error:
+        raise errors.CommandError(f"failed to patch: {error}") from None
+    if did == "restarted" and new["metadata"].get("resourceVersion") == old["metadata"].get("resourceVersion"):
+        raise errors.CommandError(f"failed to create patch for {visit.name}: if restart has already been triggered within the past second, "
+                                  "please wait before attempting to trigger another")  # fmt: skip
+    printer.show(new, visit.row)
+
+
+def _patch(ctx: Context, old: Object, name: str, word: str) -> Object:
+    paused = bool((old.get("spec") or {}).get("paused"))
+    if word == "pause":
+        if paused:
+            raise errors.CommandError(f"{name} is already paused")
+        return {"spec": {"paused": True}}
+    if word == "resume":
+        if not paused:
+            raise errors.CommandError(f"{name} is not paused")
+        return {"spec": {"paused": None}}
+    if paused:
+        raise errors.CommandError(f"{name} can't restart paused deployment (run rollout resume first)")
+    from pkctl.objects import times
+
+    stamp = times.stamp(ctx.io.sources.now())
+    return {"spec": {"template": {"metadata": {"annotations": {RESTARTED: stamp}}}}}

@@ -1,0 +1,35 @@
+"""`rollout status`: say how a rollout stands until it is done."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import resources, rollouts, waiting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.cli.context import Context
+
+
+def run(ctx: Context) -> int:
+    """Follow each rollout in turn."""
+    rollouts.need(ctx)
+    if ctx.flags["revision"] < 0:
+        raise errors.CommandError("revision must be a positive integer: " + str(ctx.flags["revision"]))
+    return resources.each(ctx, ctx.args, lambda visit: follow(ctx, visit), nothing="no resources found", fetch=False)
+
+
+def follow(ctx: Context, visit: resources.Visit) -> None:
+    """Print each new line until the rollout is done, or once without `--watch`."""
+    said = ""
+
+    def check() -> bool:
+        nonlocal said
+        text, done = rollouts.status(visit, visit.fetch(ctx), int(ctx.flags["revision"]))
+        if text != said:
+            ctx.io.out(text)
+            ctx.io.stdout.flush()
+        said = text
+        return done or not ctx.flags["watch"]
+
+    if not waiting.until(ctx, check, float(ctx.flags["timeout"]) or waiting.FOREVER):
+        raise errors.CommandError("timed out waiting for the condition")

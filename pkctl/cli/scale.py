@@ -1,0 +1,73 @@
+"""`scale`: the number of replicas. Upstream: kubectl's cmd/scale/scale.go."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, resources, waiting, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+
+def run(ctx: Context) -> int:
+    """Scale what the arguments name; go on after an error."""
+    flags = ctx.flags
+    if flags["replicas"] < 0:
+        raise errors.CommandError("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
+    if flags["current-replicas"] < -1:
+        raise errors.CommandError("The --current-replicas must specify an integer of -1 or greater")
+    printer = printing.select(ctx, "scaled")
+    named = len(ctx.args) > 1 or any("/" in word for word in ctx.args)
+    if flags["resource-version"] and not (named and len(ctx.args) <= 2):
+        raise errors.CommandError("cannot use --resource-version with multiple resources")
+    return resources.each(
+        ctx, ctx.args, lambda visit: _scale(ctx, printer, visit), nothing="no objects passed to scale", fetch=ctx.dry_run != "none"
+    )
+
+
+def _scale(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+    if "scale" not in visit.row.subresources and visit.row.schema is None:
+        raise errors.NotFound("the server could not find the requested resource")
+    count = int(ctx.flags["replicas"])
+    if ctx.dry_run == "client":
+        printer.show(visit.obj or {}, visit.row)
+        return
+    _check(ctx, visit)
+    patch: Object = {"spec": {"replicas": count}}
+    if ctx.flags["resource-version"]:
+        patch["metadata"] = {"resourceVersion": str(ctx.flags["resource-version"])}
+    options = writes.options(ctx, subresource="scale")
+    scaled = ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, options)
+    if ctx.flags["timeout"] and ctx.dry_run == "none":
+        _wait(ctx, visit, count)
+    printer.show(scaled if printer.form in ("", "name") else visit.fetch(ctx), visit.row)
+
+
+def _check(ctx: Context, visit: resources.Visit) -> None:
+    """`--current-replicas` and `--resource-version` as preconditions, in kubectl's words."""
+    expected = int(ctx.flags["current-replicas"])
+    version = str(ctx.flags["resource-version"])
+    if expected < 0 and not version:
+        return
+    obj = ctx.client.get(visit.row, visit.namespace, visit.name)
+    found = int((obj.get("spec") or {}).get("replicas", 1))
+    if 0 <= expected != found:
+        raise errors.CommandError(f"Expected replicas to be {expected}, was {found}")
+    if version and obj["metadata"].get("resourceVersion") != version:
+        raise errors.CommandError(f"Expected resource version to be {version}, was {obj['metadata'].get('resourceVersion')}")
+
+
+def _wait(ctx: Context, visit: resources.Visit, count: int) -> None:
+    def check() -> bool:
+        obj = ctx.client.get(visit.row, visit.namespace, visit.name)
+        status = obj.get("status") or {}
+        seen = int(status.get("observedGeneration") or 0) >= int(obj["metadata"].get("generation") or 0)
+        return seen and int(status.get("replicas") or 0) == count
+
+    if not waiting.until(ctx, check, float(ctx.flags["timeout"])):
+        raise errors.CommandError("timed out waiting for the condition")

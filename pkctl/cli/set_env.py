@@ -1,0 +1,151 @@
+"""`set env`: variables of pod templates added, removed, listed, taken from ConfigMaps, Secrets, stdin. Upstream: cmd/set/set_env.go."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import report, resources, templates
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+
+def run(ctx: Context) -> int:
+    """Change or list."""
+    flags = ctx.flags
+    words, changes = templates.split_args(ctx.args)
+    if words and words[-1] == "-":
+        words, changes = words[:-1], ["-", *changes]
+    if not words and not flags["filename"] and not flags["kustomize"]:
+        raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    if flags["list"] and flags["output"]:
+        raise ctx.usage("--list and --output may not be specified together")
+    if flags["keys"] and not flags["from"]:
+        raise ctx.usage("when specifying --keys, a configmap or secret must be provided with --from")
+    add, remove = _changes(ctx, [*flags["env"], *changes])
+    if flags["from"]:
+        add = [*_from(ctx, str(flags["from"])), *add]
+    if not add and not remove and not flags["list"] and not flags["resolve"]:
+        raise errors.CommandError("at least one environment variable must be provided")
+    if flags["list"]:
+        return _list(ctx, words, add, remove)
+    return templates.change(ctx, words, "env updated", lambda visit, obj: _edit(ctx, visit, obj, add, remove))
+
+
+def _changes(ctx: Context, words: list[str]) -> tuple[list[Object], list[str]]:
+    from pkctl.objects import names
+
+    add: list[Object] = []
+    remove: list[str] = []
+    lines = [line for word in words for line in (ctx.io.stdin.read().splitlines() if word == "-" else [word])]
+    for word in lines:
+        name, equals, value = word.partition("=")
+        if equals:
+            wrong = names.env_name(name)
+            if wrong:
+                raise errors.CommandError(f'"{name}" is not a valid environment variable name: {"; ".join(wrong)}')
+            add.append({"name": name, "value": value})
+        elif word.endswith("-"):
+            remove.append(word[:-1])
+        elif word.strip() and not word.startswith("#"):
+            raise errors.CommandError(f"unknown variable: {word}")
+    return add, remove
+
+
+def _from(ctx: Context, source: str) -> list[Object]:
+    word, slash, name = source.partition("/")
+    row = resources.find(ctx, word) if slash else None
+    if row is None or row.id not in ("configmaps", "secrets"):
+        raise errors.CommandError(f"unsupported resource specified in --from: {source}")
+    obj = ctx.client.get(row, ctx.namespace, name)
+    reference = "configMapKeyRef" if row.id == "configmaps" else "secretKeyRef"
+    wanted = set(ctx.flags["keys"])
+    keys = [key for key in sorted(obj.get("data") or {}) if not wanted or key in wanted]
+    prefix = str(ctx.flags["prefix"])
+    return [{"name": _variable(prefix + key), "valueFrom": {reference: {"key": key, "name": name}}} for key in keys]
+
+
+def _variable(key: str) -> str:
+    """A key as a variable's name, as a shell would have it."""
+    return "".join(letter if letter.isalnum() or letter == "_" else "_" for letter in key).upper()
+
+
+def _edit(ctx: Context, visit: resources.Visit, obj: Object, add: list[Object], remove: list[str]) -> None:
+    spec = templates.pod_spec(obj)
+    if spec is None:
+        raise errors.CommandError(f"{templates.named(obj, visit.row)} is not a pod or does not have a pod template")
+    found = templates.matching(spec, str(ctx.flags["containers"]))
+    if not found:
+        place = f"{visit.row.plural}/{visit.name}"
+        raise errors.CommandError(f'{place} does not have any containers matching "{ctx.flags["containers"]}"')
+    for container in found:
+        old = list(container.get("env") or [])
+        if not ctx.flags["overwrite"]:
+            _clash(old, add)
+        new = _merged(old, add, remove)
+        if new:
+            container["env"] = new
+        else:
+            container.pop("env", None)
+
+
+def _clash(old: list[Object], add: list[Object]) -> None:
+    taken = {each["name"]: each.get("value", "") for each in old}
+    for each in add:
+        if each["name"] in taken:
+            raise errors.CommandError(f"'{each['name']}' already has a value ({taken[each['name']]}), and --overwrite is false")
+
+
+def _merged(old: list[Object], add: list[Object], remove: list[str]) -> list[Object]:
+    """Changed variables keep their place; new ones come last."""
+    fresh = {each["name"]: each for each in add}
+    kept = [fresh.pop(each["name"], each) for each in old if each["name"] not in remove or each["name"] in fresh]
+    return [*kept, *fresh.values()]
+
+
+def _list(ctx: Context, words: list[str], add: list[Object], remove: list[str]) -> int:
+    from pkctl.objects import meta
+
+    visits, failed = resources.gather(ctx, words, local=bool(ctx.flags["local"]))
+    for visit in visits:
+        obj = meta.clone(visit.obj or {})
+        spec = templates.pod_spec(obj)
+        if spec is None:
+            continue
+        _edit(ctx, visit, obj, add, remove)
+        for container in templates.matching(spec, str(ctx.flags["containers"])):
+            ctx.io.out(f"# {visit.row.plural}/{visit.name}, container {container['name']}\n")
+            for each in container.get("env") or []:
+                ctx.io.out(_shown(ctx, visit, each))
+    report.raise_all(failed)
+    return 0
+
+
+def _shown(ctx: Context, visit: resources.Visit, each: Object) -> str:
+    name, source = each["name"], each.get("valueFrom")
+    if not source:
+        return f"{name}={each.get('value', '')}\n"
+    kind, reference = next(iter(source.items()))
+    if ctx.flags["resolve"] and kind in ("configMapKeyRef", "secretKeyRef"):
+        return f"{name}={_resolved(ctx, visit, kind, reference)}\n"
+    words = {"configMapKeyRef": "configmap", "secretKeyRef": "secret"}
+    if kind in words:
+        return f"# {name} from {words[kind]} {reference['name']}, key {reference['key']}\n"
+    if kind == "fieldRef":
+        return f"# {name} from field path {reference['fieldPath']}\n"
+    return f"# {name} from resource {reference.get('resource')}\n"
+
+
+def _resolved(ctx: Context, visit: resources.Visit, kind: str, reference: Object) -> str:
+    row = ctx.kinds().by_id("configmaps" if kind == "configMapKeyRef" else "secrets")
+    assert row is not None
+    found = (ctx.client.get(row, visit.namespace, reference["name"]).get("data") or {}).get(reference["key"], "")
+    if kind == "secretKeyRef":
+        import base64
+
+        return base64.b64decode(found).decode(errors="replace")
+    return str(found)

@@ -1,0 +1,63 @@
+"""`set selector` and `set subject`. Upstream: kubectl's cmd/set."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import resources, templates
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+
+def run(ctx: Context) -> int:
+    """One of the two, by the command's last word."""
+    return _selector(ctx) if ctx.path == "set selector" else _subject(ctx)
+
+
+def _selector(ctx: Context) -> int:
+    if not ctx.args:
+        raise errors.CommandError("one selector is required")
+    words, text = ctx.args[:-1], ctx.args[-1]
+    if not words and not ctx.flags["filename"]:
+        raise errors.CommandError(resources.NOTHING)
+    from pkctl.cli.generators import simple
+
+    labels = simple.label_selector(text)["matchLabels"]
+
+    def edit(visit: resources.Visit, obj: Object) -> None:
+        if visit.row.id != "services":
+            raise errors.CommandError(f"setting a selector is only supported for Services: {visit.row.plural}/{visit.name}")
+        obj.setdefault("spec", {})["selector"] = labels
+        if ctx.flags["resource-version"]:
+            obj["metadata"]["resourceVersion"] = str(ctx.flags["resource-version"])
+
+    return templates.change(ctx, words, "selector updated", edit)
+
+
+def _subject(ctx: Context) -> int:
+    if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
+        raise errors.CommandError(resources.NOTHING)
+    from pkctl.cli.generators import bindings
+
+    subjects = bindings.subjects(ctx)
+    if not subjects:
+        raise errors.CommandError("you must specify at least one value of user, group or serviceaccount")
+
+    def edit(_: resources.Visit, obj: Object) -> None:
+        if obj["kind"] not in ("RoleBinding", "ClusterRoleBinding"):
+            raise errors.CommandError("setting subjects is only supported for RoleBinding/ClusterRoleBinding")
+        found = obj.setdefault("subjects", [])
+        for each in subjects:
+            if not any(_same(each, other) for other in found):
+                found.append(each)
+
+    return templates.change(ctx, ctx.args, "subjects updated", edit)
+
+
+def _same(one: Object, other: Object) -> bool:
+    return all(one.get(name) == other.get(name) for name in ("kind", "name", "namespace"))

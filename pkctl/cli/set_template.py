@@ -1,0 +1,113 @@
+"""`set image`, `set resources` and `set serviceaccount`. Upstream: kubectl's cmd/set."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import resources, templates
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+
+def run(ctx: Context) -> int:
+    """One of the three, by the command's last word."""
+    return {"image": _image, "resources": _resources, "serviceaccount": _serviceaccount}[ctx.path.split()[-1]](ctx)
+
+
+def _need(ctx: Context, words: list[str]) -> None:
+    if not words and not ctx.flags["filename"] and not ctx.flags.get("kustomize"):
+        raise errors.CommandError(resources.NOTHING)
+
+
+def _spec(visit: resources.Visit, obj: Object) -> Object:
+    found = templates.pod_spec(obj)
+    if found is None:
+        raise errors.CommandError(f"{templates.named(obj, visit.row)} the object is not a pod or does not have a pod template")
+    return found
+
+
+def _image(ctx: Context) -> int:
+    words, changes = templates.split_args(ctx.args)
+    _need(ctx, words)
+    images: dict[str, str] = {}
+    for change in changes:
+        name, equals, image = change.partition("=")
+        if not equals or not image:
+            raise errors.CommandError(f"expected 'resource/name container=image', got {change}")
+        images[name] = image
+    if not images:
+        raise errors.CommandError("at least one image update is required")
+    if len(images) > 1 and "*" in images:
+        raise errors.CommandError("all containers are already specified by *, but saw more than one container_name=container_image pairs")
+
+    def edit(visit: resources.Visit, obj: Object) -> None:
+        spec = _spec(visit, obj)
+        missing = []
+        for name, image in images.items():
+            found = templates.containers(spec) if name == "*" else [c for c in templates.containers(spec) if c["name"] == name]
+            for container in found:
+                container["image"] = image
+            if not found:
+                missing.append(errors.CommandError(f'unable to find container named "{name}"'))
+        if missing:
+            from pkctl.cli import report
+
+            report.raise_all(missing)
+
+    return templates.change(ctx, words, "image updated", edit)
+
+
+def _serviceaccount(ctx: Context) -> int:
+    if not ctx.args:
+        raise errors.CommandError("serviceaccount is required")
+    words, account = ctx.args[:-1], ctx.args[-1]
+    _need(ctx, words)
+
+    def edit(visit: resources.Visit, obj: Object) -> None:
+        spec = _spec(visit, obj)
+        spec["serviceAccountName"] = account
+        if "serviceAccount" in spec:
+            spec["serviceAccount"] = account
+
+    return templates.change(ctx, words, "serviceaccount updated", edit)
+
+
+def _resources(ctx: Context) -> int:
+    limits, requests = _amounts(str(ctx.flags["limits"])), _amounts(str(ctx.flags["requests"]))
+    _need(ctx, ctx.args)
+    if not limits and not requests:
+        raise errors.CommandError("you must specify an update to requests or limits (in the form of --requests/--limits)")
+    pattern = str(ctx.flags["containers"])
+
+    def edit(visit: resources.Visit, obj: Object) -> None:
+        found = templates.matching(_spec(visit, obj), pattern)
+        if not found:
+            raise errors.CommandError(f"unable to find container named {pattern}")
+        for container in found:
+            amounts = container.setdefault("resources", {})
+            for name, wanted in (("limits", limits), ("requests", requests)):
+                if wanted:
+                    merged = {**(amounts.get(name) or {}), **wanted}
+                    amounts[name] = {key: merged[key] for key in sorted(merged) if merged[key] != "0"}
+
+    return templates.change(ctx, ctx.args, "resource requirements updated", edit)
+
+
+def _amounts(text: str) -> dict[str, str]:
+    from pkctl.objects import quantities
+
+    found: dict[str, str] = {}
+    for part in filter(None, text.split(",")):
+        name, equals, amount = part.partition("=")
+        if not equals:
+            raise errors.CommandError(f"Invalid argument syntax {part}, expected <resource>=<value>")
+        try:
+            found[name] = quantities.canonical(amount)
+        except quantities.QuantityError as error:
+            raise errors.CommandError(str(error)) from None
+    return found

@@ -1,0 +1,84 @@
+"""`taint`: `KEY=VALUE:EFFECT` adds, `KEY[:EFFECT]-` removes. Upstream: kubectl's cmd/taint."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, resources, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.cli.context import Context
+
+EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
+
+
+def run(ctx: Context) -> int:
+    """Change the taints of the nodes named."""
+    words, changes = _split(ctx.args)
+    if not words:
+        raise errors.CommandError("one or more resources must be specified as <resource> <name>")
+    kind = words[0].partition("/")[0].lower()
+    if kind not in ("node", "nodes", "no"):
+        raise errors.CommandError(f'invalid resource type {kind}, only node type is supported: ["node" "nodes"]' if False else
+                                  f"invalid resource type {kind}, only node(s) is supported")  # fmt: skip
+    if not changes:
+        raise errors.CommandError("at least one taint update is required")
+    if ctx.flags["all"] and ctx.flags["selector"]:
+        raise errors.CommandError("setting 'all' parameter with a non empty selector is prohibited")
+    add, remove = _parse(changes)
+    printer = printing.select(ctx)
+    return resources.each(ctx, words, lambda visit: _taint(ctx, printer, visit, add, remove))
+
+
+def _split(args: list[str]) -> tuple[list[str], list[str]]:
+    place = next((n for n, word in enumerate(args) if "=" in word or word.endswith("-") or (":" in word and n)), len(args))
+    return args[:place], args[place:]
+
+
+def _parse(changes: list[str]) -> tuple[list[dict[str, str]], list[tuple[str, str]]]:
+    add: list[dict[str, str]] = []
+    remove: list[tuple[str, str]] = []
+    for word in changes:
+        if word.endswith("-"):
+            key, _, effect = word[:-1].partition(":")
+            remove.append((key.partition("=")[0], effect))
+            continue
+        pair, colon, effect = word.partition(":")
+        key, equals, value = pair.partition("=")
+        if not colon or not key:
+            raise errors.CommandError(f"invalid taint spec: {word}")
+        if effect not in EFFECTS:
+            raise errors.CommandError(
+                f"invalid taint effect: {effect}, unsupported taint effect" if colon else f"invalid taint spec: {word}"
+            )
+        add.append({"effect": effect, "key": key, **({"value": value} if equals and value else {})})
+    if len({(each["key"], each["effect"]) for each in add}) < len(add):
+        raise errors.CommandError("duplicated taints with the same key and effect")
+    return add, remove
+
+
+def _taint(
+    ctx: Context, printer: printing.Printer, visit: resources.Visit, add: list[dict[str, str]], remove: list[tuple[str, str]]
+) -> None:
+    old = list(((visit.obj or {}).get("spec") or {}).get("taints") or [])
+    new = [each for each in old if not any(_removes(gone, each) for gone in remove)]
+    for key, effect in remove:
+        if not any(_removes((key, effect), each) for each in old):
+            raise errors.CommandError(f'taint "{key}{":" if effect else ""}{effect}" not found')
+    for each in add:
+        same = next((other for other in new if other["key"] == each["key"] and other["effect"] == each["effect"]), None)
+        if same is not None and not ctx.flags["overwrite"]:
+            raise errors.CommandError(f"node {visit.name} already has {each['key']} taint(s) with same effect(s) and --overwrite is false")
+        if same is not None:
+            new.remove(same)
+        new.append(each)
+    did = "untainted" if not add else "modified" if (len(new) == len(old) and remove) or ctx.flags["overwrite"] else "tainted"
+    result = {**(visit.obj or {}), "spec": {**((visit.obj or {}).get("spec") or {}), "taints": new}}
+    if ctx.dry_run != "client":
+        patch = {"spec": {"taints": new or None}}
+        result = ctx.client.patch(visit.row, "", visit.name, "merge", patch, writes.options(ctx))
+    printer.show(result, visit.row, printing.said(ctx, did))
+
+
+def _removes(gone: tuple[str, str], taint: dict[str, str]) -> bool:
+    return taint["key"] == gone[0] and gone[1] in ("", taint["effect"])

@@ -1,0 +1,100 @@
+"""Changing pod templates: what the `set` verbs share. An object goes in, its pod spec is changed in a copy, a patch goes out.
+
+Upstream: kubectl's cmd/set/helper.go.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, report, resources, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+
+def pod_spec(obj: Object) -> Object | None:
+    """The pod spec inside an object, None for a kind without one."""
+    kind = obj.get("kind")
+    spec = obj.get("spec") or {}
+    if kind == "Pod":
+        return dict(spec) if spec is None else spec
+    if kind == "CronJob":
+        spec = ((spec.get("jobTemplate") or {}).get("spec")) or {}
+    found = (spec.get("template") or {}).get("spec")
+    return found if isinstance(found, dict) else None
+
+
+def named(obj: Object, row: object) -> str:
+    """`deployments/web`, as errors of the set verbs name an object."""
+    return f"{getattr(row, 'plural', '')}/{obj['metadata']['name']}"
+
+
+def containers(spec: Object) -> list[Object]:
+    """Every container, init containers too."""
+    return [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]
+
+
+def matching(spec: Object, pattern: str) -> list[Object]:
+    """The containers whose names match a `*` pattern."""
+    from fnmatch import fnmatchcase
+
+    return [each for each in containers(spec) if fnmatchcase(each["name"], pattern)]
+
+
+def change(ctx: Context, args: list[str], operation: str, edit: Callable[[resources.Visit, Object], None]) -> int:
+    """Apply `edit` to a copy of each object and send what changed; `edit` raises CommandError for an object that can't take it."""
+    local = bool(ctx.flags.get("local"))
+    if local and ctx.dry_run == "server":
+        raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
+    printer = printing.select(ctx, operation)
+    visits, failed = resources.gather(ctx, args, local=local)
+    for visit in visits:
+        try:
+            one(ctx, printer, visit, edit)
+        except errors.PkctlError as error:
+            failed.append(error)
+    report.raise_all(failed)
+    return 0
+
+
+def one(ctx: Context, printer: printing.Printer, visit: resources.Visit, edit: Callable[[resources.Visit, Object], None]) -> None:
+    """Change one object; nothing is printed for one that stays as it was."""
+    from pkctl.objects import meta
+
+    old = visit.obj or {}
+    new = meta.clone(old)
+    edit(visit, new)
+    local = bool(ctx.flags.get("local"))
+    if local or ctx.dry_run == "client":
+        printer.show(new, visit.row)
+        return
+    form, patch = difference(visit, old, new)
+    if not patch:
+        return
+    try:
+        printer.show(ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx)), visit.row)
+    except errors.StatusError as error:
+        raise errors.CommandError(f"failed to patch {' '.join(printer.operation.split()[:1])} to pod template: {error}") from None
+
+
+def difference(visit: resources.Visit, old: Object, new: Object) -> tuple[str, Object]:
+    """The patch from one object to the other, strategic where the kind has merge keys."""
+    from pkctl.kinds import schema
+    from pkctl.objects import patches
+
+    shape = None if visit.row.schema is not None else schema.shape(visit.row)
+    if shape is None:
+        return "merge", patches.create_merge(old, new)
+    return "strategic", patches.create_strategic(old, new, shape)
+
+
+def split_args(args: list[str]) -> tuple[list[str], list[str]]:
+    """(resources, KEY=VALUE and KEY- words)."""
+    place = next((number for number, word in enumerate(args) if "=" in word or (word.endswith("-") and len(word) > 1)), len(args))
+    return args[:place], args[place:]

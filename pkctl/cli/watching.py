@@ -1,0 +1,133 @@
+"""`get -w`: the table or the objects, then every change, in every format. Upstream: kubectl's cmd/get/get.go, watch()."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import options
+from pkctl.cli import printing, resources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from pkctl.cli.context import Context
+    from pkctl.kinds import table
+
+    Object = dict[str, Any]
+
+ONLY_ONE = "watch is only supported on individual resources and resource collections"
+
+
+def run(ctx: Context, printer: printing.Printer, columns: Any) -> int:
+    """Print until interrupted, or until `--request-timeout` has passed."""
+    row, name = _asked(ctx)
+    namespace = "" if ctx.flags["all-namespaces"] or not row.namespaced else ctx.namespace
+    form = printer.form
+    if form in ("", "wide"):
+        return _tables(ctx, row, namespace, name, wide=form == "wide")
+    return _objects(ctx, printer, columns, row, namespace, name)
+
+
+def _asked(ctx: Context) -> tuple[table.Row, str]:
+    """The one kind, and the one name or ""."""
+    if ctx.flags["filename"]:
+        visits, failed = resources.gather(ctx, ctx.args, fetch=False)
+        if failed:
+            raise failed[0]
+        if len(visits) != 1:
+            raise errors.CommandError(f"{ONLY_ONE} - {len(visits)} resources were found")
+        return visits[0].row, visits[0].name
+    ask = resources.read(ctx, ctx.args)
+    names = [name for _, group in ask.groups for name in group]
+    if len(ask.groups) != 1 or len(names) > 1:
+        if len(ask.groups) > 1 and not names:
+            raise errors.CommandError("you may only specify a single resource type")
+        raise errors.CommandError(f"{ONLY_ONE} - {max(len(names), len(ask.groups))} resources were found")
+    return ask.groups[0][0], names[0] if names else ""
+
+
+def _query(ctx: Context, name: str, revision: str) -> options.Query:
+    fields = ",".join(filter(None, (str(ctx.flags["field-selector"]), f"metadata.name={name}" if name else "")))
+    return options.Query(labels=str(ctx.flags["selector"]), fields=fields, revision=revision)
+
+
+def _timeout(ctx: Context) -> float | None:
+    from pkctl.cli import flags
+
+    text = ctx.settings.request_timeout
+    try:
+        return flags.duration(text if not text.isdigit() else f"{text}s") or None
+    except ValueError:
+        raise errors.CommandError(
+            "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit "
+            "(e.g. 1s | 2m | 3h)"
+        ) from None
+
+
+def _tables(ctx: Context, row: table.Row, namespace: str, name: str, *, wide: bool) -> int:
+    from pkctl.cli import tables
+    from pkctl.printers import tables as printers
+
+    flags = ctx.flags
+    stream = printers.Stream(
+        wide=wide, no_headers=bool(flags["no-headers"]), show_labels=bool(flags["show-labels"]),
+        label_columns=list(flags["label-columns"]), show_namespace=bool(flags["all-namespaces"]) and row.namespaced,
+        show_kind=resources.shown_kind(row) if flags["show-kind"] else "",
+    )  # fmt: skip
+    shape = (lambda found: found) if flags["server-print"] else tables.plain
+    events = bool(flags["output-watch-events"])
+    timeout = _timeout(ctx)
+    found = ctx.client.table(row, namespace, name, tables.query(ctx))
+    revision = str((found.get("metadata") or {}).get("resourceVersion") or "")
+    if not flags["watch-only"]:
+        _out(ctx, stream.text(shape(found), event="ADDED" if events else ""))
+    for event in _events(ctx.client.watch_table(row, namespace, _query(ctx, name, revision), timeout=timeout)):
+        _out(ctx, stream.text(shape(event["object"]), event=event["type"] if events else ""))
+    return 0
+
+
+def _events(source: Iterator[Object]) -> Iterator[Object]:
+    """The events that are for the user; an ERROR raises what it carries."""
+    for event in source:
+        if event["type"] == "BOOKMARK":
+            continue
+        if event["type"] == "ERROR":
+            status = event["object"]
+            made = next((kind for kind in errors.STATUS_CLASSES if kind.reason == status.get("reason")), errors.InternalError)
+            raise made(str(status.get("message", "")), status.get("details"))
+        yield event
+
+
+def _out(ctx: Context, text: str) -> None:
+    ctx.io.out(text)
+    ctx.io.stdout.flush()
+
+
+def _objects(ctx: Context, printer: printing.Printer, columns: Any, row: table.Row, namespace: str, name: str) -> int:
+    query, timeout = _query(ctx, name, ""), _timeout(ctx)
+    if name:
+        found = ctx.client.get(row, namespace, name)
+        items, revision = [found], str(found["metadata"].get("resourceVersion") or "")
+    else:
+        answer = ctx.client.list(row, namespace, query)
+        items, revision = answer.get("items") or [], str((answer.get("metadata") or {}).get("resourceVersion") or "")
+    if not ctx.flags["watch-only"]:
+        for obj in items:
+            _show(ctx, printer, columns, row, "ADDED", obj)
+    source = ctx.client.watch(row, namespace, _query(ctx, name, revision), timeout=timeout)
+    for event in _events(source):
+        _show(ctx, printer, columns, row, event["type"], event["object"])
+    return 0
+
+
+def _show(ctx: Context, printer: printing.Printer, columns: Any, row: table.Row, kind: str, obj: Object) -> None:
+    obj = {"apiVersion": row.api_version, "kind": row.kind, **obj}
+    if columns is not None:
+        _out(ctx, columns.dump(obj))
+        return
+    if ctx.flags["output-watch-events"] and printer.form != "name":
+        shown = obj if ctx.flags["show-managed-fields"] else printing.without_managed_fields(obj)
+        obj = {"type": kind, "object": shown}
+    printer.show(obj)
+    ctx.io.stdout.flush()

@@ -1,0 +1,71 @@
+"""A hollow cluster for one golden case: the objects of its `cluster.yaml`, a still clock, nothing that runs."""
+
+from __future__ import annotations
+
+import pathlib
+import tempfile
+from typing import Any
+
+from pkctl import errors
+from pkctl.api import options, session
+from pkctl.client import local
+from pkctl.objects import sources, yamls
+
+
+class Wiring:
+    """Gives the case's cluster to whoever asks; objects are there before the first question."""
+
+    def __init__(self, objects: pathlib.Path | str = "") -> None:
+        text = objects.read_text() if isinstance(objects, pathlib.Path) else objects
+        self._folder = tempfile.TemporaryDirectory()
+        self.clock = sources.Frozen()
+        self._objects = yamls.load_all(text)
+        self._client: Any = None
+
+    def client(self, settings: object) -> Any:
+        """The one client of the case; closing it is left to the end."""
+        from pkctl.store import sqlite
+
+        if self._client is None:
+            store = sqlite.open(f"{self._folder.name}/cluster.db")
+            api = session.Api(store, sources=self.clock, hollow=True, sealer=Plain)
+            self._client = Kept(api, settle=lambda timeout, progress: None, glance=lambda: None, runtime_of=nowhere)
+            for obj in self._objects:
+                put(self._client, obj)
+            if self._objects:
+                self.clock.advance(300)
+        return self._client
+
+
+class Plain:
+    """A sealer that leaves texts as they are: golden cases are about what is printed."""
+
+    def seal(self, key: str, text: str) -> str:
+        return text
+
+    def open(self, key: str, text: str) -> str:
+        return text
+
+
+class Kept(local.Local):
+    """A client that several commands of one test may close."""
+
+    def close(self) -> None:
+        return
+
+
+def nowhere(node: str) -> Any:
+    """No node of a hollow cluster runs anything."""
+    raise errors.NodeError("NodeUnreachable", f'node "{node}" runs nothing')
+
+
+def put(client: Any, obj: dict[str, Any]) -> None:
+    """Create an object and give it its status."""
+    row = client.kinds().by_gvk(obj["apiVersion"], obj["kind"])
+    meta = obj["metadata"]
+    namespace = meta.get("namespace", "default") if row.namespaced else ""
+    chosen = options.Options(field_manager="test", validation="Strict")
+    made = client.create(row, namespace, obj, chosen)
+    if obj.get("status") and "status" in row.subresources:
+        chosen = options.Options(field_manager="test", subresource="status")
+        client.update(row, namespace, meta["name"], {**made, "status": obj["status"]}, chosen)
