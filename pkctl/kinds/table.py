@@ -155,6 +155,32 @@ ROWS: tuple[Row, ...] = (
     Row("storage.k8s.io", "v1", "VolumeAttributesClass", "volumeattributesclasses", namespaced=False, short=("vac",)),
 )  # fmt: skip
 
+STORED_ONLY = {
+    "apiservices.apiregistration.k8s.io": "requests are never passed on to another API server",
+    "certificatesigningrequests.certificates.k8s.io": "no certificate is signed",
+    "componentstatuses": "it is deprecated, and there is no such component",
+    "csidrivers.storage.k8s.io": "volumes are made by pkctl's own provisioner",
+    "csinodes.storage.k8s.io": "volumes are made by pkctl's own provisioner",
+    "csistoragecapacities.storage.k8s.io": "volumes are made by pkctl's own provisioner",
+    "deviceclasses.resource.k8s.io": "devices are not allocated",
+    "flowschemas.flowcontrol.apiserver.k8s.io": "requests are never queued",
+    "ipaddresses.networking.k8s.io": "service addresses are allocated without it",
+    "mutatingadmissionpolicies.admissionregistration.k8s.io": "admission policies are not evaluated",
+    "mutatingadmissionpolicybindings.admissionregistration.k8s.io": "admission policies are not evaluated",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io": "webhooks are not called",
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": "requests are never queued",
+    "resourceclaims.resource.k8s.io": "devices are not allocated",
+    "resourceclaimtemplates.resource.k8s.io": "devices are not allocated",
+    "resourceslices.resource.k8s.io": "devices are not allocated",
+    "servicecidrs.networking.k8s.io": "service addresses come from one fixed range",
+    "validatingadmissionpolicies.admissionregistration.k8s.io": "admission policies are not evaluated",
+    "validatingadmissionpolicybindings.admissionregistration.k8s.io": "admission policies are not evaluated",
+    "validatingwebhookconfigurations.admissionregistration.k8s.io": "webhooks are not called",
+    "volumeattachments.storage.k8s.io": "volumes need no attaching",
+    "volumeattributesclasses.storage.k8s.io": "volumes have no attributes to change",
+}
+"""Kinds that are kept but have no effect, and why; creating one warns with these words."""
+
 
 class Kinds:
     """The rows of one cluster: the built-in ones and those that CRDs made. Immutable; `with_rows` gives another."""

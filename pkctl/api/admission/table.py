@@ -1,0 +1,36 @@
+"""Every admission step in the order it runs, one row each: the order of the API server's own plugins.
+
+A step is `function(request)` in a module of this package; it changes `request.new` (mutate) or only judges (admit), and raises a
+`StatusError` to refuse. `mutate` steps run before the room's `prepare` and validation, `admit` steps after. The allocators, which
+upstream are part of a Service's registry, stand here as well, so that all that happens beside a room's rules is in one list.
+"""
+
+from __future__ import annotations
+
+EVERY = "*"
+
+
+class Step:
+    """When a step runs: `verbs` and `subjects` (kind ids, with `/subresource`; `*` for every kind's main resource)."""
+
+    __slots__ = ("function", "module", "name", "phase", "subjects", "verbs")
+
+    def __init__(self, name: str, phase: str, verbs: str, subjects: str, place: str) -> None:
+        self.name, self.phase, self.verbs, self.subjects = name, phase, tuple(verbs.split()), tuple(subjects.split())
+        self.module, _, self.function = place.partition(".")
+
+
+STEPS = (
+    Step("NamespaceLifecycle", "mutate", "create", EVERY, "namespaces.check_namespace"),
+    Step("NamespaceLifecycle", "admit", "delete", "namespaces", "namespaces.keep_immortal"),
+)
+
+
+def steps(phase: str, verb: str, subject: str) -> list[Step]:
+    """The steps of a phase that concern a request, in order."""
+    is_main = "/" not in subject
+    return [
+        step
+        for step in STEPS
+        if step.phase == phase and verb in step.verbs and (subject in step.subjects or (is_main and EVERY in step.subjects))
+    ]

@@ -1,0 +1,182 @@
+"""Deleting: grace for pods, finalizers, preconditions, propagation, namespaces.
+
+Follows registry/generic/registry/store.go (Delete, updateForGracefulDeletionAndFinalizers), registry/rest/delete.go, and the
+strategies of Pod and Namespace. Dependents are the garbage collector's: here only its finalizers are set.
+"""
+
+from __future__ import annotations
+
+from pkctl.api import options as option_module
+from pkctl.api import refusals, requests, storing
+from pkctl.objects import meta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.api.options import Options, Query
+    from pkctl.api.requests import Request
+    from pkctl.api.session import Session
+    from pkctl.kinds.table import Row
+    from pkctl.objects.meta import Object
+
+ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
+PROPAGATION = {"Orphan": ORPHAN, "Foreground": FOREGROUND, "Background": ""}
+ENDED = ("Failed", "Succeeded")
+
+
+def delete(session: Session, row: Row, namespace: str, name: str, options: Options) -> Object:
+    """The object while it lingers, else a Status; NotFound, Conflict, Forbidden."""
+    from pkctl.api.admission import chain
+
+    old = storing.read(session, row, namespace, name)
+    if old is None:
+        raise refusals.not_found(row, name)
+    _check_preconditions(row, name, old, options.preconditions)
+    request = requests.Request("delete", session, row, namespace, meta.clone(old), old, options)
+    _check_propagation(options)
+    chain.admit(request)
+    if row.id == "namespaces" and _terminate(request):
+        return storing.update(request)
+    return _delete(request)
+
+
+def _delete(request: Request) -> Object:
+    """store.Delete: mark what has grace or finalizers, remove the rest."""
+    old, metadata = request.old, request.new["metadata"]
+    assert old is not None
+    if metadata.get("deletionTimestamp"):
+        is_marked, is_pending = _shorten(request), False
+        if not is_marked and metadata.get("deletionGracePeriodSeconds"):
+            is_pending = True
+        if is_pending:
+            return _set_finalizers(request) and storing.update(request) or request.new
+    else:
+        is_marked = request.row.id == "pods" and _begin_grace(request)
+    _set_finalizers(request)
+    if metadata.get("finalizers"):
+        if not is_marked:
+            mark(request, 0)
+        return storing.update(request)
+    if is_marked and metadata["deletionGracePeriodSeconds"]:
+        return storing.update(request)
+    return finish(request)
+
+
+def mark(request: Request, grace: int) -> None:
+    """Set the time of deletion; a second mark changes nothing."""
+    from pkctl.objects import times
+
+    metadata = request.new["metadata"]
+    if metadata.get("deletionTimestamp"):
+        return
+    metadata["deletionTimestamp"] = times.stamp(request.session.api.sources.now() + grace)
+    metadata["deletionGracePeriodSeconds"] = grace
+    if metadata.get("generation"):
+        metadata["generation"] += 1
+
+
+def _begin_grace(request: Request) -> bool:
+    """Pods go when their node says so: at once when they have no node or have ended."""
+    pod, asked = request.new, request.options.grace
+    grace = asked if asked is not None else meta.at(pod, "spec", "terminationGracePeriodSeconds", default=0)
+    if not meta.at(pod, "spec", "nodeName") or meta.at(pod, "status", "phase") in ENDED:
+        grace = 0
+    mark(request, 1 if grace < 0 else grace)
+    return True
+
+
+def _shorten(request: Request) -> bool:
+    """A later request may only shorten the grace."""
+    from pkctl.objects import times
+
+    metadata, asked = request.new["metadata"], request.options.grace
+    known = metadata.get("deletionGracePeriodSeconds")
+    if known is None or asked is None or asked >= known:
+        return False
+    until = times.parse(metadata["deletionTimestamp"]) - known + asked
+    metadata["deletionTimestamp"], metadata["deletionGracePeriodSeconds"] = times.stamp(until), asked
+    return True
+
+
+def _set_finalizers(request: Request) -> bool:
+    """deletionFinalizersForGarbageCollection; whether they changed."""
+    metadata = request.new["metadata"]
+    known = list(metadata.get("finalizers") or ())
+    if not request.options.propagation:
+        return False
+    wanted = PROPAGATION[request.options.propagation]
+    finalizers = [each for each in known if each not in (ORPHAN, FOREGROUND) or each == wanted]
+    if wanted and wanted not in finalizers:
+        finalizers.append(wanted)
+    if finalizers:
+        metadata["finalizers"] = finalizers
+    else:
+        metadata.pop("finalizers", None)
+    return finalizers != known
+
+
+def is_over(request: Request) -> bool:
+    """Whether this update took away the last thing that a deleted object waited for."""
+    old, new = request.old, request.new
+    assert old is not None
+    before = old["metadata"]
+    if not before.get("deletionTimestamp") or new["metadata"].get("finalizers"):
+        return False
+    if request.row.id == "namespaces" and meta.at(new, "spec", "finalizers"):
+        return False
+    return not before.get("deletionGracePeriodSeconds")
+
+
+def finish(request: Request) -> Object:
+    """Remove the object; the Status that says so."""
+    storing.delete(request)
+    row = request.row
+    said = refusals.details(row, request.name, uid=meta.uid(request.new))
+    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": said}
+
+
+def _terminate(request: Request) -> bool:
+    """A namespace first turns Terminating, and stays until its spec's finalizers are gone; whether it stays."""
+    namespace = request.new
+    if not namespace["metadata"].get("deletionTimestamp"):
+        _set_finalizers(request)
+        mark(request, 0)
+        namespace["metadata"].pop("deletionGracePeriodSeconds", None)
+        namespace["status"] = {**(namespace.get("status") or {}), "phase": "Terminating"}
+    return bool(meta.at(namespace, "spec", "finalizers") or namespace["metadata"].get("finalizers"))
+
+
+def _check_preconditions(row: Row, name: str, obj: Object, preconditions: dict[str, str]) -> None:
+    for field, shown in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
+        wanted, found = preconditions.get(field), obj["metadata"].get(field)
+        if wanted and wanted != found:
+            text = f"Precondition failed: {shown} in precondition: {wanted}, {shown} in object meta: {found}"
+            raise refusals.conflict(row, name, text)
+
+
+def _check_propagation(options: Options) -> None:
+    if options.propagation not in ("", *PROPAGATION):
+        from pkctl import errors
+
+        choices = ", ".join(f'"{each}"' for each in ("Foreground", "Background", "Orphan", "nil"))
+        text = f'Invalid value: "{options.propagation}": expected one of [{choices}]'
+        cause = {"reason": "FieldValueInvalid", "message": text, "field": "propagationPolicy"}
+        raise errors.Invalid(f'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: {text}',
+                             {"group": "meta.k8s.io", "kind": "DeleteOptions", "causes": [cause]})  # fmt: skip
+
+
+def delete_all(session: Session, row: Row, namespace: str, query: Query | None, options: Options) -> Object:
+    """Delete what a query lists; the list as it was."""
+    from pkctl import errors
+    from pkctl.api import listing
+
+    found = listing.page(session, row, namespace, query)
+    single = option_module.Options(
+        dry_run=False, field_manager=options.field_manager, grace=options.grace, propagation=options.propagation,
+        preconditions=options.preconditions,
+    )  # fmt: skip
+    for obj in found["items"]:
+        try:
+            delete(session, row, meta.namespace(obj), meta.name(obj), single)
+        except errors.NotFound:
+            continue
+    return found

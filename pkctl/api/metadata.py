@@ -1,0 +1,101 @@
+"""The metadata that the system writes: namespace, name, uid, times, generation.
+
+Follows apiserver/pkg/registry/rest/{create,update,meta}.go. What metadata may hold is judged in kinds/generic.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import refusals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.api.session import Session
+    from pkctl.kinds.table import Row
+    from pkctl.objects.meta import Object
+
+MISMATCH = "the namespace of the provided object does not match the namespace sent on the request"
+LONGEST_PREFIX = 58
+"""Characters of generateName kept, so that the name stays a label."""
+
+TRIES = 8
+"""Generated names tried before the collision is reported."""
+
+SYSTEM = ("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation")
+
+
+def begin(session: Session, row: Row, namespace: str, obj: Object) -> None:
+    """Make a new object's metadata the system's own: rest.BeforeCreate up to validation."""
+    metadata = obj.setdefault("metadata", {})
+    if metadata.get("resourceVersion"):
+        refusal = errors.StatusError("resourceVersion should not be set on objects to be created")
+        refusal.reason = ""
+        raise refusal
+    place(row, namespace, metadata)
+    for field in SYSTEM:
+        metadata.pop(field, None)
+    if not metadata.get("name") and metadata.get("generateName"):
+        metadata["name"] = _generated(session, row, namespace, metadata["generateName"])
+    metadata["uid"] = session.api.sources.uid()
+    metadata["creationTimestamp"] = now(session)
+
+
+def place(row: Row, namespace: str, metadata: Object) -> None:
+    """Settle the namespace between the request and the object."""
+    own = metadata.get("namespace") or ""
+    if not row.namespaced or not namespace:
+        metadata.pop("namespace", None)
+    elif own in ("", namespace):
+        metadata["namespace"] = namespace
+    else:
+        raise errors.BadRequest(MISMATCH)
+
+
+def _generated(session: Session, row: Row, namespace: str, prefix: str) -> str:
+    name = ""
+    for _ in range(TRIES):
+        name = prefix[:LONGEST_PREFIX] + session.api.sources.suffix()
+        if session.tx.get(row.key(namespace, name)) is None:
+            break
+    return name
+
+
+def carry_over(row: Row, namespace: str, name: str, new: Object, old: Object) -> None:
+    """What an update leaves out or may not touch comes from the object as it is: rest.BeforeUpdate up to validation."""
+    metadata, before = new.setdefault("metadata", {}), old["metadata"]
+    if metadata.get("name") and metadata["name"] != name:
+        raise errors.BadRequest(f"the name of the object ({metadata['name']}) does not match the name on the URL ({name})")
+    metadata["name"] = name
+    place(row, namespace, metadata)
+    uid = metadata.get("uid")
+    if uid and uid != before.get("uid"):
+        text = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before.get('uid')}"
+        raise refusals.conflict(row, name, text)
+    revision = metadata.get("resourceVersion")
+    if revision and revision != before["resourceVersion"]:
+        raise refusals.conflict(row, name)
+    metadata.pop("selfLink", None)
+    metadata["uid"] = before.get("uid")
+    for field in ("creationTimestamp", "generateName"):
+        if not metadata.get(field) and before.get(field):
+            metadata[field] = before[field]
+    for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion"):
+        metadata.pop(field, None)
+        if before.get(field) is not None:
+            metadata[field] = before[field]
+
+
+def count(row: Row, new: Object, old: Object | None) -> None:
+    """Set `generation` after a write of what is desired."""
+    from pkctl.kinds import generic
+
+    generation = generic.next_generation(row, new, old)
+    if generation is not None:
+        new["metadata"]["generation"] = generation
+
+
+def now(session: Session) -> str:
+    """The present as metadata has it."""
+    from pkctl.objects import times
+
+    return times.stamp(session.api.sources.now())

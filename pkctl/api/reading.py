@@ -1,0 +1,65 @@
+"""What a client sent, read as an object of its kind: decoded, with defaults.
+
+Follows apiserver/pkg/endpoints/handlers' decoding; the types are kinds/schema's, the defaults the room's.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import rooms
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.api.options import Options
+    from pkctl.api.session import Session
+    from pkctl.kinds.table import Row
+    from pkctl.objects.meta import Object
+
+KEEPS_STATUS = frozenset({"nodes"})
+"""Kinds that take a status already on create."""
+
+STATUS = {
+    "daemonsets.apps": ("currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"),
+    "horizontalpodautoscalers.autoscaling": ("desiredReplicas",),
+    "poddisruptionbudgets.policy": ("currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"),
+    "replicasets.apps": ("replicas",),
+    "replicationcontrollers": ("replicas",),
+    "statefulsets.apps": ("availableReplicas", "replicas"),
+}
+"""Numbers that a status carries from the start, as Go writes them even when 0."""
+
+
+def decoded(session: Session, row: Row, obj: Object, options: Options) -> Object:
+    """A user's object as the caller's own, with defaults; BadRequest with the server's text, or warnings."""
+    check_type(row, obj)
+    from pkctl.kinds import schema
+
+    new, warnings = schema.decode(row, obj, options.validation)
+    for text in warnings:
+        session.warn(text)
+    new["apiVersion"], new["kind"] = row.api_version, row.kind
+    new.setdefault("metadata", {})
+    rooms.default(row, new)
+    return new
+
+
+def check_type(row: Row, obj: Object) -> None:
+    """BadRequest when the object says it is of another kind; one that doesn't say is taken for this one."""
+    kind, version = obj.get("kind") or row.kind, obj.get("apiVersion") or row.api_version
+    if kind != row.kind or version != row.api_version:
+        wanted = f"{row.group}/{row.version}, Kind={row.kind}"
+        group, _, name = version.rpartition("/")
+        raise errors.BadRequest(f"{row.kind} in version \"{row.version}\" cannot be handled as a {kind}: the object provided is unrecognized "
+                                f"(must be of type {row.kind}): expected {wanted}, found {group}/{name}, Kind={kind}")  # fmt: skip
+
+
+def begin_status(row: Row, obj: Object) -> None:
+    """Status is the system's: what a creator says of it is dropped."""
+    if "status" in row.subresources and row.id not in KEEPS_STATUS:
+        obj.pop("status", None)
+
+
+def fill_status(row: Row, obj: Object) -> None:
+    """Give a new built-in object the empty status that its Go type writes."""
+    if "status" in row.subresources and row.schema is None and "status" not in obj:
+        obj["status"] = dict.fromkeys(STATUS.get(row.id, ()), 0)

@@ -1,0 +1,170 @@
+"""A cluster's API and one transaction of it: reading and writing objects, the kinds served now, the cluster's settings.
+
+What a verb means is `resources`; this is what every verb stands on. A fresh cluster gets its first objects when it is first opened.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+
+from pkctl.kinds import table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from pkctl.objects import sources as source_module
+    from pkctl.objects.meta import Object
+    from pkctl.store import base
+
+    Sealer = Any
+
+SEALED = ("secrets/",)
+"""Prefixes of keys whose texts are sealed at rest."""
+
+CUSTOM = "customresourcedefinitions.apiextensions.k8s.io/"
+SETTINGS = "cluster"
+"""The mark that holds the cluster's settings, as JSON."""
+
+USER = "pkctl-admin"
+
+
+class Api:
+    """One cluster. `sealer` makes (once) what seals secrets; `warn` takes texts for the user; `hollow` clusters do nothing by themselves."""
+
+    def __init__(
+        self,
+        store: base.Store,
+        *,
+        sources: source_module.Sources,
+        sealer: Callable[[], Sealer] | None = None,
+        warn: Callable[[str], None] | None = None,
+        user: str = USER,
+        hollow: bool = False,
+    ) -> None:
+        self.store, self.sources, self.user, self.hollow = store, sources, user, hollow
+        self.warn = warn or (lambda _: None)
+        self._make_sealer, self._sealer = sealer, None
+        self._is_begun = False
+        self._settings: dict[str, Any] | None = None
+        self.custom: tuple[Any, table.Kinds] = (None, table.BUILTIN)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent look at the cluster."""
+        self._begin()
+        with self.store.snapshot() as reader:
+            yield Session(self, reader)
+
+    @contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[Session]:
+        """A write transaction: everything in it commits together, or nothing when the block raises."""
+        self._begin()
+        with self.store.write(durable=durable) as transaction:
+            yield Session(self, transaction)
+
+    def decode(self, entry: base.Entry) -> Object:
+        """The object of an entry, with its resourceVersion."""
+        text = self.sealer.open(entry.key, entry.text) if entry.key.startswith(SEALED) else entry.text
+        obj: Object = json.loads(text)
+        obj["metadata"]["resourceVersion"] = str(entry.rev)
+        return obj
+
+    def encode(self, key: str, obj: Object) -> str:
+        """The text to store for an object: compact JSON without what only the answer carries."""
+        metadata = {field: value for field, value in obj["metadata"].items() if field not in ("resourceVersion", "selfLink")}
+        text = json.dumps({**obj, "metadata": metadata}, separators=(",", ":"), ensure_ascii=False)
+        return self.sealer.seal(key, text) if key.startswith(SEALED) else text
+
+    @property
+    def sealer(self) -> Sealer:
+        """What seals and opens secrets; without one, their texts stay as they are."""
+        if self._sealer is None:
+            self._sealer = self._make_sealer() if self._make_sealer else _Open()
+        return self._sealer
+
+    def settings(self, session: Session) -> dict[str, Any]:
+        """The cluster's settings: `id`, `podCIDR`, `serviceCIDR`."""
+        if self._settings is None:
+            self._settings = json.loads(session.tx.mark(SETTINGS) or "{}")
+        return self._settings
+
+    def forget_settings(self) -> None:
+        """Read the settings anew when next asked."""
+        self._settings = None
+
+    def _begin(self) -> None:
+        """Give an empty store a fresh cluster's objects."""
+        if self._is_begun:
+            return
+        if self.store.rev() == 0:
+            from pkctl.api import bootstrap
+
+            with self.store.write() as transaction:
+                if transaction.rev() == 0:
+                    bootstrap.fill(Session(self, transaction))
+        self._is_begun = True
+
+
+class Session:
+    """One transaction; `tx` is the store's reader or transaction."""
+
+    __slots__ = ("_kinds", "api", "depth", "tx", "warned")
+
+    def __init__(self, api: Api, tx: Any) -> None:
+        self.api, self.tx = api, tx
+        self._kinds: table.Kinds | None = None
+
+    def kinds(self) -> table.Kinds:
+        """Every kind served now, custom ones included."""
+        if self._kinds is None:
+            self._kinds = self._read_kinds()
+        return self._kinds
+
+    def forget_kinds(self) -> None:
+        """A definition of custom kinds has been written."""
+        self._kinds = None
+
+    def row(self, id: str) -> table.Row:
+        """The row of a built-in kind that we ask for ourselves."""
+        found = self.kinds().by_id(id)
+        if found is None:
+            raise KeyError(f"no kind {id!r} is served")
+        return found
+
+    def decode(self, entry: base.Entry) -> Object:
+        """See `Api.decode`."""
+        return self.api.decode(entry)
+
+    def read(self, id: str, namespace: str, name: str) -> Object | None:
+        """One object of a kind id, or None."""
+        entry = self.tx.get(self.row(id).key(namespace, name))
+        return self.api.decode(entry) if entry else None
+
+    def read_all(self, id: str, namespace: str = "") -> list[Object]:
+        """Every object of a kind id, in one namespace or in all."""
+        row = self.row(id)
+        return [self.api.decode(entry) for entry in self.tx.list(row.key(namespace, "") if namespace else row.prefix)]
+
+    def warn(self, text: str) -> None:
+        """A text for the user's eyes."""
+        self.api.warn(text)
+
+    def _read_kinds(self) -> table.Kinds:
+        if not self.tx.count(CUSTOM):
+            return table.BUILTIN
+        from pkctl.api import definitions
+
+        return definitions.served(self)
+
+
+class _Open:
+    """No sealing at all."""
+
+    def seal(self, _key: str, text: str) -> str:
+        return text
+
+    def open(self, _key: str, text: str) -> str:
+        return text

@@ -1,0 +1,108 @@
+"""Objects in and out of the store: keys, revisions, no-op writes, and what must not bloat the history."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+from pkctl.api import refusals
+from pkctl.store import base
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pkctl.api.options import Options
+    from pkctl.api.requests import Request
+    from pkctl.api.session import Session
+    from pkctl.kinds.table import Row
+    from pkctl.objects.meta import Object
+
+BEATING = frozenset({"leases.coordination.k8s.io", "events", "nodes/status"})
+"""Kinds and subresources whose past nobody asks for: the store may forget it soon."""
+
+CUSTOM = "customresourcedefinitions.apiextensions.k8s.io"
+
+
+class _Undone(Exception):
+    """A dry run has come to its end."""
+
+
+@contextmanager
+def attempt(session: Session, options: Options) -> Iterator[None]:
+    """The scope of one verb: a dry run is rolled back at its end."""
+    if not options.dry_run:
+        yield
+        return
+    try:
+        with session.tx.savepoint():
+            yield
+            raise _Undone
+    except _Undone:
+        return
+
+
+def read(session: Session, row: Row, namespace: str, name: str) -> Object | None:
+    """The object in the row's version, or None."""
+    entry = session.tx.get(row.key(namespace, name))
+    return outward(session, row, session.decode(entry)) if entry else None
+
+
+def outward(session: Session, row: Row, obj: Object) -> Object:
+    """A stored object in the version that the row serves."""
+    if obj.get("apiVersion") == row.api_version:
+        return obj
+    from pkctl.api import conversion
+
+    return conversion.outward(session.kinds(), row, obj)
+
+
+def create(request: Request) -> Object:
+    """Store a new object; AlreadyExists."""
+    return _put(request, base.ABSENT)
+
+
+def update(request: Request) -> Object:
+    """Replace the object; what changes nothing writes nothing."""
+    old = request.old
+    assert old is not None
+    if request.new == old:
+        return request.new
+    return _put(request, int(old["metadata"]["resourceVersion"]))
+
+
+def _put(request: Request, expect: int) -> Object:
+    session, row, new = request.session, request.row, request.new
+    key = row.key(request.namespace, request.name)
+    try:
+        revision = session.tx.put(key, _text(session, row, key, new), expect, keep=not is_beating(request))
+    except base.Mismatch:
+        if expect == base.ABSENT:
+            raise refusals.already_exists(row, request.name) from None
+        raise refusals.conflict(row, request.name) from None
+    if row.id == CUSTOM:
+        session.forget_kinds()
+    new["metadata"]["resourceVersion"] = str(revision)
+    return new
+
+
+def _text(session: Session, row: Row, key: str, new: Object) -> str:
+    stored = session.kinds().by_id(row.storage)
+    if stored is not None and stored is not row and stored.api_version != row.api_version:
+        from pkctl.api import conversion
+
+        new = conversion.inward(stored, new)
+    return session.api.encode(key, new)
+
+
+def delete(request: Request) -> int:
+    """Take the object out of the store; returns the deletion's revision."""
+    row = request.row
+    revision: int = request.session.tx.delete(row.key(request.namespace, request.name))
+    if row.id == CUSTOM:
+        request.session.forget_kinds()
+    return revision
+
+
+def is_beating(request: Request) -> bool:
+    """Whether this write is a heartbeat."""
+    return request.row.storage in BEATING or request.subject in BEATING
