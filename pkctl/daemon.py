@@ -1,0 +1,147 @@
+"""The background process: the engine, running for as long as it holds the lead.
+
+It keeps no state of its own: killed at any point, the next command or daemon goes on from the store.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+
+from pkctl import errors, wiring
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.wiring import Setup
+
+MARK = "engine/daemon"
+"""Who runs in the background: {"pid", "host", "since"}; believed only while that process holds the lead."""
+
+PATIENCE = 10.0
+"""Seconds to wait for a daemon to start or to stop."""
+
+
+def run(setup: Setup) -> int:
+    """Run in the foreground until SIGTERM or SIGINT."""
+    stopped: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda signum, _: stopped.append(signum))
+    api = wiring.open_api(setup)
+    with api.store.lead(timeout=PATIENCE) as leads:
+        if not leads:
+            raise errors.CommandError(f"another process runs this cluster already ({api.store.lead_holder() or 'unknown'})")
+        _announce(setup, api.store)
+        engine = wiring.engine(setup, api, bridging=False)
+        try:
+            engine.run(lambda: bool(stopped))
+        finally:
+            engine.close()
+            with api.store.write(durable=False) as tx:
+                tx.set_mark(MARK, None)
+    return 0
+
+
+def _announce(setup: Setup, store: wiring.base.Store) -> None:
+    said = {"pid": os.getpid(), "host": os.uname().nodename, "since": setup.sources.now()}
+    with store.write(durable=False) as tx:
+        tx.set_mark(MARK, json.dumps(said))
+
+
+def holder(store: wiring.base.Store) -> dict[str, str | int | float] | None:
+    """The daemon that runs this cluster, None when there is none."""
+    text = store.mark(MARK)
+    if text is None:
+        return None
+    said: dict[str, str | int | float] = json.loads(text)
+    return said if store.lead_holder().startswith(f"{said['pid']}@") else None
+
+
+def start(setup: Setup) -> str:
+    """Start in the background, detached from this terminal; returns what to tell the user."""
+    import subprocess
+    import sys
+
+    store = wiring.open_api(setup).store
+    if found := holder(store):
+        return f"daemon is already running (pid {found['pid']})"
+    log = wiring.log_path(setup)
+    with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pkctl", "--cluster", wiring.place(setup), "daemon", "run"],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            cwd="/",
+            env=setup.env,
+        )
+    if _wait_for(lambda: (found := holder(store)) is not None and found["pid"] == process.pid, lambda: process.poll() is None):
+        return f"daemon started (pid {process.pid}, log {log})"
+    raise errors.CommandError(f"the daemon did not start; see {log}")
+
+
+def stop(setup: Setup) -> str:
+    """Ask a running daemon to stop, and wait until it has."""
+    store = wiring.open_api(setup).store
+    found = holder(store)
+    if found is None:
+        return "daemon is not running"
+    if found["host"] != os.uname().nodename:
+        raise errors.CommandError(f"the daemon runs on {found['host']}: stop it there")
+    os.kill(int(found["pid"]), signal.SIGTERM)
+    if _wait_for(lambda: holder(store) is None, lambda: True):
+        return f"daemon stopped (pid {found['pid']})"
+    raise errors.CommandError(f"the daemon (pid {found['pid']}) has not stopped within {PATIENCE:g} s")
+
+
+def status(setup: Setup) -> tuple[str, int]:
+    """What to tell the user, and an exit code as of `systemctl status`: 0 running, 3 not."""
+    from pkctl.objects import times
+
+    store = wiring.open_api(setup).store
+    found = holder(store)
+    if found is None:
+        return f"daemon is not running; commands settle {store.place()} themselves", 3
+    age = times.human(setup.sources.now() - float(found["since"]))
+    return f"daemon is running (pid {found['pid']} on {found['host']}, for {age}), cluster {store.place()}", 0
+
+
+UNIT = """[Unit]
+Description=pkctl: Kubernetes workloads in Podman ({place})
+After=network.target
+
+[Service]
+ExecStart={python} -m pkctl --cluster {place} daemon run
+Restart=on-failure
+KillMode=process
+
+[Install]
+WantedBy={target}
+"""
+
+
+def install(setup: Setup) -> str:
+    """Write a systemd unit for this cluster (a system unit as root, else a user unit); returns what to do next."""
+    import sys
+
+    root = os.geteuid() == 0
+    folder = "/etc/systemd/system" if root else os.path.join(wiring.config_home(setup), "..", "systemd", "user")
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, "pkctl.service")
+    with open(path, "w") as file:
+        file.write(UNIT.format(python=sys.executable, place=wiring.place(setup), target="multi-user.target" if root else "default.target"))
+    user = "" if root else " --user"
+    return f"wrote {path}; enable it with: systemctl{user} daemon-reload && systemctl{user} enable --now pkctl"
+
+
+def _wait_for(is_so: wiring.Condition, is_worth_waiting: wiring.Condition) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if is_so():
+            return True
+        if not is_worth_waiting():
+            return False
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,191 @@
+"""One node's pods: what the kubelet decides (controllers/pods) carried out on a runtime, in threads, and reported back.
+
+An agent keeps the Pods bound to its node and what the runtime last showed; pods with an action under way wait for it.
+Not here: transactions of its own (`node` drives it), decisions.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent import futures
+
+from pkctl import errors
+from pkctl.controllers import pods
+from pkctl.objects import meta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from queue import SimpleQueue
+    from typing import Any
+
+    from pkctl.controllers import plan as plans
+    from pkctl.objects.meta import Object
+    from pkctl.runtime import base as runtime
+
+    Outcome = tuple[runtime.Action, dict[str, Any] | errors.NodeError]
+    Report = tuple["Agent", str, Any]
+
+LOOK = ""
+"""In place of a pod's uid: a report of what the runtime showed."""
+
+WORKERS = 4
+"""Actions under way at once on one node; more than its cores gains nothing."""
+
+
+class Agent:
+    """The pods of one node, between a cluster's objects and a runtime."""
+
+    def __init__(
+        self, name: str, runtime: runtime.Runtime, inbox: SimpleQueue[Report], *, inline: bool = False, bridging: bool = False
+    ) -> None:
+        self.name, self.runtime, self.bridging = name, runtime, bridging
+        self._inbox, self._inline = inbox, inline
+        self._pool = None if inline else futures.ThreadPoolExecutor(WORKERS, thread_name_prefix=f"node-{name}")
+        self.pods: dict[str, Object] = {}
+        self.observed: dict[str, runtime.PodState] = {}
+        self.dirty: set[str] = set()
+        self.busy: set[str] = set()
+        self.timers: dict[str, float] = {}
+        self.outcomes: dict[str, list[Outcome]] = {}
+        self._memories: dict[str, dict[str, Any]] = {}
+        self.pulse = ""
+        self.failure: errors.NodeError | None = None
+        self._looking = False
+        self._unseen: set[str] = set()
+        self._being_seen: set[str] = set()
+
+    def take(self, pod: Object | None, uid: str) -> None:
+        """Follow a change of a Pod bound to this node; None when it is gone."""
+        if pod is None:
+            self.pods.pop(uid, None)
+            self._memories.pop(uid, None)
+        else:
+            self.pods[uid] = pod
+        self.dirty.add(uid)
+
+    def look(self) -> None:
+        """Ask the runtime what there is; the answer comes by the inbox."""
+        if not self._looking:
+            self._looking = True
+            self._being_seen, self._unseen = self._unseen, set()
+            self._submit(LOOK, self._observe)
+
+    def has_pulse_changed(self) -> bool:
+        """Whether a container may have changed since the last look; a runtime that can't say counts as unchanged."""
+        try:
+            return not self._looking and self.failure is None and self.runtime.pulse() != self.pulse
+        except errors.NodeError:
+            return False
+
+    def looked(self, answer: tuple[str, list[runtime.PodState]] | errors.NodeError) -> None:
+        """Take in what the runtime showed; pods that look different are dirty."""
+        self._looking = False
+        self.dirty |= self._being_seen
+        self._being_seen = set()
+        if isinstance(answer, errors.NodeError):
+            self.failure = answer
+            return
+        self.failure = None
+        self.pulse, states = answer
+        observed = {state["uid"]: state for state in states}
+        for uid in observed.keys() | self.observed.keys():
+            if observed.get(uid) != self.observed.get(uid):
+                self.dirty.add(uid)
+        self.observed = observed
+
+    def finished(self, uid: str, outcomes: list[Outcome]) -> None:
+        """A pod's actions have been carried out, or one of them failed; the rest of them were left. Look before deciding on."""
+        self.busy.discard(uid)
+        self.outcomes.setdefault(uid, []).extend(outcomes)
+        self._unseen.add(uid)
+
+    def due(self, now: float) -> list[str]:
+        """The uids to look after now: changed, or their time has come, and nothing under way."""
+        for uid in [uid for uid, at in self.timers.items() if at <= now]:
+            del self.timers[uid]
+            self.dirty.add(uid)
+        return sorted(self.dirty - self.busy - self._unseen - self._being_seen)
+
+    def next_at(self) -> float | None:
+        """When the next pod wants to be looked after."""
+        return min(self.timers.values(), default=None)
+
+    @property
+    def wants_look(self) -> bool:
+        """Whether what the runtime last showed is known to be out of date."""
+        return bool(self._unseen) and not self._looking
+
+    @property
+    def is_working(self) -> bool:
+        """Whether an answer is still to come by the inbox."""
+        return self._looking or bool(self.busy or self._unseen)
+
+    def refresh(self, kind: str, source: Object) -> None:
+        """An object that pods may be made of (a ConfigMap, a Secret) has changed: those pods are dirty."""
+        changed = (kind, *meta.key(source))
+        self.dirty.update(uid for uid, pod in self.pods.items() if changed in set(pods.sources(pod)))
+
+    def decide(self, view: plans.View, uid: str) -> pods.PodPlan:
+        """The kubelet's decision for one pod; its actions are to be started when the transaction is through."""
+        self.dirty.discard(uid)
+        plan = pods.sync(
+            view,
+            self.pods.get(uid),
+            self.observed.get(uid),
+            view.notes(f"pod/{uid}"),
+            outcomes=self.outcomes.pop(uid, []),
+            bridging=self.bridging,
+            memory=None if self.bridging else self._memories.setdefault(uid, {}),
+        )
+        self.timers.pop(uid, None)
+        if plan.again_after is not None:
+            self.timers[uid] = view.now + plan.again_after
+        return plan
+
+    def start(self, uid: str, actions: list[runtime.Action]) -> None:
+        """Carry out a pod's actions, one after another, in a thread."""
+        self.busy.add(uid)
+        self._submit(uid, lambda: self._carry_out(actions))
+
+    def close(self) -> None:
+        """Wait for what is under way, then let go of the runtime; containers run on."""
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self.runtime.close()
+
+    def _submit(self, uid: str, work: Callable[[], Any]) -> None:
+        if self._pool is None:
+            self._inbox.put((self, uid, work()))
+        else:
+            self._pool.submit(lambda: self._inbox.put((self, uid, work())))
+
+    def _observe(self) -> tuple[str, list[runtime.PodState]] | errors.NodeError:
+        try:
+            pulse = self.runtime.pulse()
+            return pulse, self.runtime.observe()
+        except errors.NodeError as error:
+            return error
+
+    def _carry_out(self, actions: list[runtime.Action]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for action in actions:
+            try:
+                outcomes.append((action, self.runtime.apply(action)))
+            except errors.NodeError as error:
+                outcomes.append((action, error))
+                break
+            except Exception as error:  # noqa: BLE001 - a thread has no caller: a fault of ours must reach the pod's status, not vanish
+                outcomes.append((action, errors.NodeError("RuntimeFault", f"{type(error).__name__}: {error}")))
+                break
+        return outcomes
+
+
+def waiting(agents: list[Agent]) -> str:
+    """The agents' timers, as kept in a mark."""
+    return json.dumps({agent.name: agent.timers for agent in agents if agent.timers}, sort_keys=True)
+
+
+def is_bound_to(pod: Object | None, node: str) -> bool:
+    """Whether a Pod is the node's to run."""
+    return pod is not None and meta.at(pod, "spec", "nodeName") == node

@@ -1,0 +1,95 @@
+"""Events of plans as Event objects: the same thing happening again raises a count instead of adding a line.
+
+Follows client-go's tools/record correlation by identical key, without its time window: an Event lives an hour anyway.
+"""
+
+from __future__ import annotations
+
+from pkctl.objects import meta, times
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.api import session as sessions
+    from pkctl.controllers import plan as plans
+    from pkctl.objects.meta import Object
+
+LIFETIME = 3600.0
+"""Seconds after which an event that did not happen again is dropped, as the API server's --event-ttl has it."""
+
+DEFAULT_NAMESPACE = "default"
+"""Where events about cluster-scoped objects are kept."""
+
+
+def record(session: sessions.Session, event: plans.Event) -> None:
+    """Write an event, or raise the count of the one that says the same."""
+    from pkctl.api import options, resources
+
+    row = session.kinds().by_id("events")
+    assert row is not None
+    now = session.api.sources.now()
+    namespace, name = meta.namespace(event.obj) or DEFAULT_NAMESPACE, _name(event)
+    entry = session.tx.get(row.key(namespace, name))
+    chosen = options.Options(field_manager="kubelet", validation="Ignore")
+    if entry is None:
+        resources.create(session, row, namespace, _new(event, namespace, name, now), chosen)
+        return
+    known = meta.clone(session.decode(entry))
+    known["count"] = int(known.get("count") or 1) + 1
+    known["lastTimestamp"] = times.stamp(now)
+    resources.update(session, row, namespace, name, known, chosen)
+
+
+def expire(session: sessions.Session) -> int:
+    """Drop the events whose time is over; returns how many."""
+    from pkctl.api import options, resources
+
+    row = session.kinds().by_id("events")
+    assert row is not None
+    oldest = times.stamp(session.api.sources.now() - LIFETIME)
+    gone = 0
+    for entry in session.tx.list(row.prefix):
+        event = session.decode(entry)
+        if str(event.get("lastTimestamp") or meta.at(event, "metadata", "creationTimestamp", default="")) < oldest:
+            resources.delete(session, row, *meta.key(event), options.Options())
+            gone += 1
+    return gone
+
+
+def _name(event: plans.Event) -> str:
+    from zlib import adler32, crc32
+
+    said = "\0".join((meta.uid(event.obj), event.field, event.type, event.reason, event.message, event.source)).encode()
+    return f"{meta.name(event.obj)}.{crc32(said):08x}{adler32(said):08x}"
+
+
+def _new(event: plans.Event, namespace: str, name: str, now: float) -> Object:
+    return {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": name, "namespace": namespace},
+        "involvedObject": _reference(event),
+        "type": event.type,
+        "reason": event.reason,
+        "message": event.message,
+        "source": {key: value for key, value in (("component", event.source), ("host", event.host)) if value},
+        "reportingComponent": event.source,
+        "reportingInstance": event.host,
+        "eventTime": None,
+        "firstTimestamp": times.stamp(now),
+        "lastTimestamp": times.stamp(now),
+        "count": 1,
+    }
+
+
+def _reference(event: plans.Event) -> Object:
+    obj = event.obj
+    fields = {
+        "kind": obj.get("kind"),
+        "apiVersion": obj.get("apiVersion"),
+        "namespace": meta.namespace(obj),
+        "name": meta.name(obj),
+        "uid": meta.uid(obj),
+        "resourceVersion": meta.at(obj, "metadata", "resourceVersion"),
+        "fieldPath": event.field,
+    }
+    return {key: value for key, value in fields.items() if value}

@@ -1,0 +1,63 @@
+"""What a command may import: held by module sets, which are deterministic, never by a clock."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FORBIDDEN = {
+    "asyncio", "click", "cryptography", "dataclasses", "email", "http", "jsonpatch", "logging", "pathlib", "podman", "psycopg", "socket",
+    "sqlalchemy", "subprocess", "textual", "typing", "urllib", "uuid", "yaml",
+}  # fmt: skip
+"""Too slow for the start of a read; each is imported where it is needed."""
+
+ENGINE = {"pkctl.engine.settling", "pkctl.controllers.table", "pkctl.runtime.podman"}
+SCRIPT = """
+import json, sys
+before = set(sys.modules)
+from pkctl.cli import run
+code = run.main(sys.argv[1:])
+json.dump(sorted(set(sys.modules) - before), open(3, "w"))
+sys.exit(code)
+"""
+
+
+def _modules(tmp_path: Path, *argv: str) -> set[str]:
+    """The modules that one command loads in a fresh interpreter, on a cluster where nothing is due."""
+    out = tmp_path / "modules.json"
+    with out.open("w") as modules:
+        shell = f'exec "$0" -I -c "$1" {" ".join(argv)} 3>"$2"'
+        env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PKCTL_NODES": "none", "PYTHONPATH": ""}
+        subprocess.run(["sh", "-c", shell, sys.executable, SCRIPT, str(out)], env=env, check=True, capture_output=True, timeout=60)
+        del modules
+    return set(json.loads(out.read_text()))
+
+
+@pytest.fixture(scope="module")
+def quiet_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    _modules(home, "create", "configmap", "one")
+    _modules(home, "get", "pods")
+    return home
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["get", "pods"], ["get", "pods", "-o", "json"], ["get", "deploy", "-A", "-o", "yaml"], ["get", "cm", "-o", "name"]],
+    ids=" ".join,
+)
+def test_a_read_imports_nothing_slow(quiet_home: Path, argv: list[str]) -> None:
+    assert {name.partition(".")[0] for name in _modules(quiet_home, *argv)} & FORBIDDEN == set()
+
+
+def test_a_read_with_nothing_due_imports_no_engine(quiet_home: Path) -> None:
+    assert _modules(quiet_home, "get", "pods") & ENGINE == set()
+
+
+def test_a_read_enters_only_the_room_of_its_kind(quiet_home: Path) -> None:
+    rooms = {name for name in _modules(quiet_home, "get", "configmaps") if name.startswith("pkctl.kinds.")}
+    assert rooms == {"pkctl.kinds.columns", "pkctl.kinds.configmaps", "pkctl.kinds.table"}
