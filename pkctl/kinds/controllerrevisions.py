@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns, generic
-from pkctl.objects import fields, owners
+from pkctl.kinds import columns
+from pkctl.objects import owners
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ COLUMNS = (
 
 def validate(new: Object, old: Object | None) -> list[Problem]:
     """See the package."""
+    from pkctl.kinds import generic
+    from pkctl.objects import fields
+
     problems = [] if new.get("data") is not None else [fields.required("data", "data is mandatory")]
     problems += generic.not_negative(new.get("revision"), "revision")
     if old is not None:

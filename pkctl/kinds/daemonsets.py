@@ -6,9 +6,7 @@ Follows SetDefaults_DaemonSet and ValidateDaemonSetSpec of pkg/apis/apps.
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import checks, columns, generic, workloads
-from pkctl.kinds.podspec import defaults, validation
-from pkctl.objects import fields
+from pkctl.kinds import columns, workloads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,8 +40,10 @@ def default(obj: Object) -> None:
     if strategy["type"] == "RollingUpdate":
         rolling = strategy.setdefault("rollingUpdate", {})
         # A surge that is asked for replaces the one pod that may be missing.
-        pairs = ROLLING if workloads.is_zero(rolling.get("maxSurge")) else (("maxUnavailable", 0),)
+        pairs = ROLLING if rolling.get("maxSurge") in (None, 0, "0%") else (("maxUnavailable", 0),)
         workloads.fill(rolling, pairs)
+    from pkctl.kinds.podspec import defaults
+
     defaults.template(spec.setdefault("template", {}))
 
 
@@ -54,38 +54,10 @@ def prepare(new: Object, old: Object | None) -> None:
 
 
 def validate(new: Object, old: Object | None) -> list[Problem]:
-    """See the package."""
-    spec = workloads.spec(new)
-    selector = spec.get("selector")
-    problems = checks.selector(selector, "spec.selector")
-    problems += validation.selector_matches(selector, spec["template"], "spec.template")
-    if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
-        problems.append(fields.invalid("spec.selector", selector, "empty selector is invalid for daemonset"))
-    problems += validation.long_running_template(spec["template"], "spec.template", "DaemonSet")
-    problems += generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
-    problems += _strategy(spec.get("updateStrategy") or {}, "spec.updateStrategy")
-    problems += generic.not_negative(spec.get("revisionHistoryLimit"), "spec.revisionHistoryLimit")
-    if old is not None:
-        problems += generic.immutable(selector, workloads.spec(old).get("selector"), "spec.selector")
-    return problems
+    """See `rules.daemonsets`."""
+    from pkctl.kinds.rules import daemonsets as rules
 
-
-def _strategy(strategy: Object, path: str) -> list[Problem]:
-    kind = strategy.get("type")
-    if kind == "OnDelete":
-        return []
-    if kind != "RollingUpdate":
-        return [workloads.wrong_strategy(path, strategy, ("RollingUpdate", "OnDelete"))]
-    rolling, place = strategy.get("rollingUpdate") or {}, f"{path}.rollingUpdate"
-    unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
-    problems = workloads.count_or_percent(unavailable, f"{place}.maxUnavailable")
-    problems += workloads.count_or_percent(surge, f"{place}.maxSurge")
-    if not workloads.is_zero(unavailable) and not workloads.is_zero(surge):
-        problems.append(fields.invalid(f"{place}.maxSurge", surge, "may not be set when maxUnavailable is non-zero"))
-    elif workloads.is_zero(unavailable) and workloads.is_zero(surge):
-        problems.append(fields.required(f"{place}.maxUnavailable", "cannot be 0 when maxSurge is 0"))
-    problems += workloads.not_above_all(unavailable, f"{place}.maxUnavailable")
-    return problems + workloads.not_above_all(surge, f"{place}.maxSurge")
+    return rules.validate(new, old)
 
 
 def cells(obj: Object, now: float) -> list[Any]:

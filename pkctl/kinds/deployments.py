@@ -6,9 +6,7 @@ Follows pkg/apis/apps/v1/defaults.go, pkg/apis/apps/validation/validation.go and
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns, generic, workloads
-from pkctl.kinds.podspec import defaults, validation
-from pkctl.objects import fields
+from pkctl.kinds import columns, workloads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +38,8 @@ def default(obj: Object) -> None:
     strategy["type"] = strategy.get("type") or "RollingUpdate"
     if strategy["type"] == "RollingUpdate":
         workloads.fill(strategy.setdefault("rollingUpdate", {}), ROLLING)
+    from pkctl.kinds.podspec import defaults
+
     defaults.template(spec.setdefault("template", {}))
 
 
@@ -50,47 +50,10 @@ def prepare(new: Object, old: Object | None) -> None:
 
 
 def validate(new: Object, old: Object | None) -> list[Problem]:
-    """See the package."""
-    spec = workloads.spec(new)
-    problems = generic.not_negative(spec.get("replicas"), "spec.replicas")
-    problems += workloads.selector(spec.get("selector"), spec["template"], "spec", "deployment")
-    problems += validation.long_running_template(spec["template"], "spec.template", "ReplicaSet")
-    problems += _strategy(spec.get("strategy") or {}, "spec.strategy")
-    problems += generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
-    problems += generic.not_negative(spec.get("revisionHistoryLimit"), "spec.revisionHistoryLimit")
-    problems += _deadline(spec)
-    if old is not None:
-        problems += generic.immutable(spec.get("selector"), workloads.spec(old).get("selector"), "spec.selector")
-    return problems
+    """See `rules.deployments`."""
+    from pkctl.kinds.rules import deployments as rules
 
-
-def _deadline(spec: Object) -> list[Problem]:
-    path, deadline = "spec.progressDeadlineSeconds", spec.get("progressDeadlineSeconds")
-    if deadline is None:
-        return []
-    problems = generic.not_negative(deadline, path)
-    if deadline <= (spec.get("minReadySeconds") or 0):
-        problems.append(fields.invalid(path, deadline, "must be greater than minReadySeconds"))
-    return problems
-
-
-def _strategy(strategy: Object, path: str) -> list[Problem]:
-    kind, rolling = strategy.get("type"), strategy.get("rollingUpdate")
-    if kind == "Recreate":
-        text = "may not be specified when strategy `type` is 'Recreate'"
-        return [] if rolling is None else [fields.forbidden(f"{path}.rollingUpdate", text)]
-    if kind != "RollingUpdate":
-        return [workloads.wrong_strategy(path, strategy, ("Recreate", "RollingUpdate"))]
-    return _rolling(rolling or {}, f"{path}.rollingUpdate")
-
-
-def _rolling(rolling: Object, path: str) -> list[Problem]:
-    unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
-    problems = workloads.count_or_percent(unavailable, f"{path}.maxUnavailable")
-    problems += workloads.count_or_percent(surge, f"{path}.maxSurge")
-    if workloads.is_zero(unavailable) and workloads.is_zero(surge):
-        problems.append(fields.invalid(f"{path}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0"))
-    return problems + workloads.not_above_all(unavailable, f"{path}.maxUnavailable")
+    return rules.validate(new, old)
 
 
 def cells(obj: Object, now: float) -> list[Any]:

@@ -7,9 +7,7 @@ pkg/printers/internalversion. The rules of a PodSpec alone are in `podspec`; wha
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns, podstates, podupdates, workloads
-from pkctl.kinds.podspec import defaults, requests, validation
-from pkctl.objects import fields
+from pkctl.kinds import columns, podstates, workloads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
-MIRROR = "kubernetes.io/config.mirror"
 GATED_MESSAGE = "Scheduling is blocked due to non-empty scheduling gates"
 
 
@@ -61,6 +58,8 @@ COLUMNS = (
 
 def default(obj: Object) -> None:
     """See the package."""
+    from pkctl.kinds.podspec import defaults
+
     defaults.pod(obj)
 
 
@@ -68,6 +67,8 @@ def prepare(new: Object, old: Object | None) -> None:
     """A new Pod is Pending, has its quality of service, and waits for its gates."""
     if old is not None:
         return
+    from pkctl.kinds.podspec import requests
+
     new["status"] = {"phase": "Pending", "qosClass": requests.qos_class(new["spec"])}
     if new["spec"].get("schedulingGates"):
         gated = {"type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "message": GATED_MESSAGE}
@@ -75,35 +76,10 @@ def prepare(new: Object, old: Object | None) -> None:
 
 
 def validate(new: Object, old: Object | None) -> list[Problem]:
-    """See the package."""
-    spec = workloads.spec(new)
-    problems = _annotations(new, spec)
-    problems += validation.pod_spec(spec, "spec")
-    problems += _images(spec)
-    if old is not None:
-        return problems + podupdates.changes(new, old)
-    if spec.get("ephemeralContainers"):
-        problems.append(fields.forbidden("spec.ephemeralContainers", "cannot be set on create"))
-    return problems
+    """See `rules.pods`."""
+    from pkctl.kinds.rules import pods as rules
 
-
-def _annotations(new: Object, spec: Object) -> list[Problem]:
-    value = ((new.get("metadata") or {}).get("annotations") or {}).get(MIRROR)
-    if value is None or spec.get("nodeName"):
-        return []
-    return [fields.invalid(f"metadata.annotations[{MIRROR}]", value, "must set spec.nodeName if mirror pod annotation is set")]
-
-
-def _images(spec: Object) -> list[Problem]:
-    """Only of whole Pods, since templates always were allowed blanks."""
-    problems: list[Problem] = []
-    for kind in ("containers", "initContainers"):
-        for index, container in enumerate(spec.get(kind) or ()):
-            image = str(container.get("image") or "")
-            if image != image.strip():
-                path = f"spec.{kind}[{index}].image"
-                problems.append(fields.invalid(path, image, "must not have leading or trailing whitespace"))
-    return problems
+    return rules.validate(new, old)
 
 
 def _gates(obj: Object) -> str:

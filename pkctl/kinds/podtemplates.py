@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pkctl.kinds import cells as shared
 from pkctl.kinds import columns, workloads
-from pkctl.kinds.podspec import defaults, validation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,11 +22,15 @@ COLUMNS = (
 
 def default(obj: Object) -> None:
     """See the package."""
+    from pkctl.kinds.podspec import defaults
+
     defaults.template(obj.setdefault("template", {}))
 
 
 def validate(new: Object, _old: Object | None) -> list[Problem]:
     """See the package."""
+    from pkctl.kinds.podspec import validation
+
     return validation.pod_template(new.get("template") or {}, "template")
 
 

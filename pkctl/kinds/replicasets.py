@@ -6,8 +6,7 @@ Follows pkg/apis/apps/v1/defaults.go and ValidateReplicaSetSpec in pkg/apis/apps
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns, generic, workloads
-from pkctl.kinds.podspec import defaults, validation
+from pkctl.kinds import columns, workloads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ def default(obj: Object) -> None:
     """See the package."""
     spec = obj.setdefault("spec", {})
     workloads.fill(spec, (("replicas", 1),))
+    from pkctl.kinds.podspec import defaults
+
     defaults.template(spec.setdefault("template", {}))
 
 
@@ -42,15 +43,10 @@ def prepare(new: Object, old: Object | None) -> None:
 
 
 def validate(new: Object, old: Object | None) -> list[Problem]:
-    """See the package."""
-    spec = workloads.spec(new)
-    problems = generic.not_negative(spec.get("replicas"), "spec.replicas")
-    problems += generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
-    problems += workloads.selector(spec.get("selector"), spec["template"], "spec", "deployment")
-    problems += validation.long_running_template(spec["template"], "spec.template", "ReplicaSet")
-    if old is not None:
-        problems += generic.immutable(spec.get("selector"), workloads.spec(old).get("selector"), "spec.selector")
-    return problems
+    """See `rules.replicasets`."""
+    from pkctl.kinds.rules import replicasets as rules
+
+    return rules.validate(new, old)
 
 
 def cells(obj: Object, now: float) -> list[Any]:

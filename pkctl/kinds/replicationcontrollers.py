@@ -6,9 +6,7 @@ Follows SetDefaults_ReplicationController and ValidateReplicationControllerSpec 
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import generic, replicasets, workloads
-from pkctl.kinds.podspec import defaults, validation
-from pkctl.objects import fields
+from pkctl.kinds import replicasets, workloads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +31,8 @@ def default(obj: Object) -> None:
         spec["selector"] = spec.get("selector") or dict(labels)
         meta = obj.setdefault("metadata", {})
         meta["labels"] = meta.get("labels") or dict(labels)
+    from pkctl.kinds.podspec import defaults
+
     defaults.template(spec["template"])
 
 
@@ -42,18 +42,11 @@ def prepare(new: Object, old: Object | None) -> None:
         new["status"] = {"replicas": 0}
 
 
-def validate(new: Object, _old: Object | None) -> list[Problem]:
-    """See the package."""
-    spec = workloads.spec(new)
-    selector, template = spec.get("selector"), spec.get("template")
-    problems = generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
-    problems += [] if selector else [fields.required("spec.selector")]
-    problems += generic.not_negative(spec.get("replicas"), "spec.replicas")
-    if template is None:
-        return [*problems, fields.required("spec.template")]
-    if selector:
-        problems += validation.selector_matches({"matchLabels": selector}, template, "spec.template")
-    return problems + validation.long_running_template(template, "spec.template", "ReplicationController")
+def validate(new: Object, old: Object | None) -> list[Problem]:
+    """See `rules.replicationcontrollers`."""
+    from pkctl.kinds.rules import replicationcontrollers as rules
+
+    return rules.validate(new, old)
 
 
 def cells(obj: Object, now: float) -> list[Any]:

@@ -95,6 +95,13 @@ def _host_path(source: Object, path: str) -> list[Problem]:
     return problems
 
 
+def _ephemeral(source: Object, path: str) -> list[Problem]:
+    from pkctl.kinds import persistentvolumeclaims
+
+    claim = source.get("volumeClaimTemplate")
+    return persistentvolumeclaims.claim_spec(claim.get("spec") or {}, f"{path}.volumeClaimTemplate.spec") if claim else []
+
+
 def _git(source: Object, path: str) -> list[Problem]:
     directory = str(source.get("directory") or "")
     return validation_containers.descending(directory, f"{path}.directory")
@@ -199,6 +206,7 @@ _CHECKS: dict[str, Callable[[Object, str], list[Problem]]] = {
     "configMap": _config_map,
     "downwardAPI": _downward,
     "emptyDir": _empty_dir,
+    "ephemeral": _ephemeral,
     "gitRepo": _git,
     "hostPath": _host_path,
     "nfs": _nfs,

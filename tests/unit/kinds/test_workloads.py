@@ -54,7 +54,7 @@ def test_a_stateful_set_is_filled():
 
 def test_a_stateful_sets_claims_can_be_mounted():
     template = {"containers": [{"name": "c", "image": "i", "volumeMounts": [{"name": "data", "mountPath": "/d"}]}]}
-    claim = {"metadata": {"name": "data"}, "spec": {}}
+    claim = {"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}
     assert cases.problems(cases.workload("StatefulSet", template=template, volumeClaimTemplates=[claim])) == []
 
 
