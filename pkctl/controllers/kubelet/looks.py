@@ -77,7 +77,7 @@ class Look:
 
     def current(self, name: str) -> Seen | None:
         """A container's newest attempt in the present sandbox."""
-        found = self.newest(name)
+        found = self.newest(name) if self.has_sandbox else None
         return found if found is not None and found["attempt"] > self.notes.get("floor", {}).get(name, -1) else None
 
     def is_running(self, name: str) -> bool:

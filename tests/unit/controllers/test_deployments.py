@@ -54,9 +54,7 @@ def current(view: views.MemoryView) -> dict[str, Any]:
 
 def sizes(view: views.MemoryView) -> dict[str, int]:
     """Replicas by image."""
-    return {
-        one["spec"]["template"]["spec"]["containers"][0]["image"]: one["spec"]["replicas"] for one in view.list("replicasets.apps")
-    }
+    return {one["spec"]["template"]["spec"]["containers"][0]["image"]: one["spec"]["replicas"] for one in view.list("replicasets.apps")}
 
 
 def test_a_new_deployment_makes_its_first_set_with_all_replicas() -> None:

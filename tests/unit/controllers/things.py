@@ -13,7 +13,14 @@ _COUNTER = itertools.count(1)
 
 
 def metadata(name: str, namespace: str = "demo", **more: Any) -> Object:
-    return {"name": name, "namespace": namespace, "uid": f"u-{name}", "generation": 1, "creationTimestamp": times.stamp(views.NOW - 3600), **more}
+    return {
+        "name": name,
+        "namespace": namespace,
+        "uid": f"u-{name}",
+        "generation": 1,
+        "creationTimestamp": times.stamp(views.NOW - 3600),
+        **more,
+    }
 
 
 def template(image: str = "web:1", labels: dict[str, str] | None = None, **spec: Any) -> Object:
@@ -48,7 +55,9 @@ def replicaset(replicas: int = 2, name: str = "web-abc", **spec: Any) -> Object:
     }
 
 
-def pod(name: str, *, node: str = "", phase: str = "Pending", ready: bool = False, labels: dict[str, str] | None = None, **more: Any) -> Object:
+def pod(
+    name: str, *, node: str = "", phase: str = "Pending", ready: bool = False, labels: dict[str, str] | None = None, **more: Any
+) -> Object:
     status: Object = {"phase": phase}
     if ready:
         status["conditions"] = [{"type": "Ready", "status": "True", "lastTransitionTime": times.stamp(views.NOW - 60)}]
@@ -80,7 +89,12 @@ def node(name: str, *, cpu: str = "4", memory: str = "8Gi", pods: str = "110", l
 
 
 def namespace(name: str, **more: Any) -> Object:
-    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "uid": f"u-{name}", **more}, "spec": {"finalizers": ["kubernetes"]}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name, "uid": f"u-{name}", **more},
+        "spec": {"finalizers": ["kubernetes"]},
+    }
 
 
 def requesting(name: str, **requests: str) -> Object:
