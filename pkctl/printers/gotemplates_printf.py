@@ -1,0 +1,292 @@
+"""Go's fmt for the values that JSON can hold: Sprint, Sprintln and Sprintf, with verbs, flags, widths and Go's `%!d(…)` complaints.
+
+Not here: `%p`, complex numbers, and what only Go's structs and pointers need.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+SHORT = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\", '"': '\\"'}
+FLAGS = "+-# 0"
+RADIX = {"d": "d", "b": "b", "o": "o", "O": "o", "x": "x", "X": "X"}
+ALTERNATE = {"b": "0b", "o": "0", "O": "0o", "x": "0x", "X": "0X"}
+
+
+class _Verb:
+    """One verb of a format with its flags, width and precision."""
+
+    __slots__ = ("flags", "letter", "precision", "width")
+
+    def __init__(self, letter: str = "") -> None:
+        self.flags, self.letter = "", letter
+        self.width: int | None = None
+        self.precision: int | None = None
+
+    def pad(self, text: str, *, zeros: bool = False) -> str:
+        """The text filled up to the width."""
+        missing = (self.width or 0) - len(text)
+        if missing <= 0:
+            return text
+        if "-" in self.flags:
+            return text + " " * missing
+        if not (zeros and "0" in self.flags):
+            return " " * missing + text
+        sign = text[0] if text[:1] in ("+", "-", " ") else ""
+        return sign + "0" * missing + text[len(sign) :]
+
+
+def type_name(value: Any) -> str:
+    """What Go calls the value's type."""
+    if value is None:
+        return "<nil>"
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int):
+        return "int64" if type(value) is int else "int"
+    names = {str: "string", float: "float64", dict: "map[string]interface {}", list: "[]interface {}"}
+    return next((name for kind, name in names.items() if isinstance(value, kind)), type(value).__name__)
+
+
+def quoted(text: str) -> str:
+    """A string as `%q` shows it."""
+    return '"' + "".join(map(_quoted, text)) + '"'
+
+
+def _quoted(char: str) -> str:
+    if char in SHORT:
+        return SHORT[char]
+    if char.isprintable():
+        return char
+    code = ord(char)
+    if code < 0x80:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def decimal(value: float, threshold: int = 6) -> str:
+    """A float in its shortest digits; with an exponent below 1e-4 and from 10^threshold on, as %v."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return "NaN" if value != value else "+Inf" if value > 0 else "-Inf"
+    mantissa, _, exponent = repr(value).partition("e")
+    sign = "-" if mantissa.startswith("-") else ""
+    whole, _, fraction = mantissa.lstrip("-").partition(".")
+    point = len(whole) + int(exponent or 0)
+    digits = whole + fraction
+    stripped = digits.lstrip("0")
+    point -= len(digits) - len(stripped)
+    digits = stripped.rstrip("0")
+    if not digits:
+        return f"{sign}0"
+    if point - 1 < -4 or point - 1 >= threshold:
+        tail = f".{digits[1:]}" if len(digits) > 1 else ""
+        return f"{sign}{digits[0]}{tail}e{'-' if point < 1 else '+'}{abs(point - 1):02}"
+    if point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    return sign + digits[:point].ljust(point, "0") + (f".{digits[point:]}" if len(digits) > point else "")
+
+
+def sprint(*values: Any) -> str:
+    """Values as fmt.Sprint joins them: a blank between two that aren't strings."""
+    out = ""
+    for number, each in enumerate(values):
+        if number and not isinstance(each, str) and not isinstance(values[number - 1], str):
+            out += " "
+        out += show(each)
+    return out
+
+
+def sprintln(*values: Any) -> str:
+    """Values as fmt.Sprintln joins them."""
+    return " ".join(map(show, values)) + "\n"
+
+
+def show(value: Any) -> str:
+    """A value as `%v`."""
+    if isinstance(value, str):
+        return value
+    return _format(_Verb("v"), value)
+
+
+def sprintf(form: str, *values: Any) -> str:
+    """The format with its verbs filled in; never fails, as Go's doesn't."""
+    return _Formatting(form, values).run()
+
+
+class _Formatting:
+    """One run over a format: `at` in the text, `used` in the values."""
+
+    def __init__(self, form: str, values: tuple[Any, ...]) -> None:
+        self.form, self.values, self.at, self.used, self.reordered = form, values, 0, 0, False
+
+    def run(self) -> str:
+        out = []
+        while (found := self.form.find("%", self.at)) >= 0:
+            out.append(self.form[self.at : found])
+            self.at = found + 1
+            out.append(self._verb())
+        out.append(self.form[self.at :])
+        if not self.reordered and self.used < len(self.values):
+            rest = (f"{type_name(each)}={show(each)}" if each is not None else "<nil>" for each in self.values[self.used :])
+            out.append(f"%!(EXTRA {', '.join(rest)})")
+        return "".join(out)
+
+    def _verb(self) -> str:
+        verb = _Verb()
+        while self._here() in tuple(FLAGS):
+            verb.flags += self._take()
+        problem = self._index()
+        verb.width, bad = self._count()
+        if verb.width is not None and verb.width < 0:
+            verb.width, verb.flags = -verb.width, verb.flags + "-"
+        prefix = "%!(BADWIDTH)" if bad else ""
+        if self._here() == ".":
+            self.at += 1
+            problem = self._index() or problem
+            verb.precision, bad = self._count()
+            prefix += "%!(BADPREC)" if bad else ""
+            verb.precision = verb.precision or 0
+        problem = self._index() or problem
+        verb.letter = self._take()
+        return prefix + self._filled(verb, problem)
+
+    def _filled(self, verb: _Verb, problem: bool) -> str:
+        if not verb.letter:
+            return "%!(NOVERB)"
+        if verb.letter == "%":
+            return "%"
+        if problem:
+            return f"%!{verb.letter}(BADINDEX)"
+        if self.used >= len(self.values):
+            return f"%!{verb.letter}(BADINDEX)" if self.reordered and self.used > len(self.values) else f"%!{verb.letter}(MISSING)"
+        self.used += 1
+        return _format(verb, self.values[self.used - 1])
+
+    def _here(self) -> str:
+        return self.form[self.at : self.at + 1]
+
+    def _take(self) -> str:
+        char = self._here()
+        self.at += 1
+        return char
+
+    def _index(self) -> bool:
+        """Reads `[N]`; whether there is no such value."""
+        if self._here() != "[":
+            return False
+        self.reordered = True
+        end = self.form.find("]", self.at)
+        number = self.form[self.at + 1 : end] if end > 0 else ""
+        self.at = end + 1 if end > 0 else self.at + 1
+        if not number.isdecimal() or not 1 <= int(number) <= len(self.values):
+            return True
+        self.used = int(number) - 1
+        return False
+
+    def _count(self) -> tuple[int | None, bool]:
+        """Reads a width or precision, `*` takes it from the values; whether that was no number."""
+        if self._here() == "*":
+            self.at += 1
+            value = self.values[self.used] if self.used < len(self.values) else None
+            self.used += 1
+            return (value, False) if isinstance(value, int) and not isinstance(value, bool) else (None, True)
+        begin = self.at
+        while self._here().isdecimal():
+            self.at += 1
+        return (int(self.form[begin : self.at]), False) if self.at > begin else (None, False)
+
+
+def _format(verb: _Verb, value: Any) -> str:
+    if verb.letter == "T":
+        return verb.pad(type_name(value))
+    if value is None:
+        return verb.pad("<nil>") if verb.letter == "v" else f"%!{verb.letter}(<nil>)"
+    if isinstance(value, dict):
+        return _map(verb, value)
+    if isinstance(value, (list, tuple)):
+        inner = [_inner(verb, each) for each in value]
+        return f"[]interface {{}}{{{', '.join(inner)}}}" if _is_source(verb) else f"[{' '.join(inner)}]"
+    made = _scalar(verb, value)
+    return f"%!{verb.letter}({type_name(value)}={show(value)})" if made is None else made
+
+
+def _is_source(verb: _Verb) -> bool:
+    return verb.letter == "v" and "#" in verb.flags
+
+
+def _inner(verb: _Verb, value: Any) -> str:
+    if value is None:
+        return "interface {}(nil)" if _is_source(verb) else verb.pad("<nil>")
+    return _format(verb, value)
+
+
+def _map(verb: _Verb, value: dict[str, Any]) -> str:
+    inner = [f"{_format(verb, key)}:{_inner(verb, value[key])}" for key in sorted(value)]
+    return f"map[string]interface {{}}{{{', '.join(inner)}}}" if _is_source(verb) else f"map[{' '.join(inner)}]"
+
+
+def _scalar(verb: _Verb, value: Any) -> str | None:
+    """A scalar's text, None when the verb isn't for its type."""
+    if isinstance(value, bool):
+        return verb.pad(str(value).lower()) if verb.letter in "vt" else None
+    if isinstance(value, int):
+        return _integer(verb, value)
+    if isinstance(value, float):
+        return _float(verb, value)
+    return _string(verb, str(value))
+
+
+def _string(verb: _Verb, value: str) -> str | None:
+    if verb.precision is not None and verb.letter in "vsq":
+        value = value[: verb.precision]
+    if _is_source(verb) or verb.letter == "q":
+        ticks = "#" in verb.flags and verb.letter == "q" and "`" not in value and value.isprintable()
+        return verb.pad(f"`{value}`" if ticks else quoted(value))
+    if verb.letter in "vs":
+        return verb.pad(value, zeros=True)
+    if verb.letter in "xX":
+        text = value.encode().hex(" ") if " " in verb.flags else value.encode().hex()
+        text = f"0x{text}" if "#" in verb.flags and text else text
+        return verb.pad(text.upper() if verb.letter == "X" else text, zeros=True)
+    return None
+
+
+def _integer(verb: _Verb, value: int) -> str | None:
+    if verb.letter in "eEfFgG" or verb.letter in "st":
+        return None
+    if verb.letter == "c":
+        return verb.pad(chr(value))
+    if verb.letter == "q":
+        return verb.pad("'" + (_quoted(chr(value)) if value not in (34, 39) else '"' if value == 34 else "\\'") + "'")
+    if verb.letter == "U":
+        return verb.pad(f"U+{value:04X}" + (f" '{chr(value)}'" if "#" in verb.flags else ""))
+    letter = "d" if verb.letter == "v" else verb.letter
+    if letter not in RADIX:
+        return None
+    digits = format(abs(value), RADIX[letter])
+    if verb.precision is not None:
+        digits = digits.rjust(verb.precision, "0") if verb.precision or value else ""
+    if letter == "O" or ("#" in verb.flags and verb.letter != "v"):
+        digits = ALTERNATE.get(letter, "") + digits
+    return verb.pad(_sign(verb, value < 0) + digits, zeros=verb.precision is None)
+
+
+def _sign(verb: _Verb, negative: bool) -> str:
+    if negative:
+        return "-"
+    return "+" if "+" in verb.flags and verb.letter != "v" else " " if " " in verb.flags else ""
+
+
+def _float(verb: _Verb, value: float) -> str | None:
+    letter = verb.letter
+    if letter not in "vgGeEfF":
+        return None
+    if letter in "vgG" and verb.precision is None:
+        text = decimal(abs(value))
+    else:
+        text = format(abs(value), f".{6 if verb.precision is None else verb.precision}{'g' if letter == 'v' else letter}")
+    if letter in "vgG":
+        text = text.upper() if letter == "G" else text
+    return verb.pad(_sign(verb, value < 0) + text, zeros=True)
