@@ -41,7 +41,11 @@ def wide_cells(obj: Object) -> list[str]:
     """Containers, images and selector of a workload."""
     from pkctl.objects import selectors
 
-    return [*container_cells(spec(obj).get("template")), selectors.show(spec(obj).get("selector") or {})]
+    try:
+        shown = selectors.show(spec(obj).get("selector") or {})
+    except (selectors.SelectorError, KeyError):
+        shown = "<error>"
+    return [*container_cells(spec(obj).get("template")), shown]
 
 
 def number(obj: Object, name: str) -> int:

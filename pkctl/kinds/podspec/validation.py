@@ -91,7 +91,7 @@ def selector_matches(selector: Object | None, template: Object, path: str) -> li
         try:
             if selectors.of(selector).matches(labels or {}):
                 return []
-        except selectors.SelectorError:
+        except (selectors.SelectorError, KeyError):
             return []
     return [fields.invalid(f"{path}.metadata.labels", labels, MISMATCH)]
 
