@@ -92,20 +92,30 @@ def decode(row: Row, obj: Object, validation: str = "Strict") -> tuple[Object, l
     doesn't name; their metadata is read like any other.
     """
     node = schema.built_in(row.api_version, row.kind) if row.schema is None else None
+    return _decode(node, row.api_version, row.kind, obj, validation)
+
+
+def decode_as(api_version: str, kind: str, obj: Object, validation: str = "Strict") -> tuple[Object, list[str]]:
+    """As `decode`, for what has no row of its own: Scale, Eviction, TokenRequest."""
+    return _decode(schema.built_in(api_version, kind), api_version, kind, obj, validation)
+
+
+def _decode(node: schema.Node | None, api_version: str, kind: str, obj: Object, validation: str) -> tuple[Object, list[str]]:
     walk = _Walk()
     try:
         result = _object(walk, node, obj, None) if node else _custom(walk, obj)
     except _Broken as broken:
-        raise _refused(row, str(broken)) from None
+        raise _refused(api_version, kind, str(broken)) from None
     if walk.mistake:
-        raise _refused(row, walk.mistake)
+        raise _refused(api_version, kind, walk.mistake)
     if walk.unknown and validation == "Strict":
-        raise _refused(row, "strict decoding error: " + ", ".join(walk.unknown))
+        raise _refused(api_version, kind, "strict decoding error: " + ", ".join(walk.unknown))
     return result, walk.unknown if validation == "Warn" else []
 
 
-def _refused(row: Row, text: str) -> errors.BadRequest:
-    return errors.BadRequest(f'{row.kind} in version "{row.version}" cannot be handled as a {row.kind}: {text}')
+def _refused(api_version: str, kind: str, text: str) -> errors.BadRequest:
+    version = api_version.rpartition("/")[2]
+    return errors.BadRequest(f'{kind} in version "{version}" cannot be handled as a {kind}: {text}')
 
 
 def _custom(walk: _Walk, obj: Object) -> Object:

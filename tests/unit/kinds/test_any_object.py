@@ -10,7 +10,8 @@ from pkctl.kinds import schema, table
 from tests.unit.kinds import workload_cases as cases
 
 SAMPLES = {
-    "s": ("", "a", "x/y", "..", "25%", "Always", "RollingUpdate"), "b": (True, False), "i": (-1, 0, 1, 70000), "l": (-1, 0, 1), "n": (0, 1.5),
+    "s": ("", "a", "x/y", "..", "25%", "Always", "RollingUpdate"),
+    "b": (True, False), "i": (-1, 0, 1, 70000), "l": (-1, 0, 1), "n": (0, 1.5),
     "t": ("2026-01-01T00:00:00Z",), "u": ("2026-01-01T00:00:00.000000Z",), "y": ("", "YQ=="), "q": ("-1", "0", "100m", "1Gi"),
     "x": (0, "10%", "http"), "*": ({}, {"a": 1}),
 }  # fmt: skip

@@ -220,3 +220,9 @@ def test_a_crds_list_has_its_keys_and_their_defaults():
 
 def test_a_crds_metadata_is_object_meta():
     assert walk(schema.shape(WIDGET), "metadata", "finalizers").patch_strategy == ("merge",)
+
+
+def test_what_has_no_row_of_its_own_can_be_read_too():
+    scale = {"spec": {"replicas": "3"}}
+    with pytest.raises(errors.BadRequest, match=r"^Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal string"):
+        decoding.decode_as("autoscaling/v1", "Scale", scale)
