@@ -21,6 +21,7 @@ NONE, UNSET, UNKNOWN = "<none>", "<unset>", "<unknown>"
 LONGEST_ANNOTATION = 140
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 ACRONYMS = frozenset({"API", "URL", "UID", "OSB", "GUID"})
+SHORT_RUN = 2
 ESCAPES = str.maketrans({"\x1b": "^[", "\r": "\\r"})
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -208,7 +209,7 @@ def _condition_cell(condition: Mapping[str, Any], title: str) -> str:
 
 
 def events(page: Page, found: Sequence[meta.Object] | None, now: float) -> None:
-    """The Events section, oldest last seen first; nothing when None."""
+    """The Events section by last timestamp, those without one first; nothing when None."""
     if found is None:
         return
     if not found:
@@ -227,7 +228,7 @@ def _reporter(event: meta.Object) -> str:
 
 
 def _last_seen(event: meta.Object) -> float:
-    stamp = meta.at(event, "series", "lastObservedTime") or event.get("lastTimestamp") or event.get("eventTime")
+    stamp = event.get("lastTimestamp")
     return times.parse(stamp) if stamp else 0.0
 
 
@@ -276,7 +277,8 @@ def title(name: str) -> str:
 
 
 def _camel(name: str) -> list[str]:
-    """Split where the class of letters changes, an upper-case run leaving its last letter to the lower-case word behind it."""
+    """Split where the class of letters changes; one or two upper-case letters leave the last to the lower-case word behind them, more
+    take that word in."""
     parts: list[str] = []
     kinds: list[str] = []
     for letter in name:
@@ -288,5 +290,6 @@ def _camel(name: str) -> list[str]:
             kinds.append(kind)
     for place in range(len(parts) - 1):
         if kinds[place] == "upper" and kinds[place + 1] == "lower":
-            parts[place], parts[place + 1] = parts[place][:-1], parts[place][-1] + parts[place + 1]
+            keep = -1 if len(parts[place]) <= SHORT_RUN else 0
+            parts[place], parts[place + 1] = parts[place][:keep], parts[place][keep:] + parts[place + 1]
     return [part for part in parts if part]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns
+from pkctl.kinds import columns, describing
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -28,3 +28,14 @@ def _parent(found: dict[str, Any] | None) -> str:
     group = f".{found['group']}" if found.get("group") else ""
     place = f"{found['namespace']}/" if found.get("namespace") else ""
     return f"{found.get('resource', '')}{group}/{place}{found.get('name', '')}"
+
+
+def describe(obj: meta.Object, reader: describing.Reader) -> str:
+    """Whose address it is."""
+    page = describing.begin(obj, namespace=False)
+    parent = meta.at(obj, "spec", "parentRef")
+    if parent:
+        page.line("Parent Reference:")
+        for label in ("Group", "Resource", "Namespace", "Name"):
+            page.field(label, parent.get(label.lower(), ""), 1)
+    return describing.end(page, obj, reader)

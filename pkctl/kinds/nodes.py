@@ -193,7 +193,6 @@ def _describe_machine(page: describing.Page, obj: meta.Object) -> None:
         ("Machine ID", "machineID"), ("System UUID", "systemUUID"), ("Boot ID", "bootID"), ("Kernel Version", "kernelVersion"),
         ("OS Image", "osImage"), ("Operating System", "operatingSystem"), ("Architecture", "architecture"),
         ("Container Runtime Version", "containerRuntimeVersion"), ("Kubelet Version", "kubeletVersion"),
-        ("Kube-Proxy Version", "kubeProxyVersion"),
     ):  # fmt: skip
         page.field(label, seen.get(field, ""), 1)
     spec = obj.get("spec") or {}

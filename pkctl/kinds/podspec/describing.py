@@ -355,6 +355,7 @@ def cronjob(obj: meta.Object, reader: describing.Reader) -> str:
     page.field("Schedule", spec.get("schedule", ""))
     page.field("Concurrency Policy", spec.get("concurrencyPolicy", ""))
     page.field("Suspend", describing.truth(spec.get("suspend")))
+    page.field("Time Zone", spec.get("timeZone", describing.UNSET))
     page.field("Successful Job History Limit", spec.get("successfulJobsHistoryLimit", describing.UNSET))
     page.field("Failed Job History Limit", spec.get("failedJobsHistoryLimit", describing.UNSET))
     page.field("Starting Deadline Seconds", _seconds(spec.get("startingDeadlineSeconds")) or describing.UNSET)

@@ -57,9 +57,14 @@ def _basics(page: describing.Page, container: Part, state: Part | None) -> None:
         page.field("Image ID", state.get("imageID", ""), 2)
     ports = container.get("ports") or ()
     for label, field in (("Port", "containerPort"), ("Host Port", "hostPort")):
-        text = ", ".join(f"{port.get(field) or 0}/{port.get('protocol', '')}" for port in ports)
+        text = ", ".join(_port(port, field) for port in ports)
         page.field(f"{label}s" if len(ports) > 1 else label, text or describing.NONE, 2)
     seccomp(page, container.get("securityContext"), 2, 3)
+
+
+def _port(port: Part, field: str) -> str:
+    called = f" ({port['name']})" if port.get("name") else ""
+    return f"{port.get(field) or 0}/{port.get('protocol', '')}{called}"
 
 
 def seccomp(page: describing.Page, context: Part | None, level: int, deeper: int) -> None:

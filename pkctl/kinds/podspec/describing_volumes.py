@@ -30,7 +30,14 @@ def _list(name: str) -> Show:
 
 
 def _reference(name: str) -> Show:
-    return lambda source: f"&LocalObjectReference{{Name:{source[name].get('name', '')},}}" if source.get(name) else "nil"
+    return lambda source: _shown_reference(source[name]) if source.get(name) else "nil"
+
+
+def _shown_reference(found: Source) -> str:
+    """A PersistentVolume's reference names a namespace."""
+    if "namespace" in found:
+        return f"&SecretReference{{Name:{found.get('name', '')},Namespace:{found['namespace']},}}"
+    return f"&LocalObjectReference{{Name:{found.get('name', '')},}}"
 
 
 def _part(name: str, inner: str) -> Show:
