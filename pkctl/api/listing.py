@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pkctl.api.session import Session
     from pkctl.kinds.table import Row
+    from pkctl.objects import selectors
     from pkctl.objects.meta import Object
 
     Test = Callable[[Object], bool]
@@ -60,16 +61,13 @@ def selection(row: Row, query: options.Query) -> Selection:
     tests: list[Test] = [_field_test(row, *each) for each in asked]
     if wanted is not None:
         tests.append(lambda obj: wanted.matches(meta.labels(obj)))
-    texts = _label_texts(query.labels) if row.storage != "secrets" else ()
+    texts = _label_texts(wanted) if wanted is not None and row.storage != "secrets" else ()
     return Selection(tests[0] if len(tests) == 1 else lambda obj: all(test(obj) for test in tests), texts)
 
 
-def _label_texts(labels: str) -> tuple[str, ...]:
+def _label_texts(wanted: selectors.Requirements) -> tuple[str, ...]:
     """For plain equalities, the JSON that a matching object's text contains; a shortcut past decoding the others."""
-    if any(sign in labels for sign in "!()") or " " in labels:
-        return ()
-    pairs = [part.replace("==", "=").partition("=") for part in labels.split(",")]
-    return tuple(f'"{key}":"{value}"' for key, sign, value in pairs if sign)
+    return tuple(f'"{each.key}":"{each.values[0]}"' for each in wanted.items if each.operator in ("=", "=="))
 
 
 def _field_test(row: Row, label: str, sign: str, value: str) -> Test:
@@ -126,7 +124,7 @@ def _collect(
                 return items, after, True
             after = entry.key
             if picked.may_pick(entry.text):
-                obj = storing.outward(session, row, session.decode(entry))
+                obj = storing.outward(row, session.decode(entry))
                 if picked.picks(obj):
                     items.append(obj)
         if not limit or len(entries) < chunk:

@@ -44,16 +44,16 @@ def attempt(session: Session, options: Options) -> Iterator[None]:
 def read(session: Session, row: Row, namespace: str, name: str) -> Object | None:
     """The object in the row's version, or None."""
     entry = session.tx.get(row.key(namespace, name))
-    return outward(session, row, session.decode(entry)) if entry else None
+    return outward(row, session.decode(entry)) if entry else None
 
 
-def outward(session: Session, row: Row, obj: Object) -> Object:
+def outward(row: Row, obj: Object) -> Object:
     """A stored object in the version that the row serves."""
     if obj.get("apiVersion") == row.api_version:
         return obj
     from pkctl.api import conversion
 
-    return conversion.outward(session.kinds(), row, obj)
+    return conversion.to(row, obj)
 
 
 def create(request: Request) -> Object:
@@ -90,7 +90,7 @@ def _text(session: Session, row: Row, key: str, new: Object) -> str:
     if stored is not None and stored is not row and stored.api_version != row.api_version:
         from pkctl.api import conversion
 
-        new = conversion.inward(stored, new)
+        new = conversion.to(stored, new)
     return session.api.encode(key, new)
 
 

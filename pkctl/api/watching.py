@@ -66,9 +66,8 @@ def _follow(api: Api, row: Row, namespace: str, picked: listing.Selection, rev: 
         left = BEAT if until is None else min(BEAT, until - time.monotonic())
         if left <= 0:
             return
-        if not changes:
-            if api.store.wait(rev, left) <= rev:
-                yield bookmark(row, rev)
+        if not changes and api.store.wait(rev, left) <= rev:
+            yield bookmark(row, rev)
 
 
 def _event(api: Api, row: Row, picked: listing.Selection, change: base.Change) -> Object | None:
@@ -84,10 +83,7 @@ def _state(api: Api, row: Row, picked: listing.Selection, change: base.Change, t
     """The object in one state, at the change's revision, None when it was not there or is not selected."""
     if text is None or not picked.may_pick(text):
         return None
-    obj = api.decode(base.Entry(change.key, text, change.rev))
-    if obj.get("apiVersion") != row.api_version:
-        with api.reading() as session:
-            obj = storing.outward(session, row, obj)
+    obj = storing.outward(row, api.decode(base.Entry(change.key, text, change.rev)))
     return obj if picked.picks(obj) else None
 
 

@@ -128,7 +128,7 @@ class Local:
         from pkctl.client import logs
 
         found = self.get(self._pods(), namespace, pod)
-        return logs.lines(found, self._runtime_of, **options)
+        return logs.lines(found, self._runtime_of, self.api.sources.now(), **options)
 
     def exec(self, namespace: str, pod: str, container: str, command: list[str], *, stdin: bool, tty: bool) -> runtime.Stream:
         """Run a command in a container."""

@@ -1,0 +1,84 @@
+"""The `scale` subresource: an autoscaling/v1 Scale over what has replicas.
+
+Follows pkg/registry/apps/*/storage (ScaleREST).
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import refusals, requests, resources
+from pkctl.objects import fields, meta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.api.options import Options
+    from pkctl.api.session import Session
+    from pkctl.kinds.table import Row
+    from pkctl.objects.meta import Object
+
+SPEC, STATUS = ("spec", "replicas"), ("status", "replicas")
+
+
+def shown(row: Row, obj: Object) -> Object:
+    """The Scale of an object."""
+    metadata = {
+        field: obj["metadata"][field]
+        for field in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+        if obj["metadata"].get(field)
+    }
+    wanted, current, chosen = _paths(row)
+    status = {"replicas": meta.at(obj, *current, default=0)}
+    if selector := _selector(meta.at(obj, *chosen)):
+        status["selector"] = selector
+    spec = {"replicas": meta.at(obj, *wanted)} if meta.at(obj, *wanted) else {}
+    return {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": spec, "status": status}
+
+
+def update(session: Session, row: Row, namespace: str, name: str, scale: Object, options: Options) -> Object:
+    """Set the replicas that a Scale asks for; the Scale as it is then."""
+    replicas = meta.at(scale, "spec", "replicas", default=0)
+    if not isinstance(replicas, int) or isinstance(replicas, bool):
+        raise errors.BadRequest('Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a number')
+    if replicas < 0:
+        problem = fields.invalid("spec.replicas", replicas, "must be greater than or equal to 0")
+        details = {"name": name, "group": "autoscaling", "kind": "Scale", "causes": [problem.cause()]}
+        raise errors.Invalid(f'Scale.autoscaling "{name}" is invalid: {problem}', details)
+    old = resources.get(session, row, namespace, name)
+    new = meta.clone(old)
+    place = new
+    *above, last = _paths(row)[0]
+    for step in above:
+        place = place.setdefault(step, {})
+    place[last] = replicas
+    if wanted := meta.at(scale, "metadata", "resourceVersion"):
+        if wanted != old["metadata"]["resourceVersion"]:
+            raise refusals.conflict(row, name)
+    return shown(row, resources.replace(requests.Request("update", session, row, namespace, new, old, options, "scale")))
+
+
+def patch(session: Session, row: Row, namespace: str, name: str, form: str, change: object, options: Options) -> Object:
+    """Patch the Scale; every form but apply is a merge here, since a Scale has no lists."""
+    from pkctl.api import patching
+
+    current = shown(row, resources.get(session, row, namespace, name))
+    wanted = patching.patched(row, current, "json" if form == "json" else "merge", change)
+    return update(session, row, namespace, name, wanted, options)
+
+
+def _paths(row: Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Where desired replicas, current replicas and the selector are."""
+    if row.schema is not None:
+        from pkctl.api import definitions
+
+        return definitions.scale_paths(row)
+    return SPEC, STATUS, ("spec", "selector")
+
+
+def _selector(selector: object) -> str:
+    from pkctl.objects import selectors
+
+    if isinstance(selector, str) or not selector:
+        return selector or ""
+    if isinstance(selector, dict) and not {"matchLabels", "matchExpressions"} & set(selector):
+        return str(selectors.from_map(selector))
+    return str(selectors.of(selector))  # type: ignore[arg-type]

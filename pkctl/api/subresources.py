@@ -1,0 +1,145 @@
+"""The subresources beside `status`: which verbs each takes, and the small ones themselves.
+
+Not here: `scale` and `eviction`, which have modules of their own; streams (log, exec, attach, portforward), which are a client's calls.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import reading, refusals, requests, resources, storing
+from pkctl.objects import meta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.api.options import Options
+    from pkctl.api.session import Session
+    from pkctl.kinds.table import Row
+    from pkctl.objects.meta import Object
+
+WHOLE = frozenset({"status", "ephemeralcontainers", "resize", "approval"})
+"""Subresources that show the whole object."""
+
+NO_TOKENS = "pkctl issues no service account tokens: there is no REST endpoint yet that would accept one"
+
+
+def shown(row: Row, obj: Object, subresource: str) -> Object:
+    """What a GET of the subresource answers."""
+    check(row, subresource)
+    if subresource == "scale":
+        from pkctl.api import scale
+
+        return scale.shown(row, obj)
+    if subresource not in WHOLE:
+        raise refusals.not_allowed(row)
+    return obj
+
+
+def check(row: Row, subresource: str) -> None:
+    """NotFound for a subresource that the kind does not have."""
+    if subresource not in row.subresources:
+        raise refusals.no_subresource(row, subresource)
+
+
+def create(session: Session, row: Row, namespace: str, obj: Object, options: Options) -> Object:
+    """POST to a subresource of the object that `obj` names."""
+    check(row, options.subresource)
+    name = meta.name(obj)
+    with storing.attempt(session, options):
+        if options.subresource == "eviction":
+            from pkctl.api import eviction
+
+            return eviction.evict(session, row, namespace, name, obj, options)
+        if options.subresource == "binding":
+            return bind(session, row, namespace, name, meta.at(obj, "target", "name", default=""), obj, options)
+        if options.subresource == "token":
+            raise errors.BadRequest(NO_TOKENS)
+    raise refusals.not_allowed(row)
+
+
+def update(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
+    """PUT to a subresource."""
+    check(row, options.subresource)
+    with storing.attempt(session, options):
+        if options.subresource == "scale":
+            from pkctl.api import scale
+
+            return scale.update(session, row, namespace, name, obj, options)
+        if options.subresource == "binding":
+            return bind(session, row, namespace, name, meta.at(obj, "spec", "nodeName", default=""), obj, options)
+        return _merge(session, row, namespace, name, obj, options)
+
+
+def patch(session: Session, row: Row, namespace: str, name: str, form: str, change: Any, options: Options) -> Object:
+    """PATCH of a subresource."""
+    check(row, options.subresource)
+    with storing.attempt(session, options):
+        if options.subresource == "scale":
+            from pkctl.api import scale
+
+            return scale.patch(session, row, namespace, name, form, change, options)
+        from pkctl.api import patching
+
+        old = resources.get(session, row, namespace, name)
+        return _merge(session, row, namespace, name, patching.patched(row, old, form, change), options)
+
+
+def _merge(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
+    """Take over from `obj` the one part of the object that the subresource may change."""
+    take = PARTS.get(options.subresource)
+    if take is None:
+        raise refusals.not_allowed(row)
+    old = resources.get(session, row, namespace, name)
+    given = reading.decoded(session, row, obj, options)
+    if (revision := given["metadata"].get("resourceVersion")) and revision != old["metadata"]["resourceVersion"]:
+        raise refusals.conflict(row, name)
+    new = meta.clone(old)
+    take(new, given)
+    return resources.replace(requests.Request("update", session, row, namespace, new, old, options, options.subresource))
+
+
+def _take_finalizers(new: Object, given: Object) -> None:
+    new.setdefault("spec", {})["finalizers"] = meta.at(given, "spec", "finalizers", default=[])
+
+
+def _take_ephemeral(new: Object, given: Object) -> None:
+    new["spec"]["ephemeralContainers"] = meta.at(given, "spec", "ephemeralContainers", default=[])
+
+
+def _take_sizes(new: Object, given: Object) -> None:
+    for field in ("containers", "initContainers"):
+        wanted = {each["name"]: each for each in meta.at(given, "spec", field, default=())}
+        for container in new["spec"].get(field) or ():
+            for part in ("resources", "resizePolicy"):
+                if part in wanted.get(container["name"], {}):
+                    container[part] = wanted[container["name"]][part]
+
+
+def _take_approval(new: Object, given: Object) -> None:
+    new.setdefault("status", {})["conditions"] = meta.at(given, "status", "conditions", default=[])
+
+
+PARTS = {"finalize": _take_finalizers, "ephemeralcontainers": _take_ephemeral, "resize": _take_sizes, "approval": _take_approval}
+
+
+def bind(session: Session, row: Row, namespace: str, name: str, node: str, binding: Object, options: Options) -> Object:
+    """Give a pod its node: BindingREST.assignPod."""
+    from pkctl.api import metadata
+
+    old = resources.get(session, row, namespace, name)
+    if not node:
+        raise errors.Invalid('Binding "" is invalid: target.name: Required value')
+    if meta.is_deleting(old):
+        raise refusals.conflict(row, name, f"pod {name} is being deleted, cannot be assigned to a host")
+    if bound := meta.at(old, "spec", "nodeName"):
+        raise refusals.conflict(row, name, f'pod {name} is already assigned to node "{bound}"')
+    new = meta.clone(old)
+    new["spec"]["nodeName"] = node
+    new["metadata"]["annotations"] = {**meta.annotations(new), **meta.annotations(binding)}
+    if not new["metadata"]["annotations"]:
+        del new["metadata"]["annotations"]
+    said = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": metadata.now(session)}
+    others = [each for each in meta.at(new, "status", "conditions", default=()) if each.get("type") != "PodScheduled"]
+    new.setdefault("status", {})["conditions"] = [*others, said]
+    return storing.update(requests.Request("update", session, row, namespace, new, old, options, "binding"))
