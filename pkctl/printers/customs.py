@@ -36,21 +36,40 @@ def sprint(value: Any) -> str:
     return _number(value) if isinstance(value, float) else jsons.compact(value)
 
 
+class Broken(errors.CommandError):
+    """An expression can't be read or followed; `printed` is what kubectl has put on stdout by then."""
+
+    def __init__(self, message: str, printed: str) -> None:
+        super().__init__(message)
+        self.printed = printed
+
+
 class Columns:
     """Prints objects in chosen columns, headers once; keeps column widths from one call to the next."""
 
     def __init__(self, columns: Sequence[tuple[str, str]], *, no_headers: bool = False) -> None:
-        """`columns` are (header, expression); CommandError when an expression can't be read."""
+        """`columns` are (header, expression); CommandError for an expression that isn't a path at all."""
         self._headers = None if no_headers else [header for header, _ in columns]
-        self._paths = [_path(expression) for _, expression in columns]
+        self._expressions = [expression for _, expression in columns]
+        try:
+            list(map(jsonpath.relaxed, self._expressions))
+        except jsonpath.JSONPathError as error:
+            raise errors.CommandError(str(error)) from error
         self._writer = tabwriter.listing()
 
     def dump(self, obj: Any) -> str:
-        """The lines for one object, or for each item of a list."""
+        """The lines for one object, or for each item of a list; Broken with the lines so far when an expression fails."""
         lines = [] if self._headers is None else ["\t".join(self._headers)]
         self._headers = None
-        objects = obj["items"] if isinstance(obj.get("items"), list) else [obj]
-        lines += ["\t".join(map(_cell, self._paths, [each] * len(self._paths))) for each in objects]
+        try:
+            paths = [_path(expression) for expression in self._expressions]
+            objects = obj["items"] if isinstance(obj.get("items"), list) else [obj]
+            lines.extend("\t".join(_cell(path, each) for path in paths) for each in objects)
+        except jsonpath.JSONPathError as error:
+            raise Broken(str(error), self._align(lines)) from error
+        return self._align(lines)
+
+    def _align(self, lines: Sequence[str]) -> str:
         return self._writer.align("".join(f"{line}\n" for line in lines))
 
 
@@ -84,7 +103,8 @@ def _path(expression: str) -> jsonpath.Template:
     try:
         return jsonpath.parse(expression, relaxed=True)
     except jsonpath.JSONPathError as error:
-        raise errors.CommandError(str(error)) from error
+        # Here kubectl says the bare reason.
+        raise jsonpath.JSONPathError(str(error).removeprefix(f"error parsing jsonpath {expression}, ")) from None
 
 
 def _cell(path: jsonpath.Template, obj: Any) -> str:
@@ -92,9 +112,9 @@ def _cell(path: jsonpath.Template, obj: Any) -> str:
 
 
 def _number(value: float) -> str:
-    """As `%v`: like JSON, but with an exponent below 1e-4 and of at least two digits."""
-    text = jsons.number(value)
-    if 0 < abs(value) < 1e-4:
-        text = repr(value).replace(".0e", "e")
-    mantissa, e, exponent = text.partition("e")
-    return f"{mantissa}e{exponent[0]}{exponent[1:].zfill(2)}" if e else text
+    """As `%v`: the shortest digits, with an exponent below 1e-4 and from 1e6."""
+    exponent = int(f"{value:.16e}".partition("e")[2])
+    if not value or -4 <= exponent < 6:
+        return jsons.number(value)
+    digits = repr(value).partition("e")[0].replace(".", "").strip("-0")
+    return f"{value:.{len(digits) - 1}e}"

@@ -38,10 +38,10 @@ def number(value: float) -> str:
 
 
 def string(value: str) -> str:
-    """A quoted string; what is not Unicode becomes U+FFFD."""
+    """A quoted string; half of a surrogate pair becomes U+FFFD."""
     text = QUOTE(value)
     if not text.isascii():
-        text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _has_surrogates(text) else text
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     for character, escape in ESCAPES.items():
         if character in text:
             text = text.replace(character, escape)
@@ -92,11 +92,3 @@ def _plain(text: str) -> str:
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"
     return sign + digits.ljust(point, "0")
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False

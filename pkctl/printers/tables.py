@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-NAMESPACE = {"name": "Namespace", "type": "string"}
-LABELS = {"name": "Labels", "type": "string"}
-EVENT = {"name": "Event", "type": "string"}
 EVENT_WIDTH = 8
 
 
@@ -44,23 +41,23 @@ class Stream:
         if columns != self._columns:
             self._columns, self._announced = columns, False
         shown = [number for number, column in enumerate(columns) if self._wide or not column.get("priority")]
-        lines = [] if self._announced or not self._headers or not rows else [self._header_line(shown, event)]
+        lines = [self._cells(row, shown, event) for row in rows]
+        if self._headers and rows and not self._announced:
+            lines.insert(0, _padded(self._names(shown, event), lines))
         self._announced = self._announced or bool(rows)
-        lines += [self._row_line(row, shown, event) for row in rows]
-        return self._writer.align("".join(f"{line}\n" for line in lines))
+        return self._writer.align("".join("\t".join(map(_shown, line)) + "\n" for line in lines))
 
-    def _header_line(self, shown: Sequence[int], event: str) -> str:
-        names = [self._columns[number]["name"] for number in shown]
+    def _names(self, shown: Sequence[int], event: str) -> list[str]:
         front = [*(["Event"] if event else []), *(["Namespace"] if self._namespace else [])]
         back = [label.rpartition("/")[2] for label in self._labels] + (["Labels"] if self._all_labels else [])
-        return "\t".join([*front, *names, *back]).upper()
+        return [name.upper() for name in (*front, *(self._columns[number]["name"] for number in shown), *back)]
 
-    def _row_line(self, row: Mapping[str, Any], shown: Sequence[int], event: str) -> str:
+    def _cells(self, row: Mapping[str, Any], shown: Sequence[int], event: str) -> list[str]:
         cells, metadata = row.get("cells") or [], (row.get("object") or {}).get("metadata") or {}
         front = [*([event.ljust(EVENT_WIDTH)] if event else []), *([metadata.get("namespace", "")] if self._namespace else [])]
         named = [self._named(number, cells[number]) for number in shown if number < len(cells)]
         back = self._label_cells(metadata.get("labels") or {}) if row.get("object") else [""] * (len(self._labels) + self._all_labels)
-        return "\t".join(map(_cell, [*front, *named, *back]))
+        return ["" if cell is None else customs.sprint(cell) for cell in (*front, *named, *back)]
 
     def _named(self, number: int, cell: Any) -> Any:
         column = self._columns[number]
@@ -68,7 +65,7 @@ class Stream:
         return f"{self._kind}/{customs.sprint(cell)}" if self._kind and is_name else cell
 
     def _label_cells(self, labels: Mapping[str, str]) -> list[str]:
-        cells = [labels.get(label, customs.NONE) for label in self._labels]
+        cells = [labels.get(label, "") for label in self._labels]
         if self._all_labels:
             cells.append(",".join(f"{key}={labels[key]}" for key in sorted(labels)) or customs.NONE)
         return cells
@@ -96,10 +93,14 @@ def render(
     return stream.text(table)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return customs.escape(customs.sprint(value))
-    ends = [at for at in map(value.find, "\f\n\r") if at >= 0]
-    return f"{customs.escape(value[: min(ends)])}..." if ends else customs.escape(value)
+def _padded(names: list[str], lines: Sequence[list[str]]) -> list[str]:
+    """The headers, each but the last as wide as its longest cell in bytes: since 1.37 kubectl sizes columns so, cut cells included."""
+    last = len(names) - 1
+    widths = [max((len(line[at].encode()) for line in lines if at < len(line)), default=0) for at in range(last)]
+    return [*(name.ljust(width) for name, width in zip(names, widths, strict=False)), *names[last:]]
+
+
+def _shown(cell: str) -> str:
+    """A cell cut at its first line end, harmless to a terminal."""
+    ends = [at for at in map(cell.find, "\f\n\r") if at >= 0]
+    return f"{customs.escape(cell[: min(ends)])}..." if ends else customs.escape(cell)
