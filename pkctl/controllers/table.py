@@ -46,4 +46,42 @@ CONTROLLERS: tuple[Controller, ...] = (
         (("replicationcontrollers", wakes.itself), ("pods", wakes.owner("ReplicationController", "replicationcontrollers"))),
     ),
     Controller("scheduler", "pods", (("pods", wakes.unscheduled), ("nodes", wakes.waiting_for_nodes))),
+    Controller(
+        "statefulsets",
+        "statefulsets.apps",
+        (
+            ("statefulsets.apps", wakes.itself),
+            ("pods", wakes.owner("StatefulSet", "statefulsets.apps")),
+            ("persistentvolumeclaims", wakes.set_of_claim),
+        ),
+    ),
+    Controller("endpoints", "services", (("services", wakes.itself), ("endpoints", wakes.itself), ("pods", wakes.services_of_pod))),
+    Controller(
+        "endpointslices",
+        "services",
+        (
+            ("services", wakes.itself),
+            ("endpoints", wakes.itself),
+            ("endpointslices.discovery.k8s.io", wakes.service_of_slice),
+            ("pods", wakes.services_of_pod),
+        ),
+    ),
+    Controller("serviceaccounts", "namespaces", (("namespaces", wakes.itself), ("serviceaccounts", wakes.its_namespace))),
+    Controller("rootcas", "namespaces", (("namespaces", wakes.itself), ("configmaps", wakes.root_ca))),
+    Controller("namespaces", "namespaces", (("namespaces", wakes.itself), ("*", wakes.ending_namespace))),
+    Controller(
+        "nodes",
+        "nodes",
+        (("nodes", wakes.itself), ("leases.coordination.k8s.io", wakes.node_of_lease), ("pods", wakes.node_of_pod)),
+    ),
+    Controller(
+        "persistentvolumeclaims",
+        "persistentvolumeclaims",
+        (
+            ("persistentvolumeclaims", wakes.itself),
+            ("persistentvolumes", wakes.claim_of_volume),
+            ("pods", wakes.claims_of_pod),
+        ),
+    ),
+    Controller("garbage", "*", (("*", wakes.garbage),)),
 )

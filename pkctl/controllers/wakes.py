@@ -148,9 +148,17 @@ def ending_namespace(view: plan.View, obj: Object) -> Iterable[plan.Key]:
         yield "", name
 
 
-def every_namespace(view: plan.View, _obj: Object) -> Iterable[plan.Key]:
-    """All namespaces."""
-    return [("", meta.name(one)) for one in view.list("namespaces")]
+def root_ca(_view: plan.View, configmap: Object) -> Iterable[plan.Key]:
+    """The namespace of a `kube-root-ca.crt`."""
+    if meta.name(configmap) == "kube-root-ca.crt":
+        yield "", meta.namespace(configmap)
+
+
+def garbage(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+    """What the garbage collector must look at; that is part of its own knowledge."""
+    from pkctl.controllers import garbage as collector
+
+    return collector.wake(view, obj)
 
 
 def claims_of_pod(_view: plan.View, pod: Object) -> Iterable[plan.Key]:

@@ -48,6 +48,7 @@ def filters(view: plan.View, demand: Demand, places: list[Place]) -> list[Filter
     if demand.ports:
         found.append(_ports(demand))
     found.append(_room(demand))
+    found += [_disk(one) for one in _disks(view, demand.pod)]
     found += [_spread(demand.pod, one, places) for one in spec.get("topologySpreadConstraints") or [] if _is_hard(one)]
     found += _near(view, demand.pod, places)
     if refused := affinity.refused_domains(view, places, demand):
@@ -129,6 +130,27 @@ def _lacking(place: Place, wanted: list[tuple[str, int]]) -> Refusal:
             reasons.append(f"Insufficient {name}")
             could_help = could_help and amount <= most
     return tuple(reasons), could_help
+
+
+def _disks(view: plan.View, pod: Object) -> list[Object]:
+    """What the volumes of a pod's bound claims say of nodes."""
+    found = []
+    for volume in meta.at(pod, "spec", "volumes", default=[]):
+        name = meta.at(volume, "persistentVolumeClaim", "claimName")
+        claim = view.get("persistentvolumeclaims", meta.namespace(pod), name) if name else None
+        disk = view.get("persistentvolumes", "", meta.at(claim or {}, "spec", "volumeName", default=""))
+        if disk is not None and (required := meta.at(disk, "spec", "nodeAffinity", "required")):
+            found.append(required)
+    return found
+
+
+def _disk(required: Object) -> Filter:
+    def test(place: Place) -> Refusal | None:
+        if any(affinity.matches_node(term, place.labels, place.name) for term in required.get("nodeSelectorTerms") or []):
+            return None
+        return ("node(s) didn't match PersistentVolume's node affinity",), False
+
+    return test
 
 
 def _is_hard(constraint: Object) -> bool:
