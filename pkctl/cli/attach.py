@@ -34,7 +34,8 @@ def join(ctx: Context, pod: Object, wanted: str) -> int:
     container = pods.container(ctx, pod, wanted, quiet=quiet)
     stdin = bool(ctx.flags["stdin"])
     tty = terminal.wants_tty(ctx, tty=bool(ctx.flags["tty"]), stdin=stdin)
-    spec = next((each for each in pod["spec"]["containers"] if each["name"] == container), {})
+    every = [*pod["spec"]["containers"], *(pod["spec"].get("ephemeralContainers") or [])]
+    spec = next((each for each in every if each["name"] == container), {})
     if tty and not spec.get("tty"):
         tty = False
         if not quiet:
@@ -43,5 +44,5 @@ def join(ctx: Context, pod: Object, wanted: str) -> int:
         ctx.io.err("If you don't see a command prompt, try pressing enter.\n")
     meta = pod["metadata"]
     stream = ctx.client.attach(meta.get("namespace", ""), meta["name"], container, stdin=stdin, tty=tty)
-    terminal.run(ctx, stream, stdin=stdin, tty=tty, detach=str(ctx.flags["detach-keys"]))
+    terminal.run(ctx, stream, stdin=stdin, tty=tty, detach=str(ctx.flags.get("detach-keys", "")))
     return 0

@@ -49,7 +49,7 @@ def _judge(ctx: Context, form: str) -> None:
     if flags["show-labels"] and form not in ("", "wide"):
         raise errors.CommandError("--show-labels option cannot be used with " + form + " printer")
     if flags["output-watch-events"] and not (flags["watch"] or flags["watch-only"]):
-        raise ctx.usage("--output-watch-events option can only be used with --watch or --watch-only")
+        raise errors.CommandError("--output-watch-events option can only be used with --watch or --watch-only")
 
 
 def _columns(ctx: Context, form: str) -> Any:

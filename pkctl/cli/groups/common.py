@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from pkctl import wiring
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,10 +15,19 @@ if TYPE_CHECKING:
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
+class Own:
+    """What a command of ours works with: the streams, and the cluster that `--cluster` or the environment names."""
+
+    def __init__(self, io: Io, place: str) -> None:
+        self.io = io
+        self.setup = wiring.Setup(io.env, place, sources=io.sources, warn=lambda text: io.err(f"Warning: {text}\n"))
+
+
 def run(command: click.Command, name: str, argv: list[str], io: Io) -> int:
     """One command line of a group; its exit code."""
+    argv, place = _without_cluster(argv)
     try:
-        found = command.main(args=argv, prog_name=f"{io.program} {name}", standalone_mode=False, obj=io)
+        found = command.main(args=argv, prog_name=f"{io.program} {name}", standalone_mode=False, obj=Own(io, place))
     except click.exceptions.NoArgsIsHelpError as error:
         io.out(f"{error.format_message()}\n")
         return 1
@@ -28,6 +39,19 @@ def run(command: click.Command, name: str, argv: list[str], io: Io) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     return found if isinstance(found, int) else 0
+
+
+def _without_cluster(argv: list[str]) -> tuple[list[str], str]:
+    """`--cluster` may stand anywhere, as with kubectl's commands."""
+    rest, place, words = [], "", iter(argv)
+    for word in words:
+        if word == "--cluster":
+            place = next(words, "")
+        elif word.startswith("--cluster="):
+            place = word.partition("=")[2]
+        else:
+            rest.append(word)
+    return rest, place
 
 
 def tell(io: Io, answer: object) -> int:

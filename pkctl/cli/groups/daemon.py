@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pkctl import daemon
 from pkctl.cli.groups import common
 
 TYPE_CHECKING = False
@@ -23,34 +24,36 @@ def group() -> None:
 
 @group.command()
 @click.pass_obj
-def start(io: Io) -> int:
+def start(own: common.Own) -> int:
     """Start it, unless it runs."""
-    return common.tell(io, io.wiring.daemon_start(io))
+    return common.tell(own.io, daemon.start(own.setup))
 
 
 @group.command()
 @click.pass_obj
-def status(io: Io) -> int:
+def status(own: common.Own) -> int:
     """Say whether it runs, and since when."""
-    return common.tell(io, io.wiring.daemon_status(io))
+    text, code = daemon.status(own.setup)
+    own.io.out(f"{text}\n")
+    return code
 
 
 @group.command()
 @click.pass_obj
-def stop(io: Io) -> int:
+def stop(own: common.Own) -> int:
     """Stop it; pods run on."""
-    return common.tell(io, io.wiring.daemon_stop(io))
+    return common.tell(own.io, daemon.stop(own.setup))
 
 
 @group.command()
 @click.pass_obj
-def run(io: Io) -> int:
+def run(own: common.Own) -> int:
     """Run it in the foreground, as a service manager would."""
-    return common.tell(io, io.wiring.daemon_run(io))
+    return common.tell(own.io, daemon.run(own.setup))
 
 
 @group.command()
 @click.pass_obj
-def install(io: Io) -> int:
+def install(own: common.Own) -> int:
     """Write a systemd user unit that starts it at login."""
-    return common.tell(io, io.wiring.daemon_install(io))
+    return common.tell(own.io, daemon.install(own.setup))

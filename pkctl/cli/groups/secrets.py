@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pkctl import wiring
 from pkctl.cli.groups import common
 
 TYPE_CHECKING = False
@@ -23,6 +24,6 @@ def group() -> None:
 
 @group.command("rotate-key")
 @click.pass_obj
-def rotate_key(io: Io) -> int:
+def rotate_key(own: common.Own) -> int:
     """Make a new key and seal every Secret with it."""
-    return common.tell(io, io.wiring.rotate_key(io))
+    return common.tell(own.io, wiring.rotate_key(own.setup))

@@ -1,0 +1,78 @@
+"""`autoscale`: a HorizontalPodAutoscaler for a workload. Upstream: kubectl's cmd/autoscale."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, resources, writes
+from pkctl.kinds import table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+SCALED = ("deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers")
+
+
+def run(ctx: Context) -> int:
+    """Make an autoscaler for what the arguments name."""
+    flags = ctx.flags
+    if flags["max"] < 1:
+        raise errors.CommandError(f"--max=MAXPODS is required and must be at least 1, max: {flags['max']}")
+    if flags["max"] < flags["min"]:
+        raise errors.CommandError(f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {flags['max']}, min: {flags['min']}")
+    if flags.given("cpu-percent"):
+        ctx.warn("Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for "
+                 "utilization or '500m' for milliCPU).")  # fmt: skip
+    metrics = _metrics(ctx)
+    printer = printing.select(ctx, "autoscaled")
+    return resources.each(ctx, ctx.args, lambda visit: _autoscale(ctx, printer, visit, metrics))
+
+
+def _metrics(ctx: Context) -> list[Object]:
+    found = []
+    wanted = {"cpu": str(ctx.flags["cpu"]), "memory": str(ctx.flags["memory"])}
+    if not wanted["cpu"] and ctx.flags["cpu-percent"] >= 0:
+        wanted["cpu"] = f"{ctx.flags['cpu-percent']}%"
+    for name, text in wanted.items():
+        if text:
+            found.append({"type": "Resource", "resource": {"name": name, "target": _target(name, text)}})
+    return found
+
+
+def _target(name: str, text: str) -> Object:
+    if text.endswith("%"):
+        if not text[:-1].isdigit():
+            raise errors.CommandError(f"invalid value for --{name}: {text}")
+        return {"type": "Utilization", "averageUtilization": int(text[:-1])}
+    if text.isdigit() and name == "cpu":
+        return {"type": "Utilization", "averageUtilization": int(text)}
+    from pkctl.objects import quantities
+
+    try:
+        return {"type": "AverageValue", "averageValue": quantities.canonical(text)}
+    except quantities.QuantityError as error:
+        raise errors.CommandError(f"invalid value for --{name}: {error}") from None
+
+
+def _autoscale(ctx: Context, printer: printing.Printer, visit: resources.Visit, metrics: list[Object]) -> None:
+    if visit.row.id not in SCALED:
+        raise errors.CommandError(f"cannot autoscale a {resources.shown_kind(visit.row)}")
+    spec: Object = {"scaleTargetRef": {"apiVersion": visit.row.api_version, "kind": visit.row.kind, "name": visit.name}}
+    if ctx.flags["min"] > 0:
+        spec["minReplicas"] = int(ctx.flags["min"])
+    spec["maxReplicas"] = int(ctx.flags["max"])
+    if metrics:
+        spec["metrics"] = metrics
+    meta = {"name": str(ctx.flags["name"]) or visit.name, "namespace": visit.namespace}
+    obj: Object = {"kind": "HorizontalPodAutoscaler", "apiVersion": "autoscaling/v2", "metadata": meta, "spec": spec}
+    row = table.BUILTIN.by_gvk(obj["apiVersion"], obj["kind"])
+    assert row is not None
+    if ctx.flags["save-config"]:
+        obj = writes.noted(obj)
+    if ctx.dry_run != "client":
+        obj = ctx.client.create(row, visit.namespace, obj, writes.options(ctx))
+    printer.show(obj, row)

@@ -1,0 +1,39 @@
+"""`certificate approve` and `certificate deny`. Upstream: kubectl's cmd/certificates."""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.cli import printing, resources, writes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.cli.context import Context
+
+
+def run(ctx: Context) -> int:
+    """Decide the requests named."""
+    if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
+        raise errors.CommandError("one or more CSRs must be specified as <name> or -f <filename>")
+    approves = ctx.path == "certificate approve"
+    printer = printing.select(ctx, "approved" if approves else "denied")
+    words = ["certificatesigningrequests", *ctx.args] if ctx.args else []
+    return resources.each(ctx, words, lambda visit: _decide(ctx, printer, visit, approves), nothing="No resources found")
+
+
+def _decide(ctx: Context, printer: printing.Printer, visit: resources.Visit, approves: bool) -> None:
+    from pkctl.objects import times
+
+    obj = visit.obj or {}
+    kind, other = ("Approved", "Denied") if approves else ("Denied", "Approved")
+    found = list((obj.get("status") or {}).get("conditions") or [])
+    if any(each["type"] == other for each in found) and not ctx.flags["force"]:
+        raise errors.CommandError(f'certificate signing request "{visit.name}" is already {other.lower()}')
+    if not any(each["type"] == kind for each in found) or ctx.flags["force"]:
+        now = times.stamp(ctx.io.sources.now())
+        reason, verb = ("KubectlApprove", "approve") if approves else ("KubectlDeny", "deny")
+        message = f"This CSR was {kind.lower()} by kubectl certificate {verb}."
+        made = {"type": kind, "status": "True", "reason": reason, "message": message, "lastUpdateTime": now}
+        kept = [each for each in found if each["type"] not in (kind, other)]
+        new = {**obj, "status": {**(obj.get("status") or {}), "conditions": [*kept, made]}}
+        obj = ctx.client.update(visit.row, "", visit.name, new, writes.options(ctx, subresource="approval"))
+    printer.show(obj, visit.row)

@@ -1,0 +1,121 @@
+"""kubeconfig files: found, read, merged and written by client-go's loading rules (tools/clientcmd/loader.go)."""
+
+from __future__ import annotations
+
+import os
+
+from pkctl import errors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+LISTS = (("clusters", "cluster"), ("contexts", "context"), ("users", "user"))
+
+
+def empty() -> Object:
+    """A config with nothing in it."""
+    return {"apiVersion": "v1", "kind": "Config", "preferences": {}, "clusters": [], "contexts": [], "users": [], "current-context": ""}
+
+
+def places(ctx: Context) -> list[str]:
+    """The files, in order of precedence: --kubeconfig, KUBECONFIG or PKCTL_CONFIG, else kubectl's usual one."""
+    if ctx.settings.kubeconfig:
+        return [ctx.settings.kubeconfig]
+    listed = ctx.io.env.get("PKCTL_CONFIG") or ctx.io.env.get("KUBECONFIG") or ""
+    found = [place for place in listed.split(os.pathsep) if place]
+    return list(dict.fromkeys(found)) or [os.path.join(ctx.io.env.get("HOME", ""), ".kube", "config")]
+
+
+def read(place: str) -> Object:
+    """One file's config; an empty one for a file that is not there."""
+    from pkctl.objects import yamls
+
+    try:
+        with open(place, encoding="utf-8") as stream:
+            found = yamls.load(stream.read())
+    except FileNotFoundError:
+        return empty()
+    except yamls.YamlError as error:
+        raise errors.CommandError(f'error loading config file "{place}": {error}') from None
+    except OSError as error:
+        raise errors.CommandError(f'error loading config file "{place}": open {place}: {(error.strerror or "").lower()}') from None
+    return {**empty(), **{key: value for key, value in (found or {}).items() if value is not None}}
+
+
+def load(ctx: Context) -> Object:
+    """All files as one: the first that has an entry wins."""
+    if ctx.settings.kubeconfig and not os.path.exists(ctx.settings.kubeconfig) and ctx.path != "config view":
+        raise errors.CommandError(f"stat {ctx.settings.kubeconfig}: no such file or directory")
+    merged = empty()
+    for place in places(ctx):
+        one = read(place)
+        for plural, _ in LISTS:
+            known = {each["name"] for each in merged[plural]}
+            merged[plural] = [*merged[plural], *(each for each in one[plural] or [] if each["name"] not in known)]
+        merged["current-context"] = merged["current-context"] or one["current-context"]
+        merged["preferences"] = merged["preferences"] or one["preferences"]
+    for plural, _ in LISTS:
+        merged[plural].sort(key=lambda each: each["name"])
+    return merged
+
+
+def entry(config: Object, plural: str, name: str) -> Object | None:
+    """What a list holds by a name."""
+    word = dict(LISTS)[plural]
+    for each in config[plural] or []:
+        if each["name"] == name:
+            return dict(each.get(word) or {})
+    return None
+
+
+def owner(ctx: Context, plural: str, name: str) -> str:
+    """The file to write an entry to: the one that has it, else the first that exists, else the last."""
+    every = places(ctx)
+    for place in every:
+        if os.path.exists(place) and (entry(read(place), plural, name) is not None if plural else read(place)["current-context"]):
+            return place
+    return next((place for place in every if os.path.exists(place)), every[-1])
+
+
+def put(ctx: Context, plural: str, name: str, value: Object | None) -> str:
+    """Write one entry (None removes it) and return the file's place."""
+    place = owner(ctx, plural, name)
+    config = read(place)
+    word = dict(LISTS)[plural]
+    kept = [each for each in config[plural] or [] if each["name"] != name]
+    if value is not None:
+        kept.append({word: value, "name": name})
+    config[plural] = sorted(kept, key=lambda each: each["name"])
+    write(place, config)
+    return place
+
+
+def use(ctx: Context, name: str) -> None:
+    """Set the current context."""
+    place = owner(ctx, "", "")
+    write(place, {**read(place), "current-context": name})
+
+
+def write(place: str, config: Object) -> None:
+    """Replace a file's text, readable by its owner alone."""
+    from pkctl.printers import yamls
+
+    try:
+        os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
+        handle = os.open(f"{place}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(yamls.dump(shown(config)))
+        os.replace(f"{place}.new", place)
+    except OSError as error:
+        raise errors.CommandError(f"can't write {place}: {error.strerror}") from None
+
+
+def shown(config: Object) -> Object:
+    """The config as it is printed and written: empty lists as null, no empty preferences."""
+    found = {key: value for key, value in config.items() if key != "preferences" or value}
+    return {key: (value or None) if isinstance(value, list) else value for key, value in found.items()}

@@ -1,0 +1,127 @@
+"""`config view`, `current-context`, `get-contexts`, `get-clusters`, `get-users`. Upstream: kubectl's cmd/config."""
+
+from __future__ import annotations
+
+import os
+
+from pkctl import errors
+from pkctl.cli import printing
+from pkctl.cli.config import files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
+
+SECRET = {"client-certificate-data": "DATA+OMITTED", "client-key-data": "DATA+OMITTED", "token": "REDACTED", "password": "REDACTED"}
+
+
+def run(ctx: Context) -> int:
+    """One of the five."""
+    word = ctx.path.split()[1]
+    if word == "view":
+        return _view(ctx)
+    config = files.load(ctx)
+    if word == "current-context":
+        if not config["current-context"]:
+            raise errors.CommandError("current-context is not set")
+        ctx.io.out(f"{config['current-context']}\n")
+        return 0
+    if word == "get-contexts":
+        return _contexts(ctx, config)
+    plural = word.removeprefix("get-")
+    ctx.io.out("NAME\n")
+    for each in config[plural]:
+        ctx.io.out(f"{each['name']}\n")
+    return 0
+
+
+def _contexts(ctx: Context, config: Object) -> int:
+    form = str(ctx.flags["output"])
+    if form not in ("", "name"):
+        raise errors.CommandError(f"output must be one of '' or 'name': {form}")
+    names = [each["name"] for each in config["contexts"]]
+    failed = [errors.CommandError(f"context {name} not found") for name in ctx.args if name not in names]
+    wanted = [name for name in names if not ctx.args or name in ctx.args]
+    if form == "name":
+        for name in wanted:
+            ctx.io.out(f"{name}\n")
+    else:
+        _table(ctx, config, wanted)
+    if failed:
+        from pkctl.cli import report
+
+        report.raise_all(failed)
+    return 0
+
+
+def _table(ctx: Context, config: Object, names: list[str]) -> None:
+    from pkctl.printers import tabwriter
+
+    lines = [] if ctx.flags["no-headers"] else ["CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE"]
+    for name in names:
+        found = files.entry(config, "contexts", name) or {}
+        mark = "*" if name == config["current-context"] else ""
+        lines.append("\t".join((mark, name, found.get("cluster", ""), found.get("user", ""), found.get("namespace", ""))))
+    ctx.io.out(tabwriter.listing().align("".join(f"{line}\n" for line in lines)))
+
+
+def _view(ctx: Context) -> int:
+    if ctx.args:
+        raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
+    printer = printing.select(ctx)
+    config = files.load(ctx)
+    if not ctx.flags["merge"]:
+        config = files.read(files.places(ctx)[0])
+    if ctx.settings.context:
+        config["current-context"] = ctx.settings.context
+    if ctx.flags["minify"]:
+        config = _minified(config)
+    if ctx.flags["flatten"]:
+        config = _flattened(config)
+    if not ctx.flags["raw"] and not ctx.flags["flatten"]:
+        config = _redacted(config)
+    printer.show(files.shown(config))
+    return 0
+
+
+def _minified(config: Object) -> Object:
+    name = config["current-context"]
+    if not name:
+        raise errors.CommandError("current-context must exist in order to minify")
+    context = files.entry(config, "contexts", name)
+    if context is None:
+        raise errors.CommandError(f"cannot locate context {name}")
+    keep = {"contexts": name, "clusters": context.get("cluster"), "users": context.get("user")}
+    return {**config, **{plural: [each for each in config[plural] if each["name"] == wanted] for plural, wanted in keep.items()}}
+
+
+def _flattened(config: Object) -> Object:
+    import base64
+
+    found = dict(config)
+    for plural, word in files.LISTS:
+        entries = []
+        for each in config[plural]:
+            value = dict(each.get(word) or {})
+            for key in ("certificate-authority", "client-certificate", "client-key"):
+                place = value.pop(key, None)
+                if place:
+                    with open(os.path.expanduser(place), "rb") as stream:
+                        value[f"{key}-data"] = base64.b64encode(stream.read()).decode()
+            entries.append({**each, word: value})
+        found[plural] = entries
+    return found
+
+
+def _redacted(config: Object) -> Object:
+    users = [{**each, "user": {key: SECRET.get(key, value) for key, value in (each.get("user") or {}).items()}} for each in config["users"]]
+    clusters = []
+    for each in config["clusters"]:
+        value = each.get("cluster") or {}
+        mark = {"certificate-authority-data": "DATA+OMITTED"} if "certificate-authority-data" in value else {}
+        clusters.append({**each, "cluster": {**value, **mark}})
+    return {**config, "users": users, "clusters": clusters}

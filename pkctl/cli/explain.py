@@ -1,0 +1,173 @@
+"""`explain`: what a kind's fields are. Names and types come from the schema data; descriptions where they are installed.
+
+Upstream: kubectl's cmd/explain and pkg/explain/v2.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+    from pkctl.kinds import table
+
+    Schema = dict[str, Any]
+
+WIDTH = 80
+RELEASE = "v1.36.0"
+TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "string": "string", "object": "Object"}
+
+
+def run(ctx: Context) -> int:
+    """Explain one kind or one field."""
+    if not ctx.args:
+        raise errors.CommandError(
+            f'You must specify the type of resource to explain. Use "{ctx.io.program} api-resources" for a complete list of supported '
+            "resources."
+        )
+    if len(ctx.args) > 1:
+        raise errors.CommandError("We accept only this format: explain RESOURCE\n")
+    if ctx.flags["output"] not in ("plaintext", "plaintext-openapiv2"):
+        raise errors.CommandError(f"unrecognized format: {ctx.flags['output']}")
+    word, *fields = ctx.args[0].split(".")
+    row = _row(ctx, word)
+    schema = _Schemas(row)
+    ctx.io.out((f"GROUP:      {row.group}\n" if row.group else "") + f"KIND:       {row.kind}\nVERSION:    {row.version}\n\n")
+    ctx.io.out(_Page(schema, bool(ctx.flags["recursive"]), int(ctx.flags["max-depth"])).text(fields))
+    return 0
+
+
+def _row(ctx: Context, word: str) -> table.Row:
+    wanted = str(ctx.flags["api-version"])
+    kinds = ctx.kinds()
+    found = kinds.find(word)
+    if found is not None and wanted:
+        found = kinds.by_gvk(wanted, found.kind)
+        if found is None:
+            raise errors.CommandError(f'couldn\'t find resource for "{wanted}, Resource={word}"')
+    if found is None:
+        error = errors.CommandError(f'the server doesn\'t have a resource type "{word}"')
+        error.bare = True  # type: ignore[attr-defined]
+        raise error
+    return found
+
+
+class _Schemas:
+    """A kind's OpenAPI schema and those that it refers to."""
+
+    def __init__(self, row: table.Row) -> None:
+        self.definitions: dict[str, Schema] = {}
+        self.root = row.schema or self._built_in(row)
+
+    def _built_in(self, row: table.Row) -> Schema:
+        import json
+        from importlib import resources as files
+
+        try:
+            place = files.files("kubernetes_validate").joinpath("kubernetes-json-schema", f"{RELEASE}-local", "_definitions.json")
+            self.definitions = json.loads(place.read_text())["definitions"]
+        except (ModuleNotFoundError, FileNotFoundError):
+            raise errors.CommandError(f"no schemas of {RELEASE} are installed; install kubernetes-validate") from None
+        for schema in self.definitions.values():
+            for each in schema.get("x-kubernetes-group-version-kind") or []:
+                if (each["group"], each["version"], each["kind"]) == (row.group, row.version, row.kind):
+                    return schema
+        raise errors.CommandError(f"Couldn't find resource for {row.api_version}, Kind={row.kind}")
+
+    def resolve(self, schema: Schema) -> Schema:
+        """The schema that a reference leads to, with the place's own description."""
+        reference = schema.get("$ref")
+        if not reference:
+            return schema
+        found = self.definitions.get(reference.rpartition("/")[2], {})
+        return {**found, "description": schema.get("description") or found.get("description", "")}
+
+    def type(self, schema: Schema) -> str:
+        """`string`, `[]Container`, `map[string]string`, `PodSpec`."""
+        reference = schema.get("$ref")
+        if reference:
+            name = str(reference).rpartition(".")[2]
+            target = self.resolve(schema)
+            plain = target.get("type") not in (None, "object") and not target.get("properties")
+            return TYPES.get(str(target["type"]), name) if plain else name
+        kind = schema.get("type")
+        if kind == "array":
+            return f"[]{self.type(schema.get('items') or {})}"
+        if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
+            return f"map[string]{self.type(schema['additionalProperties'])}"
+        return TYPES.get(str(kind), "Object")
+
+    def fields(self, schema: Schema) -> tuple[dict[str, Schema], list[str]]:
+        """(properties, required names) of what a schema holds, lists and maps looked through."""
+        schema = self.resolve(schema)
+        while True:
+            inner = schema.get("items") or schema.get("additionalProperties")
+            if not isinstance(inner, dict) or schema.get("properties"):
+                return schema.get("properties") or {}, schema.get("required") or []
+            schema = self.resolve(inner)
+
+
+class _Page:
+    """The text about one field of a kind."""
+
+    def __init__(self, schemas: _Schemas, recursive: bool, depth: int) -> None:
+        self._schemas, self._recursive, self._depth = schemas, recursive, depth
+
+    def text(self, path: list[str]) -> str:
+        schema = self._schemas.root
+        head = ""
+        for number, name in enumerate(path):
+            fields, _ = self._schemas.fields(schema)
+            if name not in fields:
+                raise errors.CommandError(f'field "{name}" does not exist')
+            schema = fields[name]
+            if number == len(path) - 1:
+                head = f"FIELD: {name} <{self._schemas.type(schema)}>\n{self._enum(schema, '    ')}\n"
+        resolved = self._schemas.resolve(schema)
+        text = f"{head}DESCRIPTION:\n{_wrapped(self._description(schema, resolved), '    ')}"
+        fields, required = self._schemas.fields(schema)
+        if not fields:
+            return f"{text}\n\n"
+        return f"{text}\nFIELDS:\n{self._fields(fields, required, 1)}\n"
+
+    def _description(self, schema: Schema, resolved: Schema) -> str:
+        text = str(schema.get("description") or resolved.get("description") or "")
+        inner = schema.get("items") or schema.get("additionalProperties")
+        if isinstance(inner, dict):
+            more = str(self._schemas.resolve(inner).get("description") or "")
+            text = f"{text}\n{more}" if more and more != text else text
+        return text or "<empty>"
+
+    def _enum(self, schema: Schema, indent: str) -> str:
+        values = schema.get("enum")
+        return f"{indent}enum: {', '.join(map(str, values))}\n" if values else ""
+
+    def _fields(self, fields: dict[str, Schema], required: list[str], level: int) -> str:
+        indent = "  " * level
+        out = []
+        for name in sorted(fields):
+            schema = fields[name]
+            mark = " -required-" if name in required else ""
+            out.append(f"{indent}{name}\t<{self._schemas.type(schema)}>{mark}\n{self._enum(schema, indent)}")
+            if self._recursive:
+                inner, needed = self._schemas.fields(schema)
+                if inner and level < (self._depth or 12):
+                    out.append(self._fields(inner, needed, level + 1))
+            else:
+                resolved = self._schemas.resolve(schema)
+                description = str(schema.get("description") or resolved.get("description") or "<empty>")
+                out.append(f"{_wrapped(description, '    ')}\n")
+        return "".join(out)
+
+
+def _wrapped(text: str, indent: str) -> str:
+    from textwrap import wrap
+
+    lines = []
+    for paragraph in text.split("\n"):
+        bare = paragraph.strip()
+        lines.extend(wrap(bare, WIDTH - len(indent), break_long_words=False, break_on_hyphens=False) or [""])
+    return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
