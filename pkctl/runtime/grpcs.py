@@ -6,6 +6,7 @@ pkg/probe/grpc/grpc.go.
 
 from __future__ import annotations
 
+import contextlib
 import struct
 
 from pkctl import errors
@@ -59,9 +60,9 @@ def _ask(link: socket.socket, where: str, service: str) -> bytes | None:
     seen = b""
     for kind, flags, stream, content in _frames(link):
         if kind == SETTINGS and not flags & 1:
-            link.sendall(_frame(SETTINGS, 1, 0, b""))
+            _acknowledge(link, SETTINGS, b"")
         elif kind == PING and not flags & 1:
-            link.sendall(_frame(PING, 1, 0, content))
+            _acknowledge(link, PING, content)
         elif kind == GOAWAY or (kind == RESET and stream == 1):
             raise ConnectionError("the connection was closed by the server")
         elif kind == DATA and stream == 1:
@@ -71,6 +72,12 @@ def _ask(link: socket.socket, where: str, service: str) -> bytes | None:
         elif kind == HEADERS and flags & 1:
             return None
     raise ConnectionError("the connection was closed by the server")
+
+
+def _acknowledge(link: socket.socket, kind: int, content: bytes) -> None:
+    # A server that has answered and hung up needs no acknowledgement.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        link.sendall(_frame(kind, 1, 0, content))
 
 
 def _headers(where: str) -> bytes:

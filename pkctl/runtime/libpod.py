@@ -93,7 +93,7 @@ class Client:
 
     def upgrade(self, path: str, query: dict[str, Any], body: Any, timeout: float = TIMEOUT) -> tuple[socket.socket, bytes]:
         """POST and take the connection over: the raw socket and the bytes that came behind the headers."""
-        raw = json.dumps(body).encode()
+        raw = b"" if body is None else json.dumps(body).encode()
         head = (
             f"POST {_url(path, query)} HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(raw)}\r\n\r\n"

@@ -74,9 +74,9 @@ def keep(found: Object, mark: str, boot: str) -> Object:
     }
 
 
-def is_hot(kept: list[Object], now: float) -> bool:
-    """Whether a container is about to change without leaving a mark: just created, or about to be restarted by Podman."""
-    return any(one["row"]["state"] == "created" or (one["bounded"] and now - one.get("at", now) < FRESH) for one in kept)
+def hot_until(kept: list[Object]) -> float:
+    """Until when a container may change without leaving a mark: it was just created, or Podman is about to restart it."""
+    return max((one["at"] + FRESH for one in kept if one["bounded"] or one["row"]["state"] == "created"), default=0)
 
 
 def pids(kept: list[Object]) -> tuple[int, ...]:

@@ -7,14 +7,12 @@ a file, for the next command. Carrying out actions is `acting`.
 
 from __future__ import annotations
 
+import _thread
 import json
-import os
-import shlex
-import threading
 import time
 
 from pkctl import errors
-from pkctl.runtime import acting, libpod, observing, podspec, reach, sandbox
+from pkctl.runtime import glances, observing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,12 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from pkctl.runtime import base, places, streams
+    from pkctl.runtime import base, libpod, places, reach, streams
 
     Object = dict[str, Any]
 
-BLUR = 0.02
-"""A mark younger than this may not show a change that follows at once: the file system's clock ticks, ours doesn't."""
 
 CONFIGURED = """cat /proc/sys/kernel/random/boot_id; echo $CONTAINERS_CONF
 stat -Lc '%n %Y' $(command -v podman) /etc/containers /etc/containers/*.conf /etc/containers/*.d $CONTAINERS_CONF 2>/dev/null; echo --
@@ -40,36 +36,53 @@ class Podman:
 
     def __init__(self, place: places.Place, node: reach.Reach | None = None, *, memory: str = "", source: Podman | None = None) -> None:
         """`memory`: the file that keeps what was seen for the next command. `source`: where missing images may be copied from."""
-        self.place = place
-        self.reach: reach.Reach = node or reach.Local(place)
-        self.api = libpod.Client(self.reach.podman)
-        self.source = source
-        self._memory = memory
-        self._lock = threading.RLock()
-        self._seen: Object | None = None
+        self.place, self.source = place, source
+        self._node, self._memory = node, memory
+        self._api: libpod.Client | None = None
+        self._lock = _thread.RLock()
+        self._seen: Object = {}
         self._settings: Object | None = None
         self._images: dict[str, str] = {}
+
+    @property
+    def reach(self) -> reach.Reach:
+        """The way to the node."""
+        if self._node is None:
+            from pkctl.runtime import reach
+
+            self._node = reach.Local(self.place)
+        return self._node
+
+    @property
+    def api(self) -> libpod.Client:
+        """Podman's own API on the node."""
+        if self._api is None:
+            from pkctl.runtime import libpod
+
+            self._api = libpod.Client(self.reach.podman)
+        return self._api
 
     # --- what is there
 
     def pulse(self) -> str:
+        if not self._seen:
+            self._seen = glances.recall(self._memory, whole=False)
         return self._glance()[0]
 
     def observe(self) -> list[base.PodState]:
         with self._lock:
+            if "kept" not in self._seen:
+                self._seen = glances.recall(self._memory, whole=True) or {"pulse": "", "boot": "", "kept": {}, "states": []}
             pulse, marks = self._glance()
-            seen = self._last()
-            if seen["pulse"] != pulse:
-                seen = self._look(pulse, marks, seen)
-            return list(seen["states"])
+            if self._seen["pulse"] != pulse:
+                self._look(pulse, marks)
+            return list(self._seen["states"])
 
-    def _glance(self) -> tuple[str, reach.Marks]:
-        seen = self._last()
-        kept = list(seen["kept"].values())
-        marks = self.reach.marks(self._watched(), observing.pids(kept))
-        fresh = any(mark != "-" and marks.now - float(mark.split()[0]) < BLUR for mark in marks.files)
-        hot = [marks.now] if fresh or observing.is_hot(kept, marks.now) else []
-        return json.dumps([marks.boot, marks.files, marks.dead, *hot]), marks
+    def _glance(self) -> tuple[str, glances.Marks]:
+        seen = self._seen
+        look = glances.here if self._node is None else self._node.marks
+        marks = look(tuple(seen.get("paths") or self._watched()), tuple(seen.get("pids", ())))
+        return glances.token(marks, hot=bool(seen.get("hot", 0) > marks.now)), marks
 
     def _watched(self) -> tuple[str, ...]:
         settings = self.settings()
@@ -80,31 +93,36 @@ class Podman:
             self.place.pins,
         )
 
-    def _last(self) -> Object:
-        if self._seen is None:
-            self._seen = _recall(self._memory) or {"pulse": "", "boot": "", "kept": {}, "states": []}
-        return self._seen
+    def _look(self, pulse: str, marks: glances.Marks) -> None:
+        from pkctl.runtime import sandbox
 
-    def _look(self, pulse: str, marks: reach.Marks, seen: Object) -> Object:
+        seen = self._seen
         boxes, failed = sandbox.seen(self.reach.shell(sandbox.look(self.place)).decode(), self.place)
         rows = self.api.get("/containers/json", all=True, filters={"label": [f"pkctl.cluster={self.place.cluster}"]}) or []
         old = seen["kept"] if seen["boot"] == marks.boot else {}
         kept = {row["Id"]: self._kept(row, old.get(row["Id"]), marks) for row in rows}
         kept = {id: one for id, one in kept.items() if one}
         self._messages([one for id, one in kept.items() if one is not old.get(id) and one["row"]["state"] == "exited"])
-        states = observing.pods(list(kept.values()), failed, boxes)
-        self._seen = {"pulse": pulse, "boot": marks.boot, "kept": kept, "states": states}
-        _remember(self._memory, self._seen)
-        return self._seen
+        every = list(kept.values())
+        head = {
+            "pulse": pulse,
+            "boot": marks.boot,
+            "paths": self._watched(),
+            "pids": observing.pids(every),
+            "hot": observing.hot_until(every),
+        }
+        body = {"kept": kept, "states": observing.pods(every, failed, boxes)}
+        self._seen = {**head, **body}
+        glances.remember(self._memory, head, body)
 
-    def _kept(self, row: Object, old: Object | None, marks: reach.Marks) -> Object:
+    def _kept(self, row: Object, old: Object | None, marks: glances.Marks) -> Object:
         fingerprint = observing.fingerprint(row)
         if old and old["fingerprint"] == fingerprint and old["row"]["state"] != "created":
             return old
         try:
             found = self.api.get(f"/containers/{row['Id']}/json")
-        except libpod.Refused as error:
-            if error.status == 404:
+        except errors.NodeError as error:
+            if getattr(error, "status", 0) == 404:
                 return {}
             raise
         kept = observing.keep(found, fingerprint, marks.boot)
@@ -136,6 +154,8 @@ class Podman:
     def settings(self) -> Object:
         """What Podman says of itself: graphRoot, driver, cgroups, runtime, version. It takes 0.3 s, so an answer is kept."""
         if self._settings is None:
+            import shlex
+
             path = f"{self.place.socket}.json"
             text = self.reach.shell(CONFIGURED + f"cat {path} 2>/dev/null; :").decode()
             configured, _, rest = text.partition("\n--\n")
@@ -149,6 +169,8 @@ class Podman:
     # --- what shall be
 
     def apply(self, action: base.Action) -> Object:
+        from pkctl.runtime import acting
+
         return acting.ACTIONS[action["do"]](self, action)
 
     # --- reaching into containers
@@ -180,8 +202,8 @@ class Podman:
         """Whether a container runs; False also when it is gone."""
         try:
             return bool(self.api.get(f"/containers/{name}/json")["State"]["Running"])
-        except libpod.Refused as error:
-            if error.status == 404:
+        except errors.NodeError as error:
+            if getattr(error, "status", 0) == 404:
                 return False
             raise
 
@@ -212,7 +234,7 @@ class Podman:
         from pkctl.runtime import streams
 
         id = self.find(pod, container, running=True)["id"]
-        link, rest = self.api.upgrade(f"/containers/{id}/attach", {"stdin": stdin, "stdout": True, "stderr": True, "stream": True}, {})
+        link, rest = self.api.upgrade(f"/containers/{id}/attach", {"stdin": stdin, "stdout": True, "stderr": True, "stream": True}, None)
         return streams.Upgraded(
             link,
             rest,
@@ -222,7 +244,7 @@ class Podman:
         )
 
     def probe(self, pod: Object, container: str, probe: Object, timeout: float) -> tuple[bool, str]:
-        from pkctl.runtime import probing
+        from pkctl.runtime import podspec, probing
 
         spec = podspec.container_of(pod, container)
         if "exec" in probe:
@@ -240,12 +262,16 @@ class Podman:
 
     def address(self, pod: Object) -> str:
         """Where the pod answers, seen from its node."""
+        from pkctl.runtime import podspec
+
         if "net" not in podspec.pins(pod):
             return "127.0.0.1"
         uid = pod["metadata"]["uid"]
         return next((str(state["ip"]) for state in self.observe() if state["uid"] == uid), "")
 
     def dial(self, pod: Object, port: int) -> socket.socket:
+        from pkctl.runtime import podspec
+
         if "net" not in podspec.pins(pod):
             return self.reach.dial("127.0.0.1", port, 5)
         try:
@@ -284,8 +310,10 @@ class Podman:
         orphans.remove(self, orphan)
 
     def close(self) -> None:
-        self.api.close()
-        self.reach.close()
+        if self._api:
+            self._api.close()
+        if self._node:
+            self._node.close()
 
 
 class _Throttle:
@@ -310,25 +338,3 @@ def _settings(info: Object) -> Object:
         "rootless": host["security"]["rootless"],
         "version": info["version"]["Version"],
     }
-
-
-def _recall(path: str) -> Object | None:
-    try:
-        with open(path) as file:
-            found: Object = json.load(file)
-            return found
-    except (OSError, ValueError):
-        return None
-
-
-def _remember(path: str, seen: Object) -> None:
-    # Only a memory: where it can't be kept, the next command looks again.
-    if not path:
-        return
-    try:
-        new = f"{path}.{os.getpid()}"
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(seen, file)
-        os.replace(new, path)
-    except OSError:
-        pass

@@ -10,7 +10,7 @@ import socket
 import threading
 
 from pkctl import errors
-from pkctl.runtime import shells
+from pkctl.runtime import glances, shells
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,15 +23,6 @@ else:
     Protocol = object
 
 ROOTLESS = "pkctl runs pods as root for now: use sudo, or a node that is reached as root (pkctl node add NAME --ssh root@HOST)"
-
-
-class Marks:
-    """What a glance at a node tells: its clock, its boot id, the files' change marks and which of the processes are gone."""
-
-    __slots__ = ("boot", "dead", "files", "now")
-
-    def __init__(self, now: float, boot: str, files: tuple[str, ...], dead: tuple[int, ...]) -> None:
-        self.now, self.boot, self.files, self.dead = now, boot, files, dead
 
 
 class Reach(Protocol):
@@ -48,7 +39,7 @@ class Reach(Protocol):
     def podman(self, timeout: float, *, fresh: bool = False) -> socket.socket:
         """A connection to the Podman service, which is started when it doesn't run; `fresh`: the last one broke."""
 
-    def marks(self, paths: tuple[str, ...], pids: tuple[int, ...]) -> Marks:
+    def marks(self, paths: tuple[str, ...], pids: tuple[int, ...]) -> glances.Marks:
         """A glance, cheap enough to be taken before every command."""
 
     def read(self, path: str, offset: int, limit: int) -> bytes:
@@ -64,12 +55,12 @@ class Reach(Protocol):
         """Let go of shells and connections."""
 
 
-def checked(answer: tuple[int, bytes], place: places.Place) -> bytes:
+def checked(answer: tuple[int, bytes]) -> bytes:
     """The output of a script that ended well, else NodeError."""
     code, output = answer
     if code:
         text = output.decode(errors="replace").strip() or f"exit code {code}"
-        raise errors.NodeError("RuntimeUnavailable", f"node {place.node}: {text}")
+        raise errors.NodeError("RuntimeUnavailable", text)
     return output
 
 
@@ -111,7 +102,7 @@ class Local:
         return subprocess.Popen(["sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
 
     def shell(self, script: str, timeout: float = 20) -> bytes:
-        return checked(self.attempt(script, timeout), self.place)
+        return checked(self.attempt(script, timeout))
 
     def attempt(self, script: str, timeout: float = 20) -> tuple[int, bytes]:
         return self._shells.run(script, timeout)
@@ -126,12 +117,8 @@ class Local:
             self.shell(service(self.place))
         return connect(self.place.socket, timeout)
 
-    def marks(self, paths: tuple[str, ...], pids: tuple[int, ...]) -> Marks:
-        import time
-
-        with open("/proc/sys/kernel/random/boot_id") as file:
-            boot = file.read().strip()
-        return Marks(time.time(), boot, tuple(map(_mark, paths)), tuple(pid for pid in pids if not _is_alive(pid)))
+    def marks(self, paths: tuple[str, ...], pids: tuple[int, ...]) -> glances.Marks:
+        return glances.here(paths, pids)
 
     def read(self, path: str, offset: int, limit: int) -> bytes:
         with open(path, "rb") as file:
@@ -158,24 +145,6 @@ def connect(path: str, timeout: float) -> socket.socket:
         link.close()
         raise
     return link
-
-
-def _mark(path: str) -> str:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return "-"
-    return f"{found.st_mtime_ns / 1e9:.9f} {found.st_size}"
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def _in_namespace(pin: str, act: Callable[[], socket.socket]) -> socket.socket:

@@ -91,7 +91,8 @@ def _folders(pod: dict[str, Any], action: dict[str, Any], place: places.Place) -
     files = {"hosts": action.get("hosts", ""), "resolv.conf": action.get("resolv", ""), "hostname": podspec.hostname(pod) + "\n"}
     writes = "\n".join(f"printf %s {shlex.quote(text)} >$home/{name}" for name, text in files.items())
     return f"""home={shlex.quote(place.pod(uid))} pins={shlex.quote(place.pins + "/" + uid)}
-mkdir -p $home/volumes $home/containers $pins; chmod 700 {place.base} {place.home}; printf %s {shlex.quote(place.path)} >{place.home}/place
+mkdir -p $home/volumes $home/containers $pins; exec 7>$pins/lock; flock -w 20 7
+chmod 700 {place.base} {place.home}; printf %s {shlex.quote(place.path)} >{place.home}/place
 {writes}
 [ "$(stat -f -c %T $pins/shm 2>/dev/null)" = tmpfs ] && mountpoint -q $pins/shm || {{
   mkdir -p $pins/shm; mount -t tmpfs -o size=64m,mode=1777,nosuid,nodev,noexec shm $pins/shm; }}"""
@@ -180,7 +181,7 @@ def _pause() -> str:
   unpin $pins/pid; : >$pins/pid
   first=$(command -v catatonit || ls /usr/libexec/podman/catatonit 2>/dev/null || :)
   if [ -n "$first" ]; then set -- "$first" -P; else set -- sh -c 'trap : TERM; while :; do sleep 3600 & wait; done'; fi
-  setsid unshare --pid=$pins/pid --fork "$@" </dev/null >/dev/null 2>&1 9>&- &
+  setsid unshare --pid=$pins/pid --fork "$@" </dev/null >/dev/null 2>&1 9>&- 7>&- &
   i=0; until pinned $pins/pid || [ $i -gt 200 ]; do sleep 0.01; i=$((i+1)); done
   i=0; until pgrep -P $! >$pins/pause || [ $i -gt 200 ]; do sleep 0.01; i=$((i+1)); done
 }"""

@@ -15,7 +15,7 @@ import subprocess
 import threading
 
 from pkctl import errors
-from pkctl.runtime import podman, reach, shells
+from pkctl.runtime import glances, podman, reach, shells
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Remote:
                 _start(self.target)
 
     def shell(self, script: str, timeout: float = 20) -> bytes:
-        return reach.checked(self.attempt(script, timeout), self.place)
+        return reach.checked(self.attempt(script, timeout))
 
     def attempt(self, script: str, timeout: float = 20) -> tuple[int, bytes]:
         return self._shells.run(script, timeout)
@@ -159,7 +159,7 @@ class Remote:
                 "NodeUnreachable", f"node {self.place.node}: forwarding Podman's socket: {explain(done.stderr, self.target)}"
             )
 
-    def marks(self, paths: tuple[str, ...], pids: tuple[int, ...]) -> reach.Marks:
+    def marks(self, paths: tuple[str, ...], pids: tuple[int, ...]) -> glances.Marks:
         sweep = f"for pid in {' '.join(map(str, pids))}; do kill -0 $pid 2>/dev/null || echo dead $pid; done" if pids else ":"
         words = " ".join(map(shlex.quote, paths))
         text = self.shell(
@@ -168,7 +168,7 @@ class Remote:
         now, boot, *rest = text.splitlines()
         seen = {line.split(" ", 3)[3]: " ".join(line.split(" ", 3)[1:3]) for line in rest if line.startswith("mark ")}
         dead = tuple(int(line[5:]) for line in rest if line.startswith("dead "))
-        return reach.Marks(float(now), boot, tuple(seen.get(path, "-") for path in paths), dead)
+        return glances.Marks(float(now), boot, tuple(seen.get(path, "-") for path in paths), dead)
 
     def read(self, path: str, offset: int, limit: int) -> bytes:
         import base64
@@ -176,7 +176,7 @@ class Remote:
         code, text = self.attempt(f"[ -e {path} ] || exit 3; tail -c +{offset + 1} {path} | head -c {limit} | base64 -w0")
         if code == 3:
             raise FileNotFoundError(path)
-        return base64.b64decode(reach.checked((code, text), self.place))
+        return base64.b64decode(reach.checked((code, text)))
 
     def dial(self, host: str, port: int, timeout: float) -> socket.socket:
         return self._relay("-", host, port, timeout)

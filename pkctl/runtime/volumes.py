@@ -40,7 +40,7 @@ def prepare(action: Object, place: places.Place) -> str:
     if action.get("files") is not None:
         return head + _files(action["files"], group)
     if action.get("host"):
-        return head + _host(action["host"], name)
+        return head + _host(action["host"])
     if action.get("disk"):
         return head + _disk(place.disk(action["disk"]["name"]), group)
     return head + _empty(action.get("empty") or {}, group)
@@ -111,9 +111,9 @@ def _shared(group: int | None) -> list[str]:
     return [f"chgrp {int(group)} $volume/; chmod g+rwxs $volume/"] if group is not None else []
 
 
-def _host(host: Object, name: str) -> str:
+def _host(host: Object) -> str:
     check, complaint = HOST.get(host.get("type") or "", ("", ""))
     path = f"path={shlex.quote(host['path'])}"
-    text = f'MountVolume.SetUp failed for volume "{name}" : hostPath type check failed: {host["path"]} {complaint}'
+    text = f"hostPath type check failed: {host['path']} {complaint}"
     lines = [path, f"{check} || {{ echo {shlex.quote(text)}; exit 1; }}" if check else ""]
     return "\n".join([*lines, 'ln -sfn "$path" $volume'])
