@@ -23,9 +23,13 @@ KUBERNETES_IP = "10.96.0.1"
 STORAGE_CLASS = "local-path"
 PROVISIONER = "pkctl.dev/local"
 PRIORITIES = (
-    ("system-cluster-critical", 2000000000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."),
+    (
+        "system-cluster-critical",
+        2000000000,
+        "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+    ),
     ("system-node-critical", 2000001000, "Used for system critical pods that must not be moved from their current node."),
-)  # fmt: skip
+)
 FIRST_BLOCK, BLOCKS = 128, 112
 """Pod networks are 10.128.0.0/16 to 10.239.0.0/16, chosen by the cluster's id, so that clusters of one machine rarely meet."""
 

@@ -44,11 +44,10 @@ def _delete(request: Request) -> Object:
     old, metadata = request.old, request.new["metadata"]
     assert old is not None
     if metadata.get("deletionTimestamp"):
-        is_marked, is_pending = _shorten(request), False
+        is_marked = _shorten(request)
         if not is_marked and metadata.get("deletionGracePeriodSeconds"):
-            is_pending = True
-        if is_pending:
-            return _set_finalizers(request) and storing.update(request) or request.new
+            _set_finalizers(request)
+            return storing.update(request)
     else:
         is_marked = request.row.id == "pods" and _begin_grace(request)
     _set_finalizers(request)
@@ -97,12 +96,12 @@ def _shorten(request: Request) -> bool:
     return True
 
 
-def _set_finalizers(request: Request) -> bool:
-    """deletionFinalizersForGarbageCollection; whether they changed."""
+def _set_finalizers(request: Request) -> None:
+    """deletionFinalizersForGarbageCollection."""
     metadata = request.new["metadata"]
     known = list(metadata.get("finalizers") or ())
     if not request.options.propagation:
-        return False
+        return
     wanted = PROPAGATION[request.options.propagation]
     finalizers = [each for each in known if each not in (ORPHAN, FOREGROUND) or each == wanted]
     if wanted and wanted not in finalizers:
@@ -111,7 +110,6 @@ def _set_finalizers(request: Request) -> bool:
         metadata["finalizers"] = finalizers
     else:
         metadata.pop("finalizers", None)
-    return finalizers != known
 
 
 def is_over(request: Request) -> bool:

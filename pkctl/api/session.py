@@ -109,12 +109,13 @@ class Api:
 
 
 class Session:
-    """One transaction; `tx` is the store's reader or transaction."""
+    """One transaction; `tx` is the store's reader or transaction, `notes` what steps derived in it and may use again."""
 
-    __slots__ = ("_kinds", "api", "depth", "tx", "warned")
+    __slots__ = ("_kinds", "api", "notes", "tx")
 
     def __init__(self, api: Api, tx: Any) -> None:
         self.api, self.tx = api, tx
+        self.notes: dict[str, Any] = {}
         self._kinds: table.Kinds | None = None
 
     def kinds(self) -> table.Kinds:
@@ -123,9 +124,20 @@ class Session:
             self._kinds = self._read_kinds()
         return self._kinds
 
-    def forget_kinds(self) -> None:
-        """A definition of custom kinds has been written."""
+    def forget(self) -> None:
+        """Derive again what was derived: a write was undone, or definitions of kinds or what notes are about have changed."""
         self._kinds = None
+        self.notes.clear()
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """An inner scope: an exception that leaves it undoes what was written in it."""
+        try:
+            with self.tx.savepoint():
+                yield
+        except BaseException:
+            self.forget()
+            raise
 
     def row(self, id: str) -> table.Row:
         """The row of a built-in kind that we ask for ourselves."""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 BEATING = frozenset({"leases.coordination.k8s.io", "events", "nodes/status"})
 """Kinds and subresources whose past nobody asks for: the store may forget it soon."""
 
-CUSTOM = "customresourcedefinitions.apiextensions.k8s.io"
+DERIVED = frozenset({"customresourcedefinitions.apiextensions.k8s.io", "priorityclasses.scheduling.k8s.io"})
+"""Kinds that sessions derive something from, to be derived again after a write."""
 
 
 class _Undone(Exception):
@@ -34,7 +35,7 @@ def attempt(session: Session, options: Options) -> Iterator[None]:
         yield
         return
     try:
-        with session.tx.savepoint():
+        with session.attempt():
             yield
             raise _Undone
     except _Undone:
@@ -79,8 +80,8 @@ def _put(request: Request, expect: int) -> Object:
         if expect == base.ABSENT:
             raise refusals.already_exists(row, request.name) from None
         raise refusals.conflict(row, request.name) from None
-    if row.id == CUSTOM:
-        session.forget_kinds()
+    if row.id in DERIVED:
+        session.forget()
     new["metadata"]["resourceVersion"] = str(revision)
     return new
 
@@ -98,8 +99,8 @@ def delete(request: Request) -> int:
     """Take the object out of the store; returns the deletion's revision."""
     row = request.row
     revision: int = request.session.tx.delete(row.key(request.namespace, request.name))
-    if row.id == CUSTOM:
-        request.session.forget_kinds()
+    if row.id in DERIVED or row.id == "services":
+        request.session.forget()
     return revision
 
 

@@ -192,5 +192,5 @@ class Local:
             with self.api.writing() as session:
                 yield session
             return
-        with self._batch.tx.savepoint():
+        with self._batch.attempt():
             yield self._batch

@@ -20,9 +20,24 @@ class Step:
         self.module, _, self.function = place.partition(".")
 
 
+CLAIMS, VOLUMES, CLASSES = "persistentvolumeclaims", "persistentvolumes", "priorityclasses.scheduling.k8s.io"
 STEPS = (
     Step("NamespaceLifecycle", "mutate", "create", EVERY, "namespaces.check_namespace"),
     Step("NamespaceLifecycle", "admit", "delete", "namespaces", "namespaces.keep_immortal"),
+    Step("LimitRanger", "mutate", "create", "pods", "limits.fill"),
+    Step("ServiceAccount", "mutate", "create", "pods", "accounts.set_account"),
+    Step("Priority", "mutate", "create", "pods", "pods.set_priority"),
+    Step("DefaultTolerationSeconds", "mutate", "create update", "pods", "pods.add_tolerations"),
+    Step("DefaultStorageClass", "mutate", "create", CLAIMS, "volumes.set_class"),
+    Step("StorageObjectInUseProtection", "mutate", "create", f"{CLAIMS} {VOLUMES}", "volumes.protect"),
+    Step("RuntimeClass", "mutate", "create", "pods", "pods.set_overhead"),
+    Step("DefaultIngressClass", "mutate", "create", "ingresses.networking.k8s.io", "ingresses.set_class"),
+    Step("ServiceAllocation", "admit", "create update", "services", "services.allocate"),
+    Step("LimitRanger", "admit", "create", f"pods {CLAIMS}", "limits.check"),
+    Step("LimitRanger", "admit", "update", f"pods/resize {CLAIMS}", "limits.check"),
+    Step("Priority", "admit", "create update", CLASSES, "pods.check_global_default"),
+    Step("PersistentVolumeClaimResize", "admit", "update", CLAIMS, "volumes.check_resize"),
+    Step("ResourceQuota", "admit", "create update", f"{EVERY} pods/resize", "quotas.check"),
 )
 
 
