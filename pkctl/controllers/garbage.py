@@ -5,6 +5,8 @@ Follows pkg/controller/garbagecollector. A key is (kind id, "NAMESPACE/NAME") of
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from pkctl.controllers import plan
 from pkctl.objects import meta
 
@@ -95,15 +97,16 @@ def owner_of(view: plan.View, obj: Object, reference: Object) -> Object | None:
 def dependents(view: plan.View, owner: Object) -> list[Object]:
     """Every object that names `owner` in its owner references, by key."""
 
+    kinds = tuple(sorted({row.storage for row in view.kinds() if "list" in row.verbs} - UNOWNED))
+
     def build() -> Dependents:
         value: Dependents = {}
-        for kind in sorted({row.storage: row.id for row in view.kinds() if "list" in row.verbs}.values()):
-            if kind not in UNOWNED:
-                for obj in view.list(kind):
-                    _follow(value, None, obj)
+        for kind in kinds:
+            for obj in view.list(kind):
+                _follow(value, None, obj)
         return value
 
-    found: Dependents = view.memo("garbage/dependents", ("*",), build, _follow)
+    found: Dependents = view.memo(f"garbage/{crc32(' '.join(kinds).encode())}", kinds, build, _follow)
     return [obj for _, obj in sorted(found.get(meta.uid(owner), {}).items())]
 
 

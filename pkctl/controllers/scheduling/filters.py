@@ -60,7 +60,7 @@ def _unschedulable(tolerations: list[Object]) -> Filter:
     tolerated = tolerates(tolerations, UNSCHEDULABLE)
 
     def test(place: Place) -> Refusal | None:
-        if tolerated or not meta.at(place.obj or {}, "spec", "unschedulable"):
+        if tolerated or not place.cordoned:
             return None
         return ("node(s) were unschedulable",), False
 

@@ -68,13 +68,15 @@ def host_ports(spec: Object) -> list[Port]:
 class Place:
     """One node and the pods on it; `obj` is None for a node that pods name but nobody has registered."""
 
-    __slots__ = ("allocatable", "avoiders", "demands", "kin", "labels", "name", "obj", "taints", "used", "weight")
+    __slots__ = ("allocatable", "avoiders", "cordoned", "demands", "images", "kin", "labels", "name", "obj", "taints", "used", "weight")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.obj: Object | None = None
         self.labels: dict[str, str] = {}
         self.taints: list[Object] = []
+        self.images: dict[str, int] = {}
+        self.cordoned = False
         self.allocatable: Amounts = {}
         self.demands: dict[str, Demand] = {}
         self.used: Amounts = {}
@@ -87,6 +89,9 @@ class Place:
         self.obj = obj
         self.labels = meta.labels(obj) if obj else {}
         self.taints = meta.at(obj or {}, "spec", "taints", default=[])
+        self.cordoned = bool(meta.at(obj or {}, "spec", "unschedulable"))
+        stored = meta.at(obj or {}, "status", "images", default=[])
+        self.images = {name: int(one.get("sizeBytes") or 0) for one in stored for name in one.get("names") or []}
         self.allocatable = {name: milli(text) for name, text in meta.at(obj or {}, "status", "allocatable", default={}).items()}
 
     def put(self, demand: Demand) -> None:

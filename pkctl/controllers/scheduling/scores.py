@@ -25,7 +25,7 @@ SMALLEST_IMAGE, LARGEST_IMAGE = 23 << 20, 1000 << 20
 def best(view: plan.View, demand: Demand, feasible: list[Place], places: list[Place]) -> Place:
     """The node with the highest sum of scores; among equals the first."""
     totals = [_resources(demand, place) for place in feasible]
-    for weight, score, is_cost in _scores(view, demand, places):
+    for weight, score, is_cost in _scores(view, demand, feasible, places):
         raw = [score(place) for place in feasible]
         for index, value in enumerate(_normal(raw, is_cost=is_cost)):
             totals[index] += weight * value
@@ -51,10 +51,10 @@ def _resources(demand: Demand, place: Place) -> float:
     return free + even
 
 
-def _scores(view: plan.View, demand: Demand, places: list[Place]) -> list[tuple[float, Score, bool]]:
+def _scores(view: plan.View, demand: Demand, feasible: list[Place], places: list[Place]) -> list[tuple[float, Score, bool]]:
     spec = demand.pod["spec"]
     found: list[tuple[float, Score, bool]] = []
-    if any(place.taints for place in places):
+    if any(place.taints for place in feasible):
         found.append((3, _distaste(spec), True))
     if preferred := meta.at(spec, "affinity", "nodeAffinity", affinity.PREFERRED):
         found.append((2, _liking(preferred), False))
@@ -63,7 +63,7 @@ def _scores(view: plan.View, demand: Demand, places: list[Place]) -> list[tuple[
     if demand.owner and not spec.get("topologySpreadConstraints"):
         found.append((2, lambda place: place.kin.get(demand.owner, 0), True))
     found += _company(view, demand.pod, places)
-    if any(meta.at(place.obj or {}, "status", "images") for place in places):
+    if any(place.images for place in feasible):
         found.append((1, _images(spec), False))
     return found
 
@@ -110,8 +110,7 @@ def _images(spec: Object) -> Score:
     wanted |= {f"{name}:latest" for name in wanted if ":" not in name.rpartition("/")[2]}
 
     def score(place: Place) -> float:
-        images = meta.at(place.obj or {}, "status", "images", default=[])
-        size = sum(int(one.get("sizeBytes") or 0) for one in images if wanted.intersection(one.get("names") or []))
+        size = sum(place.images.get(name, 0) for name in wanted)
         return min(max(size - SMALLEST_IMAGE, 0), LARGEST_IMAGE - SMALLEST_IMAGE) * MOST / (LARGEST_IMAGE - SMALLEST_IMAGE)
 
     return score
