@@ -16,7 +16,7 @@ What runs is told as plain dicts. A PodState, as `observe` gives it:
 
 An action, as `apply` takes it (`pod` is the whole Pod object; actions on one pod are given one after another):
 
-    {"do": "sandbox", "pod", "ip", "hosts": text of /etc/hosts, "resolv": text of /etc/resolv.conf}
+    {"do": "sandbox", "pod", "ip", "hosts": text of /etc/hosts, "resolv": text of /etc/resolv.conf}      None: the node's own
     {"do": "volume", "pod", "volume": name, "files": {path: {"data": base64, "mode": 0o644}} | None, "empty": {"medium", "size"} | None,
                      "host": {"path", "type"} | None, "disk": {"name": pv name} | None}          prepare or refresh one volume
     {"do": "pull", "pod", "image", "policy": "Always" | "IfNotPresent" | "Never", "auths": [{"server", "username", "password"}]}

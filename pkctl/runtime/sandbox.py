@@ -40,18 +40,18 @@ def remove(uid: str, place: places.Place) -> str:
     return f"""{SHELL}{_locked(place)}
 home={shlex.quote(place.pod(uid))} pins={shlex.quote(place.pins + "/" + uid)}
 {_unport(place)}
-[ ! -e $pins/pause ] || kill -9 "$(cat $pins/pause)" 2>/dev/null || :
+[ ! -s $pins/pause ] || {{ pid=$(cat $pins/pause); [ ! /proc/$pid/ns/pid -ef $pins/pid ] || kill -9 $pid; }}
 ip link del {place.link(uid)} 2>/dev/null || :
 for kind in net ipc uts pid; do unpin $pins/$kind; done
 below='index($5,a)==1||index($5,b)==1{{print $5}}'
 for mount in $(awk -v a="$home/" -v b="$pins/" "$below" /proc/self/mountinfo | sort -r); do umount -l "$mount"; done
-rm -rf "$home" "$pins"
+rm -rf "$home" "$pins" {place.home}/pods/.{uid}
 for group in /sys/fs/cgroup/*/pkctl/pod{uid} /sys/fs/cgroup/pkctl/pod{uid}; do
   [ ! -d $group ] || find $group -depth -type d -exec rmdir {{}} \\; 2>/dev/null || :
 done
 if rmdir {place.home}/pods 2>/dev/null; then
   nft delete table ip {place.table} 2>/dev/null || :
-  rmdir {place.pins} 2>/dev/null || :
+  rm -f {place.pins}/table; rmdir {place.pins} 2>/dev/null || :
   [ -d {place.home}/disks ] || rm -rf {place.home}
   rmdir /sys/fs/cgroup/*/pkctl /sys/fs/cgroup/pkctl 2>/dev/null || :
 fi
@@ -81,21 +81,25 @@ def _judged(record: dict[str, Any], boot: str, pins: set[str]) -> dict[str, Any]
 
 
 def _locked(place: places.Place, option: str = "-x") -> str:
-    return (
-        f"mkdir -p {place.run} {place.home}/pods; exec 9>{place.run}/{place.short}.lock; flock {option} -w 20 9; mkdir -p {place.home}/pods"
-    )
+    return f"""umask 077
+until [ -d {place.home}/pods ] && [ -d {place.pins} ]; do
+  mkdir -p {place.pins} {place.home}/pods; printf %s {shlex.quote(place.path)} >{place.home}/place; done
+exec 9>{place.run}/{place.short}.lock; flock {option} -w 20 9
+[ -d {place.home}/pods ] && [ -d {place.pins} ] || mkdir -p {place.pins} {place.home}/pods
+umask 022"""
 
 
 def _folders(pod: dict[str, Any], action: dict[str, Any], place: places.Place) -> str:
     uid = pod["metadata"]["uid"]
     files = {"hosts": action.get("hosts", ""), "resolv.conf": action.get("resolv", ""), "hostname": podspec.hostname(pod) + "\n"}
-    writes = "\n".join(f"printf %s {shlex.quote(text)} >$home/{name}" for name, text in files.items())
+    # A pod without a text of its own has the node's.
+    sources = {name: f"cat /etc/{name}" if text is None else f"printf %s {shlex.quote(text)}" for name, text in files.items()}
+    writes = "\n".join(f"{source} >$home/{name}" for name, source in sources.items())
     return f"""home={shlex.quote(place.pod(uid))} pins={shlex.quote(place.pins + "/" + uid)}
-mkdir -p $home/volumes $home/containers $pins; exec 7>$pins/lock; flock -w 20 7
-chmod 700 {place.base} {place.home}; printf %s {shlex.quote(place.path)} >{place.home}/place
+fresh=; [ -e $pins ] || fresh=yes
+mkdir -p $home/volumes $home/containers $pins/shm; exec 7>$pins/lock; flock -w 20 7
 {writes}
-[ "$(stat -f -c %T $pins/shm 2>/dev/null)" = tmpfs ] && mountpoint -q $pins/shm || {{
-  mkdir -p $pins/shm; mount -t tmpfs -o size=64m,mode=1777,nosuid,nodev,noexec shm $pins/shm; }}"""
+[ -z "$fresh" ] && mountpoint -q $pins/shm || mount -t tmpfs -o size=64m,mode=1777,nosuid,nodev,noexec shm $pins/shm"""
 
 
 def _namespaces(pod: dict[str, Any], action: dict[str, Any], place: places.Place) -> str:
@@ -109,12 +113,11 @@ def _namespaces(pod: dict[str, Any], action: dict[str, Any], place: places.Place
 
 
 def _pin(kinds: tuple[str, ...], hostname: str) -> str:
-    whole = " && ".join(f"pinned $pins/{kind}" for kind in kinds)
+    files, names = " ".join(f"$pins/{kind}" for kind in kinds), " ".join(kinds)
     options = " ".join(f"--{kind}=$pins/{kind}" for kind in kinds)
-    names = " ".join(kinds)
-    setup = (f"hostname {shlex.quote(hostname)};" if "uts" in kinds else "") + ("ip link set lo up;" if "net" in kinds else "") + ":"
-    return f"""{whole} || {{
-  for kind in {names}; do unpin $pins/$kind; : >$pins/$kind; done
+    setup = f"echo {hostname} >/proc/sys/kernel/hostname" if "uts" in kinds else ":"
+    return f"""[ -z "$fresh" ] && [ "$(stat -f -c %t {files} 2>/dev/null | tr -d '\\n')" = {NSFS * len(kinds)} ] || {{
+  for kind in {names}; do [ -n "$fresh" ] || unpin $pins/$kind; : >$pins/$kind; done
   unshare {options} sh -c {shlex.quote(setup)}
 }}"""
 
@@ -122,16 +125,16 @@ def _pin(kinds: tuple[str, ...], hostname: str) -> str:
 def _cable(uid: str, ip: str, place: places.Place) -> str:
     link = place.link(uid)
     return f"""has_cable() {{ nsenter --net=$pins/net ip -o addr show dev eth0 2>/dev/null | grep -q ' {ip}/32 '; }}
-has_cable && ip route show {ip} | grep -q {link} || {{
-  ! ip route show {ip}/32 | grep . || {{ echo "the address {ip} is in use on this machine, see above"; exit 1; }}
-  ip link del {link} 2>/dev/null || :
-  ip -batch - <<END
+[ -z "$fresh" ] && has_cable && ip route show {ip} | grep -q {link} || {{
+  [ -n "$fresh" ] || ip link del {link} 2>/dev/null || :
+  ip -batch - <<END || {{ ! ip route show {ip}/32 | grep . || echo "the address {ip} is in use on this machine, see above"; exit 1; }}
 link add {link} mtu {place.mtu} type veth peer name eth0 mtu {place.mtu} netns $pins/net
 addr add {GATEWAY}/32 dev {link} scope link
 link set {link} up
 route add {ip}/32 dev {link}
 END
   nsenter --net=$pins/net ip -batch - <<END
+link set lo up
 addr add {ip}/32 dev eth0
 link set eth0 up
 route add {GATEWAY} dev eth0 scope link
@@ -141,7 +144,10 @@ END
 
 
 def _table(place: places.Place) -> str:
-    return f"""( flock 8; nft list table ip {place.table} >/dev/null 2>&1 || {{
+    # The mark spares asking nft for every pod; it tells the boot, since it may outlive one.
+    return f"""mark={place.pins}/table
+read -r boot </proc/sys/kernel/random/boot_id
+read -r made 2>/dev/null <$mark && [ "$made" = "$boot" ] || ( flock 8; nft list table ip {place.table} >/dev/null 2>&1 || {{
   echo 1 >/proc/sys/net/ipv4/ip_forward
   nft -f - <<END
 table ip {place.table} {{
@@ -152,7 +158,7 @@ table ip {place.table} {{
   chain postrouting {{ type nat hook postrouting priority srcnat; ip saddr {place.network} ip daddr != {place.network} masquerade; }}
 }}
 END
-}} ) 8>{place.run}/{place.short}.table"""
+}}; echo $boot >$mark ) 8>{place.run}/{place.short}.table"""
 
 
 def _ports(pod: dict[str, Any], ip: str, place: places.Place) -> str:
@@ -204,8 +210,9 @@ def _record(pod: dict[str, Any], action: dict[str, Any], place: places.Place) ->
         "name": about["name"],
         "ip": action.get("ip", ""),
         "pins": list(podspec.pins(pod)),
-        "boot": "@BOOT@",
     }
-    text = shlex.quote(json.dumps(record))
+    text = shlex.quote(json.dumps(record)[:-1])
+    # Moved in from the folder above, whose change mark is what a glance looks at.
+    draft = f"{place.home}/pods/.{about['uid']}"
     return f"""read -r boot </proc/sys/kernel/random/boot_id
-printf '%s\\n' {text} | sed "s/@BOOT@/$boot/" >$home/sandbox.tmp; mv $home/sandbox.tmp $home/sandbox.json; touch {place.home}/pods"""
+printf '%s, "boot": "%s"}}\\n' {text} $boot >{draft}; mv {draft} $home/sandbox.json"""
