@@ -49,7 +49,8 @@ def start(node: podman.Podman, action: Object) -> Object:
     name = place.container(pod["metadata"]["uid"], container["name"], action["attempt"])
     found = _inspect(node, name)
     if found is None:
-        _end_older(node, action)
+        if action["attempt"]:
+            _end_older(node, action)
         found = _create(node, action, container, name)
     if found["State"]["Status"] in ("created", "configured", "initialized"):
         _run(node, action, container, found["Id"])
@@ -98,9 +99,9 @@ def _make_folder(node: podman.Podman, action: Object, container: Object) -> str:
     pod = action["pod"]
     folder = node.place.attempt(pod["metadata"]["uid"], container["name"], action["attempt"])
     inner = volumes.subpaths(pod, container, dict(action.get("env") or ()), node.place)
-    script = f"set -e; umask 022; mkdir -p {folder}; : >>{folder}/termination-log; chmod 0666 {folder}/termination-log; {inner}"
+    script = f"set -e; umask 022; mkdir -p {folder}; umask 0; : >>{folder}/termination-log; umask 022; {inner}"
     with _as("CreateContainerConfigError"):
-        return node.reach.shell(script + "\ncat /proc/sys/kernel/random/boot_id").decode().split()[-1]
+        return node.reach.shell(f"{script}\nread -r boot </proc/sys/kernel/random/boot_id; echo $boot").decode().split()[-1]
 
 
 def _note_failure(node: podman.Podman, action: Object, container: Object, id: str, message: str) -> None:

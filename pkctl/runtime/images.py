@@ -35,7 +35,7 @@ def pull(node: podman.Podman, action: Object) -> Object:
     check(name)
     present = _find(node, name)
     if present and (policy != "Always" or name.startswith("localhost/")):
-        return {"imageID": node.image_name(present["Id"]), "pulled": False}
+        return {"imageID": node.image_name(present["Id"], present), "pulled": False}
     if policy == "Never":
         raise errors.NodeError("ErrImageNeverPull", f'Container image "{name}" is not present with pull policy of Never')
     if not (name.startswith("localhost/") and _copy(node, name)):
@@ -47,7 +47,7 @@ def pull(node: podman.Podman, action: Object) -> Object:
     found = _find(node, name)
     if not found:
         raise errors.NodeError("ErrImagePull", f'image "{name}" is not there after it was pulled')
-    return {"imageID": node.image_name(found["Id"]), "pulled": True}
+    return {"imageID": node.image_name(found["Id"], found), "pulled": True}
 
 
 def check(name: str) -> None:

@@ -143,10 +143,10 @@ class Podman:
         code, output = self.reach.attempt(f"tail -c {size} {path} 2>/dev/null")
         return b"" if code else output
 
-    def image_name(self, id: str) -> str:
-        """What a status calls an image: its digest where it has one, else its id."""
+    def image_name(self, id: str, found: Object | None = None) -> str:
+        """What a status calls an image: its digest where it has one, else its id; `found` is its inspection, where one is at hand."""
         if id not in self._images:
-            found = self.api.get(f"/images/{id}/json")
+            found = found or self.api.get(f"/images/{id}/json") or {}
             digests = found.get("RepoDigests") or ()
             self._images[id] = next((one for one in digests if not one.startswith("localhost/")), f"sha256:{id}")
         return self._images[id]

@@ -96,8 +96,8 @@ def _folders(pod: dict[str, Any], action: dict[str, Any], place: places.Place) -
     sources = {name: f"cat /etc/{name}" if text is None else f"printf %s {shlex.quote(text)}" for name, text in files.items()}
     writes = "\n".join(f"{source} >$home/{name}" for name, source in sources.items())
     return f"""home={shlex.quote(place.pod(uid))} pins={shlex.quote(place.pins + "/" + uid)}
-fresh=; [ -e $pins ] || fresh=yes
 mkdir -p $home/volumes $home/containers $pins/shm; exec 7>$pins/lock; flock -w 20 7
+fresh=; [ -e $pins/begun ] || fresh=yes; : >$pins/begun
 {writes}
 [ -z "$fresh" ] && mountpoint -q $pins/shm || mount -t tmpfs -o size=64m,mode=1777,nosuid,nodev,noexec shm $pins/shm"""
 
