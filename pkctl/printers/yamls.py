@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from pkctl.objects import yamls
+from pkctl.printers import gotemplates_printf
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,17 +18,20 @@ if TYPE_CHECKING:
 WIDTH = 80
 """Columns after which the emitter breaks a line at the next blank."""
 
+SMALLEST, LARGEST = -(2**63), 2**64
+"""Whole numbers in this range stay whole; others become floats."""
+
 LONGEST_KEY = 128
 """Bytes of a key that may stand before its colon without a question mark."""
 
 _SAFE = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*\Z")
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?(?:Z|[+-][0-9]{2}:[0-9]{2}))|(?: [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?))?\Z")  # fmt: skip # noqa: E501
-_PRINTABLE = re.compile("[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*\\Z")
+_PRINTABLE = re.compile("[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]*\\Z")
 _BREAKS = "\r\n\x85\u2028\u2029"
 _ESCAPES = {
     "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", '"': '"', "\\": "\\",
-    "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
+    "\x85": "N", "\u2028": "L", "\u2029": "P",
 }  # fmt: skip
 
 PLAIN, SINGLE, DOUBLE, LITERAL = "plain", "single", "double", "literal"
@@ -99,7 +103,7 @@ class _Writer:
                 self._value(f"{lead}{name}:", value[key], indent)
             else:
                 self._write(f"{lead}?{_atom(key, indent, len(lead) + 1)}\n")
-                self._value(f"{pad}:", value[key], indent)
+                self._item(f"{pad}:", value[key], indent)
 
     def _value(self, head: str, value: Any, indent: int) -> None:
         if isinstance(value, dict) and value:
@@ -116,12 +120,16 @@ class _Writer:
         pad = " " * indent
         for item in value:
             lead, first = (first or pad) + "-", ""
-            if isinstance(item, dict) and item:
-                self.mapping(item, indent + 2, first=f"{lead} ")
-            elif isinstance(item, list) and item:
-                self.sequence(item, indent + 2, first=f"{lead} ")
-            else:
-                self._write(f"{lead}{_atom(item, indent, len(lead))}\n")
+            self._item(lead, item, indent)
+
+    def _item(self, lead: str, item: Any, indent: int) -> None:
+        """What follows a dash, or the colon of a key that has a question mark: it begins on the same line."""
+        if isinstance(item, dict) and item:
+            self.mapping(item, indent + 2, first=f"{lead} ")
+        elif isinstance(item, list) and item:
+            self.sequence(item, indent + 2, first=f"{lead} ")
+        else:
+            self._write(f"{lead}{_atom(item, indent, len(lead))}\n")
 
 
 def _atom(value: Any, indent: int, column: int) -> str:
@@ -139,20 +147,16 @@ def _atom(value: Any, indent: int, column: int) -> str:
 
 def number(value: float) -> str:
     """A number as Go's strconv formats it, as short as can be."""
-    if isinstance(value, int):
-        return str(value)
-    text = repr(value)
-    if "e" not in text:
-        return text.removesuffix(".0") if abs(value) < 1e21 else text
-    mantissa, _, exponent = text.partition("e")
-    return f"{mantissa.removesuffix('.0')}e{exponent[0]}{exponent[1:].rjust(2, '0')}" if exponent[0] in "+-" else f"{mantissa}e+{exponent}"
+    if value == int(value) and SMALLEST <= value < LARGEST:
+        return str(int(value))
+    return gotemplates_printf.decimal(float(value))
 
 
 def _key(text: str) -> str | None:
     """A key as it stands before its colon; None when it is too long or has lines."""
     if _SAFE.match(text) and yamls.plain(text) is text:
         return text if len(text) <= LONGEST_KEY else None
-    if "\n" in text or len(text.encode()) > LONGEST_KEY:
+    if any(end in text for end in _BREAKS) or len(text.encode()) > LONGEST_KEY:
         return None
     style = style_of(text)
     if style == PLAIN:
