@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 class Request:
     """`verb` is create, update or delete; `new` is what will be stored, changed in place on its way; `old` is read-only.
 
-    `subresource` is what the request names: steps that only mean whole objects look away when it is set.
+    `subresource` is what the request names: steps that only mean whole objects look away when it is set. `is_applied` says that a
+    server-side apply has kept account of the fields already.
     """
 
-    __slots__ = ("namespace", "new", "old", "options", "row", "session", "subresource", "verb")
+    __slots__ = ("is_applied", "namespace", "new", "old", "options", "row", "session", "subresource", "verb")
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Request:
     ) -> None:
         self.verb, self.session, self.row, self.namespace = verb, session, row, namespace if row.namespaced else ""
         self.new, self.old, self.options, self.subresource = new, old, options, subresource
+        self.is_applied = False
 
     @property
     def name(self) -> str:

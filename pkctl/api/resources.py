@@ -48,26 +48,38 @@ def watch(api: Api, row: Row, namespace: str, query: Query | None = None, timeou
 
 def create(session: Session, row: Row, namespace: str, obj: Object, options: Options) -> Object:
     """A new object as stored: AlreadyExists, Invalid, Forbidden by admission, NotFound for its namespace."""
-    from pkctl.api import judging, metadata, reading, requests, rooms
-    from pkctl.api.admission import chain
+    from pkctl.api import reading, requests
 
     if options.subresource:
         from pkctl.api import subresources
 
         return subresources.create(session, row, namespace, obj, options)
+    if "get" not in row.verbs:
+        from pkctl.api import reviews
+
+        return reviews.answer(session, row, namespace, obj, options)
     with storing.attempt(session, options):
         new = reading.decoded(session, row, obj, options)
-        metadata.begin(session, row, namespace, new)
-        reading.begin_status(row, new)
-        request = requests.Request("create", session, row, namespace, new, None, options)
-        chain.mutate(request)
-        rooms.prepare(row, new, None)
-        reading.fill_status(row, new)
-        metadata.count(row, new, None)
-        judging.check(request)
-        judging.warn(request)
-        chain.admit(request)
-        return storing.create(request)
+        return insert(requests.Request("create", session, row, namespace, new, None, options))
+
+
+def insert(request: Request) -> Object:
+    """The steps that every new object goes through once it has been read."""
+    from pkctl.api import judging, metadata, ownership, reading, rooms
+    from pkctl.api.admission import chain
+
+    row, new = request.row, request.new
+    metadata.begin(request.session, row, request.namespace, new)
+    reading.begin_status(row, new)
+    ownership.record(request)
+    chain.mutate(request)
+    rooms.prepare(row, new, None)
+    reading.fill_status(row, new)
+    metadata.count(row, new, None)
+    judging.check(request)
+    judging.warn(request)
+    chain.admit(request)
+    return storing.create(request)
 
 
 def update(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
@@ -88,13 +100,14 @@ def update(session: Session, row: Row, namespace: str, name: str, obj: Object, o
 
 def replace(request: Request) -> Object:
     """The steps that every change of an object goes through once its new form is known."""
-    from pkctl.api import deletion, fences, judging, metadata, rooms
+    from pkctl.api import deletion, fences, judging, metadata, ownership, rooms
     from pkctl.api.admission import chain
 
     row, new, old = request.row, request.new, request.old
     assert old is not None
     metadata.carry_over(row, request.namespace, old["metadata"]["name"], new, old)
     fences.keep(request)
+    ownership.record(request)
     chain.mutate(request)
     if not request.subresource:
         rooms.prepare(row, new, old)

@@ -50,9 +50,8 @@ def update(session: Session, row: Row, namespace: str, name: str, scale: Object,
     for step in above:
         place = place.setdefault(step, {})
     place[last] = replicas
-    if wanted := meta.at(scale, "metadata", "resourceVersion"):
-        if wanted != old["metadata"]["resourceVersion"]:
-            raise refusals.conflict(row, name)
+    if meta.at(scale, "metadata", "resourceVersion", default=old["metadata"]["resourceVersion"]) != old["metadata"]["resourceVersion"]:
+        raise refusals.conflict(row, name)
     return shown(row, resources.replace(requests.Request("update", session, row, namespace, new, old, options, "scale")))
 
 

@@ -70,4 +70,5 @@ def _included(obj: Object, include: str) -> Object:
         return {}
     if include == "Object":
         return {"object": obj}
-    return {"object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj.get("metadata") or {}}}
+    metadata = {field: value for field, value in (obj.get("metadata") or {}).items() if field != "managedFields"}
+    return {"object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": metadata}}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pkctl.runtime import base as runtime
 
     Object = dict[str, Any]
+    Objects = list[Object]
 else:
     Protocol = object
 
@@ -84,7 +85,7 @@ class Client(Protocol):
     def dial(self, namespace: str, pod: str, port: int) -> Any:
         """A connected socket to a pod's port."""
 
-    def stats(self) -> list[Object]:
+    def stats(self) -> Objects:
         """PodMetrics and NodeMetrics objects (metrics.k8s.io/v1beta1), as `top` shows them."""
 
     def version(self) -> dict[str, str]:

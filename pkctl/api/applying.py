@@ -1,0 +1,164 @@
+"""Server-side apply: a manager's whole wish for an object, merged by ownership.
+
+Follows apimachinery/pkg/util/managedfields/internal (structuredmerge, lastappliedmanager, skipnonapplied) and the apply patcher of
+apiserver/pkg/endpoints/handlers/patch.go.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import fieldsets, merging, metadata, ownership, reading, refusals, requests, resources, storing
+from pkctl.kinds import schema
+from pkctl.objects import meta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pkctl.api.fieldsets import Set
+    from pkctl.api.options import Options
+    from pkctl.api.session import Session
+    from pkctl.kinds.table import Row
+    from pkctl.objects.meta import Object
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+KUBECTL = "kubectl"
+"""The one manager that may take over what client-side apply wrote."""
+
+
+def apply(session: Session, row: Row, namespace: str, name: str, wish: Object, options: Options) -> Object:
+    """The object after the apply, created when it was not there; Conflict when another manager owns a changed field, unless forced."""
+    wanted = _configuration(row, namespace, name, wish, options)
+    old = storing.read(session, row, namespace, name)
+    if old is None:
+        return _create(session, row, namespace, name, wanted, options)
+    new = meta.clone(merged(session, row, old, wanted, options))
+    if revision := wanted["metadata"].get("resourceVersion"):
+        new["metadata"]["resourceVersion"] = revision
+    entries = new["metadata"].pop("managedFields", [])
+    new = reading.decoded(session, row, new, options)
+    ownership.set_entries(new, entries)
+    request = requests.Request("update", session, row, namespace, new, old, options, options.subresource)
+    request.is_applied = True
+    return resources.replace(request)
+
+
+def _configuration(row: Row, namespace: str, name: str, wish: Object, options: Options) -> Object:
+    """The wish, read as its kind, cut down to what this way in may set."""
+    if not isinstance(wish, dict):
+        raise errors.BadRequest("error decoding YAML: the patch is no object")
+    reading.check_type(row, wish)
+    if (wish.get("metadata") or {}).get("managedFields"):
+        raise errors.BadRequest("metadata.managedFields must be nil")
+    wanted, unknown = schema.decode(row, wish, "Warn")
+    if unknown:
+        raise _undeclared(row, namespace, name, unknown)
+    wanted["apiVersion"], wanted["kind"] = row.api_version, row.kind
+    own = wanted.setdefault("metadata", {})
+    if own.get("name") not in (None, "", name):
+        raise errors.BadRequest(f"the name of the object ({own['name']}) does not match the name on the URL ({name})")
+    own["name"] = name
+    metadata.place(row, namespace, own)
+    if options.subresource == "status":
+        return {field: wanted[field] for field in ("apiVersion", "kind", "metadata", "status") if field in wanted}
+    if "status" in row.subresources:
+        wanted.pop("status", None)
+    return wanted
+
+
+def _undeclared(row: Row, namespace: str, name: str, unknown: list[str]) -> errors.StatusError:
+    paths = [text.partition('"')[2].rstrip('"') for text in unknown]
+    told = [f".{path}: field not declared in schema" for path in paths]
+    text = told[0] if len(told) == 1 else "errors:\n" + "\n".join(f"  {each}" for each in told)
+    place = f"{namespace if row.namespaced else ''}/{name}; {row.api_version}, Kind={row.kind}"
+    refusal = errors.StatusError(f"failed to create typed patch object ({place}): {text}")
+    refusal.reason = ""
+    return refusal
+
+
+def _manager(row: Row, options: Options) -> Object:
+    found = {"manager": options.field_manager, "operation": ownership.APPLY, "apiVersion": row.api_version}
+    return {**found, "subresource": options.subresource} if options.subresource else found
+
+
+def merged(session: Session, row: Row, old: Object, wanted: Object, options: Options) -> Object:
+    """The old object with the wish merged in, what the manager dropped taken out, and managedFields brought up to date."""
+    shape, now, manager = schema.shape(row), metadata.now(session), _manager(row, options)
+    own = ownership.identity(manager)
+    entries = list(old["metadata"].get("managedFields") or ()) or ownership.before_first(row, old, now)
+    before = next((each for each in entries if ownership.identity(each) == own), None)
+    wanted = _with_annotation(old, wanted, options)
+    mine = fieldsets.applied(ownership.owned_part(wanted), shape)
+    base = {**old, "metadata": {key: value for key, value in old["metadata"].items() if key != "managedFields"}}
+    new: Object = merging.merge(base, {**wanted, "metadata": _settable(wanted["metadata"])}, shape)
+    others: Set = mine
+    for entry in entries:
+        if entry is not before:
+            others = fieldsets.union(others, entry["fieldsV1"])
+    if before is not None:
+        new = merging.remove(new, before["fieldsV1"], others, shape)
+    changed, removed = fieldsets.compare(ownership.owned_part(base), ownership.owned_part(new), shape)
+    _check_conflicts(row, entries, own, changed, old, options)
+    rest = [each for each in entries if each is not before]
+    kept = ownership.updated(rest, {**manager, "manager": ""}, changed, removed, now)
+    kept = [each for each in kept if each["manager"]]
+    if mine:
+        kept.append(ownership.entry_of(manager, mine, before, now))
+    new = {**new, "metadata": {**new["metadata"], "managedFields": kept}}
+    return new
+
+
+def _settable(own: Object) -> Object:
+    """Metadata without what the system writes, so that a wish can't overwrite it."""
+    return {field: value for field, value in own.items() if field not in ownership.NOT_OWNED}
+
+
+def _check_conflicts(
+    row: Row, entries: list[Object], own: tuple[str, str, str, str], changed: Set | None, old: Object, options: Options
+) -> None:
+    found = [] if options.force else ownership.conflicts(entries, own, changed)
+    if found and options.field_manager == KUBECTL:
+        allowed = _client_side(row, old)
+        found = [(entry, path) for entry, path in found if path not in allowed]
+    if found:
+        raise ownership.conflict_error(found)
+
+
+def _last_applied(obj: Object) -> str:
+    return str(meta.annotations(obj).get(LAST_APPLIED, ""))
+
+
+def _client_side(row: Row, old: Object) -> set[str]:
+    """The fields that client-side apply set last, by its annotation."""
+    import json
+
+    try:
+        said = json.loads(_last_applied(old) or "{}")
+    except ValueError:
+        return set()
+    return set(fieldsets.paths(fieldsets.applied(ownership.owned_part(said), schema.shape(row)))) if isinstance(said, dict) else set()
+
+
+def _with_annotation(old: Object, wanted: Object, options: Options) -> Object:
+    """kubectl's own annotation follows kubectl's own server-side applies, so that one may go back to the client's side."""
+    if options.field_manager != KUBECTL or options.subresource or not _last_applied(old):
+        return wanted
+    import json
+
+    own = {field: value for field, value in wanted["metadata"].items() if field != "resourceVersion"}
+    notes = {key: value for key, value in (own.get("annotations") or {}).items() if key != LAST_APPLIED}
+    text = json.dumps({**wanted, "metadata": {**own, "annotations": notes}}, separators=(",", ":"), sort_keys=True) + "\n"
+    return {**wanted, "metadata": {**wanted["metadata"], "annotations": {**notes, LAST_APPLIED: text}}}
+
+
+def _create(session: Session, row: Row, namespace: str, name: str, wanted: Object, options: Options) -> Object:
+    if options.subresource:
+        raise refusals.not_found(row, name)
+    if uid := wanted["metadata"].get("uid"):
+        text = f"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+        raise refusals.conflict(row, name, text)
+    mine = fieldsets.applied(ownership.owned_part(wanted), schema.shape(row))
+    new = reading.decoded(session, row, wanted, options)
+    if mine:
+        ownership.set_entries(new, [ownership.entry_of(_manager(row, options), mine, None, metadata.now(session))])
+    request = requests.Request("create", session, row, namespace, new, None, options)
+    request.is_applied = True
+    return resources.insert(request)

@@ -1,0 +1,189 @@
+"""Who owns which field: metadata.managedFields, kept at every write, and what server-side apply decides by it.
+
+Follows apimachinery/pkg/util/managedfields/internal and structured-merge-diff's merge/update.go.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import fieldsets, metadata
+from pkctl.kinds import schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.api.fieldsets import Set
+    from pkctl.api.requests import Request
+    from pkctl.kinds.table import Row
+    from pkctl.objects.meta import Object
+
+    Entry = dict[str, Any]
+
+APPLY, UPDATE = "Apply", "Update"
+MOST_UPDATERS = 10
+"""Update managers kept apart; the oldest of more become one."""
+
+ANCIENT = "ancient-changes"
+BEFORE_FIRST = "before-first-apply"
+NOT_OWNED = ("name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion")
+PRESENT = frozenset({"jobTemplate", "metadata", "resources", "spec", "status", "strategy", "template", "updateStrategy"})
+"""Structs that Go writes also when empty: creating an object does not add them."""
+
+PRESENT_LISTS = frozenset({"containers", "rules"})
+
+
+def record(request: Request) -> None:
+    """Note in the new object what this request's manager changed; a server-side apply has done so itself."""
+    if request.is_applied:
+        return
+    new, old = request.new, request.old
+    entries = _known(request)
+    if old is not None and not entries:
+        new["metadata"].pop("managedFields", None)
+        return
+    shape = schema.shape(request.row)
+    changed, removed = fieldsets.compare(*_comparable(new, old), shape)
+    entries = updated(entries, _updater(request), changed, removed, metadata.now(request.session))
+    set_entries(new, entries)
+
+
+def _known(request: Request) -> list[Entry]:
+    """The entries to go on from: the request's own where it may set them, else the object's."""
+    old = request.old
+    given = request.new["metadata"].get("managedFields") or []
+    if old is None:
+        return []
+    if not request.subresource:
+        if given == [{}]:
+            return []
+        if given and all(each.get("manager") is not None and "fieldsV1" in each for each in given):
+            return list(given)
+    return list(old["metadata"].get("managedFields") or ())
+
+
+def _updater(request: Request) -> Entry:
+    found = {"manager": request.options.field_manager, "operation": UPDATE, "apiVersion": request.row.api_version}
+    return {**found, "subresource": request.subresource} if request.subresource else found
+
+
+def identity(entry: Entry) -> tuple[str, str, str, str]:
+    """What tells managers apart; appliers are the same in every version."""
+    version = "" if entry.get("operation") == APPLY else entry.get("apiVersion", "")
+    return entry.get("manager", ""), entry.get("operation", ""), version, entry.get("subresource", "")
+
+
+def _comparable(new: Object, old: Object | None) -> tuple[Object, Object]:
+    """(before, after) without what nobody owns."""
+    after = owned_part(new)
+    return (owned_part(old) if old is not None else _skeleton(after)), after
+
+
+def owned_part(obj: Object) -> Object:
+    """An object without what no manager can own."""
+    found = {name: value for name, value in obj.items() if name not in ("apiVersion", "kind", "metadata")}
+    kept = {name: value for name, value in (obj.get("metadata") or {}).items() if name not in NOT_OWNED}
+    return {**found, "metadata": kept} if kept else found
+
+
+def _skeleton(obj: Object) -> Object:
+    found: Object = {name: _skeleton(value) for name, value in obj.items() if name in PRESENT and isinstance(value, dict) and value}
+    return found | {name: [] for name, value in obj.items() if name in PRESENT_LISTS and isinstance(value, list)}
+
+
+def updated(entries: list[Entry], manager: Entry, changed: Set | None, removed: Set | None, now: str) -> list[Entry]:
+    """The entries after `manager` wrote: it owns what it changed, nobody owns what is gone."""
+    own = identity(manager)
+    result: list[Entry] = []
+    mine: Entry | None = None
+    for entry in entries:
+        if identity(entry) == own:
+            mine = entry
+            continue
+        left: Set | None = entry["fieldsV1"]
+        for taken in (changed, removed):
+            if taken is not None and left is not None:
+                left = fieldsets.subtract(left, taken)
+        if left is not None:
+            result.append(entry if left == entry["fieldsV1"] else {**entry, "fieldsV1": left})
+    fields = mine["fieldsV1"] if mine else None
+    if removed is not None and fields is not None:
+        fields = fieldsets.subtract(fields, removed)
+    if changed is not None:
+        fields = fieldsets.union(fields, changed) if fields is not None else changed
+    if fields is not None:
+        result.append(entry_of(manager, fields, mine, now))
+    return _capped(result)
+
+
+def entry_of(manager: Entry, fields: Set, before: Entry | None, now: str) -> Entry:
+    """A manager's entry; its time only moves when its fields do."""
+    if before is not None and before["fieldsV1"] == fields:
+        return before
+    return {**manager, "time": now, "fieldsType": "FieldsV1", "fieldsV1": fields}
+
+
+def _capped(entries: list[Entry]) -> list[Entry]:
+    updaters = sorted((each for each in entries if each["operation"] == UPDATE), key=_order)
+    if len(updaters) <= MOST_UPDATERS:
+        return entries
+    old = updaters[: len(updaters) - MOST_UPDATERS + 1]
+    fields = old[0]["fieldsV1"]
+    for each in old[1:]:
+        fields = fieldsets.union(fields, each["fieldsV1"])
+    merged = {**old[-1], "manager": ANCIENT, "fieldsV1": fields}
+    merged.pop("subresource", None)
+    return [each for each in entries if each not in old] + [merged]
+
+
+def set_entries(obj: Object, entries: list[Entry]) -> None:
+    """Write the entries into an object, in the server's order."""
+    if entries:
+        obj["metadata"]["managedFields"] = sorted(entries, key=_order)
+    else:
+        obj["metadata"].pop("managedFields", None)
+
+
+def _order(entry: Entry) -> tuple[str, str, str, str, str]:
+    manager, operation, version, subresource = identity(entry)
+    return operation, entry.get("time", ""), manager, version, subresource
+
+
+def before_first(row: Row, obj: Object, now: str) -> list[Entry]:
+    """What an object that nobody kept account of is taken to be: all somebody's who was there before."""
+    manager = {"manager": BEFORE_FIRST, "operation": UPDATE, "apiVersion": row.api_version}
+    part = owned_part(obj)
+    changed, _ = fieldsets.compare(_skeleton(part), part, schema.shape(row))
+    return [entry_of(manager, changed, None, now)] if changed is not None else []
+
+
+def conflicts(entries: list[Entry], own: tuple[str, str, str, str], changed: Set | None) -> list[tuple[Entry, str]]:
+    """(entry, path) for each field of another manager that a change would overwrite."""
+    found = []
+    for entry in entries if changed is not None else ():
+        if identity(entry) != own and (both := fieldsets.intersect(entry["fieldsV1"], changed or {})) is not None:
+            found += [(entry, path) for path in fieldsets.paths(both)]
+    return sorted(found, key=lambda each: (*identity(each[0]), each[1]))
+
+
+def conflict_error(found: list[tuple[Entry, str]]) -> errors.Conflict:
+    """`Apply failed with 1 conflict: …`."""
+    causes = [{"reason": "FieldManagerConflict", "message": f"conflict with {shown(entry)}", "field": path} for entry, path in found]
+    if len(found) == 1:
+        entry, path = found[0]
+        return errors.Conflict(f"Apply failed with 1 conflict: conflict with {shown(entry)}: {path}", {"causes": causes})
+    lines: list[str] = []
+    for number, (entry, path) in enumerate(found):
+        if not number or identity(found[number - 1][0]) != identity(entry):
+            lines.append(f"conflicts with {shown(entry)}:")
+        lines.append(f"- {path}")
+    text = "\n".join(lines)
+    return errors.Conflict(f"Apply failed with {len(found)} conflicts: {text}", {"causes": causes})
+
+
+def shown(entry: Entry) -> str:
+    """A manager as conflicts name it."""
+    text = f'"{entry["manager"]}"'
+    if entry.get("subresource"):
+        text += f' with subresource "{entry["subresource"]}"'
+    return f"{text} using {entry['apiVersion']}" if entry["operation"] == UPDATE else text
