@@ -35,7 +35,7 @@ def join(ctx: Context, pod: Object, wanted: str) -> int:
     stdin = bool(ctx.flags["stdin"])
     tty = terminal.wants_tty(ctx, tty=bool(ctx.flags["tty"]), stdin=stdin)
     every = [*pod["spec"]["containers"], *(pod["spec"].get("ephemeralContainers") or [])]
-    spec = next((each for each in every if each["name"] == container), {})
+    spec: Object = next((each for each in every if each["name"] == container), {})
     if tty and not spec.get("tty"):
         tty = False
         if not quiet:

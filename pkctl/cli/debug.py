@@ -116,7 +116,7 @@ def _ephemeral(ctx: Context, pod: Object) -> tuple[Object, str]:
 
 def _copy(ctx: Context, pod: Object) -> tuple[Object, str]:
     flags, old = ctx.flags, pod["metadata"]
-    new = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": str(flags["copy-to"]), "namespace": old["namespace"]}}
+    new: Object = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": str(flags["copy-to"]), "namespace": old["namespace"]}}
     if flags["keep-labels"] and old.get("labels"):
         new["metadata"]["labels"] = old["labels"]
     if flags["keep-annotations"] and old.get("annotations"):

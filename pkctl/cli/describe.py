@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pkctl.kinds import table
 
     Object = dict[str, Any]
+    Objects = list[Object]
 
 
 class Reader:
@@ -34,15 +35,15 @@ class Reader:
         except errors.NotFound:
             return None
 
-    def list(self, kind_id: str, namespace: str | None = None) -> list[Object]:
+    def list(self, kind_id: str, namespace: str | None = None) -> Objects:
         """Objects of a kind; every namespace for None."""
         return self._listed(kind_id, namespace or "", "")
 
-    def _listed(self, kind_id: str, namespace: str, fields: str) -> list[Object]:
+    def _listed(self, kind_id: str, namespace: str, fields: str) -> Objects:
         row = self._kinds.by_id(kind_id)
         return [] if row is None else [visit.obj or {} for visit in resources.listed(self._ctx, row, namespace, "", fields)]
 
-    def events(self, obj: Object) -> list[Object] | None:
+    def events(self, obj: Object) -> Objects | None:
         """The events about an object; None when they were not asked for."""
         if not self.show_events:
             return None

@@ -120,9 +120,9 @@ def _send_away(ctx: Context, pod: resources.Visit) -> None:
     if ctx.flags["disable-eviction"]:
         ctx.client.delete(pod.row, pod.namespace, pod.name, options)
         return
-    body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod.name, "namespace": pod.namespace}}
+    body: Object = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod.name, "namespace": pod.namespace}}
     if grace >= 0:
-        body["deleteOptions"] = {"gracePeriodSeconds": grace}  # type: ignore[assignment]
+        body["deleteOptions"] = {"gracePeriodSeconds": grace}
     refused: list[str] = []
 
     def check() -> bool:

@@ -123,7 +123,8 @@ def _send(ctx: Context, visits: list[resources.Visit], body: str, send: Send) ->
     printer = printing.Printer(ctx, "", None, "edited")
     for obj in documents(body):
         meta = obj.get("metadata") or {}
-        visit = by_name.get((obj.get("apiVersion"), obj.get("kind"), meta.get("namespace", ""), meta.get("name")))
+        named = (str(obj.get("apiVersion")), str(obj.get("kind")), str(meta.get("namespace") or ""), str(meta.get("name")))
+        visit = by_name.get(named)
         if visit is None:
             raise errors.CommandError("At least one of apiVersion, kind and name was changed")
         old = printing.without_managed_fields(visit.obj or {})

@@ -92,12 +92,15 @@ class Values:
 
     def set(self, each: Flag, text: str) -> None:
         """Take one occurrence; raises UsageError with pflag's text."""
+        value: Any
         try:
             value = [text] if each.kind == "array" else convert(each.kind, text)
         except ValueError as error:
             raise errors.UsageError(f'invalid argument "{text}" for "{each.shown()}" flag: {error}') from None
-        if each.kind in (*LISTS, "map") and each.name in self.changed:
-            value = [*self.values[each.name], *value] if each.kind in LISTS else {**self.values[each.name], **value}
+        if each.name in self.changed and each.kind in LISTS:
+            value = [*self.values[each.name], *value]
+        elif each.name in self.changed and each.kind == "map":
+            value = self.values[each.name] | value
         self.values[each.name] = value
         self.changed.add(each.name)
 

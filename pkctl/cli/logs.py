@@ -86,8 +86,8 @@ def _options(ctx: Context) -> dict[str, Any]:
         "tail_lines": tail if tail >= 0 else None,
         "limit_bytes": int(flags["limit-bytes"]) or None,
     }
-    if given["since_time"]:
-        _time(given["since_time"])
+    if flags["since-time"]:
+        _time(str(flags["since-time"]))
     return {name: value for name, value in given.items() if value or (name == "tail_lines" and value == 0)}
 
 

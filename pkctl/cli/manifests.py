@@ -117,7 +117,7 @@ def documents(source: str, text: str) -> Iterator[Any]:
         yield from (doc for doc in yamls.load_all(text) if doc is not None)
     except yamls.YamlError as error:
         shown = "STDIN" if source == "-" else source
-        raise errors.CommandError(f"error parsing {shown}: error converting YAML to JSON: {error}") from None
+        raise errors.CommandError(f"error parsing {shown}: {error}") from None
 
 
 def _document(

@@ -48,7 +48,7 @@ def of(ctx: Context, obj: Object) -> list[Object]:
 def rank(pod: Object) -> tuple[Any, ...]:
     """kubectl's order: assigned, running, ready, longest ready, fewest restarts, oldest first."""
     status = pod.get("status") or {}
-    ready = next((each for each in status.get("conditions") or [] if each.get("type") == "Ready"), {})
+    ready: Object = next((each for each in status.get("conditions") or [] if each.get("type") == "Ready"), {})
     restarts = max((int(each.get("restartCount") or 0) for each in status.get("containerStatuses") or []), default=0)
     phases = {"Running": 0, "Unknown": 1, "Pending": 2}
     return (

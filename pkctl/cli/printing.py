@@ -108,7 +108,7 @@ def renderer(ctx: Context, form: str, text: str | None, *, ordered: bool = False
     if form == "kyaml":
         from pkctl.printers import kyamls
 
-        return lambda obj: kyamls.dump(obj, sort_keys=not ordered)
+        return lambda obj: kyamls.dump(obj)
     if form in TEMPLATES:
         return _template(ctx, form, text)
     return None

@@ -221,7 +221,10 @@ def _check(ctx: Context, ask: Ask, selected: bool, everything: bool) -> None:
 
 def listed(ctx: Context, row: table.Row, namespace: str, labels: str = "", fields: str = "") -> list[Visit]:
     """One visit per object that a query lists."""
-    answer = ctx.client.list(row, namespace if row.namespaced else "", options.Query(labels=labels, fields=fields))
+    try:
+        answer = ctx.client.list(row, namespace if row.namespaced else "", options.Query(labels=labels, fields=fields))
+    except errors.StatusError as error:
+        raise unlisted(error, row, labels, fields) from None
     found = []
     for obj in answer.get("items") or []:
         # Items of a typed list carry no kind of their own on the wire; every printer needs it.
@@ -229,6 +232,16 @@ def listed(ctx: Context, row: table.Row, namespace: str, labels: str = "", field
         meta = obj.get("metadata") or {}
         found.append(Visit(row, meta.get("namespace", ""), meta.get("name", ""), obj))
     return found
+
+
+def unlisted(error: errors.StatusError, row: table.Row, labels: str, fields: str) -> errors.StatusError:
+    """A listing's error as kubectl words it: what was looked for comes first."""
+    if not isinstance(error, (errors.BadRequest, errors.NotFound)):
+        return error
+    place = f'"{row.group}/{row.version}, Resource={row.plural}"'
+    if not labels and not fields:
+        return type(error)(f"Unable to list {place}: {error}", error.details)
+    return type(error)(f'Unable to find {place} that match label selector "{labels}", field selector "{fields}": {error}', error.details)
 
 
 def each(ctx: Context, args: Sequence[str], do: Any, *, nothing: str = "", **how: Any) -> int:

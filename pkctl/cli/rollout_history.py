@@ -50,13 +50,16 @@ def _table(found: dict[int, tuple[Object, Object]]) -> str:
 
 
 def _template(template: Object, obj: Object) -> str:
-    from pkctl.kinds.podspec import describing
+    from pkctl.kinds import describing
+    from pkctl.kinds.podspec import describing as pod_describing
 
     marks = (template.get("metadata") or {}).get("annotations") or {}
     cause = rollouts.cause(obj)
     if cause != "<none>":
         template = {**template, "metadata": {**(template.get("metadata") or {}), "annotations": {**marks, rollouts.CAUSE: cause}}}
-    return str(describing.template(template))
+    page = describing.Page()
+    pod_describing.template(page, template)
+    return page.text()
 
 
 def _undo(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:

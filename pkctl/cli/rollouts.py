@@ -84,7 +84,7 @@ def _deployment(obj: Object, revision: int) -> tuple[str, bool]:
             raise errors.CommandError(f"desired revision ({revision}) is different from the running revision ({at})")
     if not _observed(obj):
         return "Waiting for deployment spec update to be observed...\n", False
-    progressing = next((each for each in state.get("conditions") or [] if each["type"] == "Progressing"), {})
+    progressing: Object = next((each for each in state.get("conditions") or [] if each["type"] == "Progressing"), {})
     if progressing.get("reason") == "ProgressDeadlineExceeded":
         raise errors.CommandError(f'deployment "{name}" exceeded its progress deadline')
     wanted = (obj.get("spec") or {}).get("replicas")

@@ -36,7 +36,7 @@ def objects(found: list[Object], field: str) -> list[Object]:
     values = [_value(path, obj) for obj in found]
     if found and all(value is None for value in values):
         raise errors.CommandError(f'couldn\'t find any field with path "{shown(field)}" in the list of objects')
-    order = sorted(range(len(found)), key=cmp_to_key(lambda one, other: compare(values[one], values[other])))
+    order = _order(values)
     return [found[place] for place in order]
 
 
@@ -47,11 +47,16 @@ def table(found: Object, field: str) -> Object:
     values = [_value(path, row.get("object") or {}) for row in rows]
     if rows and all(value is None for value in values):
         return {**found, "rows": []}
-    order = sorted(range(len(rows)), key=cmp_to_key(lambda one, other: compare(values[one], values[other])))
+    order = _order(values)
     return {**found, "rows": [rows[place] for place in order]}
 
 
-def _value(path: Template, obj: Object) -> object:
+def _order(values: list[Any]) -> list[int]:
+    key = cmp_to_key(compare)
+    return sorted(range(len(values)), key=lambda place: key(values[place]))
+
+
+def _value(path: Template, obj: Object) -> Any:
     from pkctl.objects import jsonpath
 
     try:
@@ -68,11 +73,11 @@ def compare(one: Any, other: Any) -> int:
     if isinstance(one, str) and isinstance(other, str):
         sizes = _quantity(one), _quantity(other)
         if sizes[0] is not None and sizes[1] is not None:
-            return (sizes[0] > sizes[1]) - (sizes[0] < sizes[1])
+            return int(sizes[0] > sizes[1]) - int(sizes[0] < sizes[1])
         keys = _natural(one), _natural(other)
         return (keys[0] > keys[1]) - (keys[0] < keys[1])
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return (one > other) - (one < other)
+        return int(one > other) - int(one < other)
     return 0
 
 

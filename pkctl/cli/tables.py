@@ -85,7 +85,8 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
                 if not ctx.flags["ignore-not-found"]:
                     failed.append(error)
             except errors.StatusError as error:
-                failed.append(error)
+                flags = ctx.flags
+                failed.append(error if name else resources.unlisted(error, row, str(flags["selector"]), str(flags["field-selector"])))
     return groups, failed, mixed
 
 

@@ -23,7 +23,7 @@ def pod_spec(obj: Object) -> Object | None:
     kind = obj.get("kind")
     spec = obj.get("spec") or {}
     if kind == "Pod":
-        return dict(spec) if spec is None else spec
+        return obj.setdefault("spec", {})  # type: ignore[no-any-return]
     if kind == "CronJob":
         spec = ((spec.get("jobTemplate") or {}).get("spec")) or {}
     found = (spec.get("template") or {}).get("spec")

@@ -34,9 +34,14 @@ def test_the_command_says_what_kubectl_says(
     has_cluster = (folder / "cluster.yaml").exists()
     wiring = cluster.Wiring(folder / "cluster.yaml") if has_cluster else NoCluster()
     there = streams.Io(
-        stdin=outs[0], stdout=outs[1], stderr=outs[2], env={"HOME": str(tmp_path), "PATH": ""}, clock=wiring.clock if has_cluster else sources.Frozen(),
-        program="kubectl", wiring=wiring,
-    )  # fmt: skip
+        stdin=outs[0],
+        stdout=outs[1],
+        stderr=outs[2],
+        env={"HOME": str(tmp_path), "PATH": ""},
+        clock=wiring.clock if has_cluster else sources.Frozen(),
+        program="kubectl",
+        wiring=wiring,
+    )
     code = run.main(shlex.split((folder / "cmd").read_text())[1:], there)
     got = (outs[1].getvalue(), outs[2].getvalue(), code)
     assert got == ((folder / "stdout").read_text(), (folder / "stderr").read_text(), int((folder / "code").read_text()))

@@ -9,7 +9,8 @@ from pkctl.cli.generators import common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from pkctl.cli.context import Context
 
@@ -26,7 +27,7 @@ def run(ctx: Context) -> int:
             import base64
 
             binary[key] = base64.b64encode(value).decode()
-    obj = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": common.meta(ctx, name)}
+    obj: dict[str, Any] = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": common.meta(ctx, name)}
     if texts:
         obj["data"] = dict(sorted(texts.items()))
     if binary:
@@ -36,7 +37,7 @@ def run(ctx: Context) -> int:
     return common.finish(ctx, obj, failed="failed to create configmap: ")
 
 
-def config_hash(obj: dict[str, object]) -> str:
+def config_hash(obj: dict[str, Any]) -> str:
     """kustomize's and kubectl's hash of a ConfigMap's contents."""
     from collections import OrderedDict
 
@@ -45,13 +46,11 @@ def config_hash(obj: dict[str, object]) -> str:
         body["binaryData"] = obj["binaryData"]
     body["data"] = obj.get("data") or None
     body["kind"] = "ConfigMap"
-    meta = obj["metadata"]
-    assert isinstance(meta, dict)
-    body["name"] = meta["name"]
+    body["name"] = obj["metadata"]["name"]
     return encoded_hash(body)
 
 
-def encoded_hash(body: dict[str, object]) -> str:
+def encoded_hash(body: Mapping[str, object]) -> str:
     """The first ten hex digits of the JSON's SHA-256, in letters that make no words."""
     import hashlib
     import json
