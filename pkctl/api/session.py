@@ -32,7 +32,7 @@ USER = "pkctl-admin"
 
 
 class Api:
-    """One cluster. `sealer` makes (once) what seals secrets; `warn` takes texts for the user; `hollow` clusters do nothing by themselves."""
+    """One cluster. `sealer` makes (once) what seals secrets, `warn` takes texts for the user, a `hollow` cluster starts with less."""
 
     def __init__(
         self,
@@ -46,7 +46,8 @@ class Api:
     ) -> None:
         self.store, self.sources, self.user, self.hollow = store, sources, user, hollow
         self.warn = warn or (lambda _: None)
-        self._make_sealer, self._sealer = sealer, None
+        self._make_sealer = sealer
+        self._sealer: Sealer | None = None
         self._is_begun = False
         self._settings: dict[str, Any] | None = None
         self.custom: tuple[Any, table.Kinds] = (None, table.BUILTIN)
@@ -59,11 +60,11 @@ class Api:
             yield Session(self, reader)
 
     @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Session]:
-        """A write transaction: everything in it commits together, or nothing when the block raises."""
+    def writing(self, *, durable: bool = True, quiet: bool = False) -> Iterator[Session]:
+        """A write transaction: everything in it commits together, or nothing when the block raises. `quiet`: no user asked, none is warned."""
         self._begin()
         with self.store.write(durable=durable) as transaction:
-            yield Session(self, transaction)
+            yield Session(self, transaction, quiet=quiet)
 
     def decode(self, entry: base.Entry) -> Object:
         """The object of an entry, with its resourceVersion."""
@@ -111,10 +112,10 @@ class Api:
 class Session:
     """One transaction; `tx` is the store's reader or transaction, `notes` what steps derived in it and may use again."""
 
-    __slots__ = ("_kinds", "api", "notes", "tx")
+    __slots__ = ("_kinds", "_quiet", "api", "notes", "tx")
 
-    def __init__(self, api: Api, tx: Any) -> None:
-        self.api, self.tx = api, tx
+    def __init__(self, api: Api, tx: Any, *, quiet: bool = False) -> None:
+        self.api, self.tx, self._quiet = api, tx, quiet
         self.notes: dict[str, Any] = {}
         self._kinds: table.Kinds | None = None
 
@@ -162,7 +163,8 @@ class Session:
 
     def warn(self, text: str) -> None:
         """A text for the user's eyes."""
-        self.api.warn(text)
+        if not self._quiet:
+            self.api.warn(text)
 
     def _read_kinds(self) -> table.Kinds:
         if not self.tx.count(CUSTOM):

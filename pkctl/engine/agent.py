@@ -51,7 +51,7 @@ class Agent:
         self._memories: dict[str, dict[str, Any]] = {}
         self.pulse = ""
         self.failure: errors.NodeError | None = None
-        self._looking = False
+        self._looking = self._has_looked = False
         self._unseen: set[str] = set()
         self._being_seen: set[str] = set()
 
@@ -86,7 +86,7 @@ class Agent:
         if isinstance(answer, errors.NodeError):
             self.failure = answer
             return
-        self.failure = None
+        self.failure, self._has_looked = None, True
         self.pulse, states = answer
         observed = {state["uid"]: state for state in states}
         for uid in observed.keys() | self.observed.keys():
@@ -101,7 +101,9 @@ class Agent:
         self._unseen.add(uid)
 
     def due(self, now: float) -> list[str]:
-        """The uids to look after now: changed, or their time has come, and nothing under way."""
+        """The uids to look after now: changed, or their time has come, and nothing under way. None before the first look."""
+        if not self._has_looked:
+            return []
         for uid in [uid for uid, at in self.timers.items() if at <= now]:
             del self.timers[uid]
             self.dirty.add(uid)
@@ -136,7 +138,7 @@ class Agent:
             view.notes(f"pod/{uid}"),
             outcomes=self.outcomes.pop(uid, []),
             bridging=self.bridging,
-            memory=None if self.bridging else self._memories.setdefault(uid, {}),
+            memory=self._memories.setdefault(uid, {}),
         )
         self.timers.pop(uid, None)
         if plan.again_after is not None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
+    from pkctl.api import options
     from pkctl.api import session as sessions
     from pkctl.controllers import plan as plans
     from pkctl.engine.queue import Item
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 EVERY = "*"
 """In a controller's watches: every kind served, custom ones included."""
+
+MOST_RUNS = 100
+"""Times one key may be reconciled between two saves; a key that wants more is changing its mind, and waits."""
 
 BATCH = 64
 """Keys reconciled in one transaction, so that other writers get their turn."""
@@ -68,7 +72,7 @@ class Loop:
     def transaction(self, *, durable: bool = True) -> Iterator[sessions.Session]:
         """A write transaction; when it fails, what was drawn from the log in it is drawn again."""
         try:
-            with self._api.writing(durable=durable) as session:
+            with self._api.writing(durable=durable, quiet=True) as session:
                 yield session
         except BaseException:
             self.restart()
@@ -88,6 +92,7 @@ class Loop:
     def restart(self) -> None:
         """Go back to what is remembered: what a rolled back transaction drew never happened."""
         self.queue, self.index = queue.Queue(), view.Index(0)
+        self._runs: dict[Item, int] = {}
         self._load()
 
     def is_idle(self) -> bool:
@@ -96,6 +101,7 @@ class Loop:
 
     def save(self, tx: base.Transaction) -> None:
         """Remember how far the log is dealt with and what is due later."""
+        self._runs.clear()
         tx.set_mark(due.CURSOR, str(self.index.rev))
         tx.set_mark(due.TIMERS, json.dumps([[*item, at] for item, at in sorted(self.queue.waiting().items())]))
 
@@ -119,6 +125,11 @@ class Loop:
         if controller is None:
             return
         now = self._api.sources.now()
+        self._runs[item] = self._runs.get(item, 0) + 1
+        if self._runs[item] % MOST_RUNS == 0:
+            self._report(f"{item[0]} {'/'.join(filter(None, item[1:]))}: reconciled {self._runs[item]} times without coming to rest")
+            self.queue.add_at(item, now + 1.0)
+            return
         try:
             with session.tx.savepoint():
                 plan = import_module(f"pkctl.controllers.{controller.module}").reconcile(self.view(session), item[1:])
@@ -191,9 +202,22 @@ def _write(session: sessions.Session, write: plans.Write) -> None:
         resources.create(session, row, namespace, write.obj, chosen)
     elif write.verb == "delete":
         resources.delete(session, row, namespace, name, chosen)
+    elif write.verb == "status":
+        _write_status(session, row, write.obj, chosen)
     else:
-        chosen.subresource = "status" if write.verb == "status" else chosen.subresource
         resources.update(session, row, namespace, name, write.obj, chosen)
+
+
+def _write_status(session: sessions.Session, row: table_of_kinds.Row, obj: Object, chosen: options.Options) -> None:
+    """The status alone, over the object as it is: another write of the same plan may have changed the rest."""
+    from pkctl.api import resources
+    from pkctl.objects import meta
+
+    namespace, name = meta.key(obj)
+    current = session.read(row.id, namespace, name)
+    if current is not None:
+        chosen.subresource = "status"
+        resources.update(session, row, namespace, name, {**current, "status": obj.get("status") or {}}, chosen)
 
 
 MANAGER = "kube-controller-manager"
