@@ -46,6 +46,7 @@ mount -t tmpfs tmp "$root/tmp"; chmod 1777 "$root/tmp"
 mount -t tmpfs -o mode=700 home "$root/root"
 mkdir -p "$root/run/sshd" "$root/run/lock" "$root/run/old" "$root/var/lib/containers" "$root/etc/ssh/bed"
 mount --bind "$disk/containers" "$root/var/lib/containers"
+mkdir -p "$disk/pkctl" "$root/var/lib/pkctl"; mount --bind "$disk/pkctl" "$root/var/lib/pkctl"   # not the host's
 mount -t proc proc "$root/proc"
 mount -t sysfs sysfs "$root/sys"
 mount --rbind /dev "$root/dev"

@@ -18,6 +18,9 @@ ROOT = pathlib.Path(__file__).parent.parent
 IMAGE = "localhost/busybox:1.36"
 WEB = "localhost/pkctl/web:1"
 
+UIDS: list[str] = []
+"""The pods that tests of this process have made: their control groups must go."""
+
 
 class Store:
     """`with Store() as store`: `store.place("n1")` is a cluster of its own in it."""
@@ -65,15 +68,26 @@ class Store:
         links = subprocess.run(["ip", "-o", "route"], capture_output=True, text=True, check=True).stdout
         prefix = self.network.partition(".0.0")[0] + "."
         folders = [str(path) for path in (self.folder / "base").glob("*/pods/*")]
+        folders += [str(path) for uid in UIDS for path in pathlib.Path("/sys/fs/cgroup").glob(f"*/pkctl/pod{uid}")]
         return [*containers, *held, *(line for line in links.splitlines() if line.startswith(prefix)), *folders]
+
+    def _processes(self) -> list[int]:
+        """Podman's service, and the conmon of each exec, which waits five minutes and then would make the store anew."""
+        found = []
+        for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                if f"{self.folder}/".encode() in path.read_bytes() and int(path.parent.name) != os.getpid():
+                    found.append(int(path.parent.name))
+        return found
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(Exception):
             self.podman("rm", "-fa", "-t", "0")
-        for file in (self.folder / "r").glob("*.pid"):
-            with contextlib.suppress(ProcessLookupError, ValueError):
-                os.kill(int(file.read_text()), signal.SIGTERM)
-        time.sleep(0.1)
+        for pid in self._processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while self._processes():
+            time.sleep(0.02)
         for line in reversed(pathlib.Path("/proc/self/mountinfo").read_text().splitlines()):
             if f" {self.folder}/" in line:
                 subprocess.run(["umount", "-l", line.split()[4]], check=False)
@@ -85,4 +99,5 @@ def pod(name: str, script: str = "echo hello; exec sleep 1000", *, acts: dict[st
     container = {"name": "c", "image": IMAGE, "command": ["sh", "-c", script]}
     annotations = {f"sim.pkctl.dev/{key}": value for key, value in (acts or {}).items()}
     about = {"name": name, "namespace": "default", "uid": str(uuid.uuid4()), "annotations": annotations}
+    UIDS.append(about["uid"])
     return {"metadata": about, "spec": {"containers": [{**container, **spec.pop("container", {})}], **spec}}

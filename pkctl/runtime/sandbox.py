@@ -46,9 +46,7 @@ for kind in net ipc uts pid; do unpin $pins/$kind; done
 below='index($5,a)==1||index($5,b)==1{{print $5}}'
 for mount in $(awk -v a="$home/" -v b="$pins/" "$below" /proc/self/mountinfo | sort -r); do umount -l "$mount"; done
 rm -rf "$home" "$pins" {place.home}/pods/.{uid}
-for group in /sys/fs/cgroup/*/pkctl/pod{uid} /sys/fs/cgroup/pkctl/pod{uid}; do
-  [ ! -d $group ] || find $group -depth -type d -exec rmdir {{}} \\; 2>/dev/null || :
-done
+{_ungroup(uid)}
 if rmdir {place.home}/pods 2>/dev/null; then
   nft delete table ip {place.table} 2>/dev/null || :
   rm -f {place.pins}/table; rmdir {place.pins} 2>/dev/null || :
@@ -175,6 +173,18 @@ def _ports(pod: dict[str, Any], ip: str, place: places.Place) -> str:
         f"printf '%s' '{keys}' >$pins/ports; nft delete element ip {place.table} ports '{{ {keys} }}' 2>/dev/null || :\n"
         f"nft add element ip {place.table} ports '{{ {', '.join(rows)} }}'"
     )
+
+
+def _ungroup(uid: str) -> str:
+    # Podman leaves a conmon for each exec, for five minutes; with its containers gone, whatever is still in the pod's groups may go.
+    return f"""for turn in 1 2 3 4 5 6 7 8 9; do
+  groups=$(find /sys/fs/cgroup/*/pkctl/pod{uid} /sys/fs/cgroup/pkctl/pod{uid} -depth -type d 2>/dev/null || :)
+  [ -n "$groups" ] || break
+  if [ $turn != 1 ]; then
+    kill -9 $(for group in $groups; do cat $group/cgroup.procs; done 2>/dev/null | sort -u) 2>/dev/null || :; sleep 0.02
+  fi
+  rmdir $groups 2>/dev/null || :
+done"""
 
 
 def _unport(place: places.Place) -> str:
