@@ -102,8 +102,7 @@ def merged(session: Session, row: Row, old: Object, wanted: Object, options: Opt
     kept = [each for each in kept if each["manager"]]
     if mine:
         kept.append(ownership.entry_of(manager, mine, before, now))
-    new = {**new, "metadata": {**new["metadata"], "managedFields": kept}}
-    return new
+    return {**new, "metadata": {**new["metadata"], "managedFields": kept}}
 
 
 def _settable(own: Object) -> Object:

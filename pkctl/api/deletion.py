@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
 PROPAGATION = {"Orphan": ORPHAN, "Foreground": FOREGROUND, "Background": ""}
 ENDED = ("Failed", "Succeeded")
+DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 
 
 def delete(session: Session, row: Row, namespace: str, name: str, options: Options) -> Object:
@@ -51,6 +52,8 @@ def _delete(request: Request) -> Object:
     else:
         is_marked = request.row.id == "pods" and _begin_grace(request)
     _set_finalizers(request)
+    if request.row.id == DEFINITIONS:
+        _end_definition(request)
     if metadata.get("finalizers"):
         if not is_marked:
             mark(request, 0)
@@ -128,8 +131,21 @@ def finish(request: Request) -> Object:
     """Remove the object; the Status that says so."""
     storing.delete(request)
     row = request.row
+    if row.schema is not None:
+        from pkctl.api import definitions
+
+        definitions.release(request.session, row)
     said = refusals.details(row, request.name, uid=meta.uid(request.new))
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": said}
+
+
+def _end_definition(request: Request) -> None:
+    """The objects of a definition go first; it stays while one of them lingers."""
+    from pkctl.api import definitions
+
+    if definitions.empty(request):
+        kept = [each for each in request.new["metadata"].get("finalizers") or () if each != definitions.CLEANUP]
+        request.new["metadata"]["finalizers"] = kept
 
 
 def _terminate(request: Request) -> bool:

@@ -56,8 +56,8 @@ def _may_ignore(budget: Object, pod: Object) -> bool:
     if meta.at(budget, "spec", "unhealthyPodEvictionPolicy") == "AlwaysAllow":
         return True
     status = budget.get("status") or {}
-    wanted = status.get("desiredHealthy", 0)
-    return wanted > 0 and status.get("currentHealthy", 0) >= wanted
+    wanted: int = status.get("desiredHealthy", 0)
+    return 0 < wanted <= int(status.get("currentHealthy", 0))
 
 
 def _take(session: Session, budget: Object, pod: str, chosen: options.Options) -> None:

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 CHUNK = 500
 """Entries read at a time when a selector leaves a limited page short."""
 
-STALE_TOKEN = "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter."
+STALE_TOKEN = (
+    "The provided continue parameter is too old to display a consistent list result. "
+    "You can start a new list without the continue parameter."
+)
 ALL_OWN_LABELS = {"jobs.batch": 'field label "{0}" not supported for batchv1.Job'}
 
 
@@ -101,11 +104,11 @@ def page(session: Session, row: Row, namespace: str, query: options.Query | None
     prefix = row.key(namespace, "") if namespace or not row.namespaced else row.prefix
     try:
         items, last, is_cut = _collect(session, row, prefix, query.limit, picked, at, after)
-        metadata = {"resourceVersion": str(revision)}
+        metadata: Object = {"resourceVersion": str(revision)}
         if is_cut:
             metadata["continue"] = _token(revision, last)
             if picked.test is None:
-                metadata["remainingItemCount"] = session.tx.count(prefix, at=at, after=last)  # type: ignore[assignment]
+                metadata["remainingItemCount"] = session.tx.count(prefix, at=at, after=last)
     except base.Compacted as gone:
         raise (errors.Expired(STALE_TOKEN) if query.continue_ else refusals.too_old(gone.rev, gone.floor)) from None
     return {"kind": f"{row.kind}List", "apiVersion": row.api_version, "metadata": metadata, "items": items}

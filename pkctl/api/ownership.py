@@ -43,7 +43,7 @@ def record(request: Request) -> None:
         new["metadata"].pop("managedFields", None)
         return
     shape = schema.shape(request.row)
-    changed, removed = fieldsets.compare(*_comparable(new, old), shape)
+    changed, removed = fieldsets.compare(*_comparable(request.row, new, old), shape)
     entries = updated(entries, _updater(request), changed, removed, metadata.now(request.session))
     set_entries(new, entries)
 
@@ -73,10 +73,15 @@ def identity(entry: Entry) -> tuple[str, str, str, str]:
     return entry.get("manager", ""), entry.get("operation", ""), version, entry.get("subresource", "")
 
 
-def _comparable(new: Object, old: Object | None) -> tuple[Object, Object]:
+def _comparable(row: Row, new: Object, old: Object | None) -> tuple[Object, Object]:
     """(before, after) without what nobody owns."""
     after = owned_part(new)
-    return (owned_part(old) if old is not None else _skeleton(after)), after
+    return (owned_part(old) if old is not None else _empty(row, after)), after
+
+
+def _empty(row: Row, obj: Object) -> Object:
+    """What a new object is compared with: Go's empty struct, or next to nothing for a custom kind."""
+    return _skeleton(obj) if row.schema is None else {name: {} for name in ("metadata",) if name in obj}
 
 
 def owned_part(obj: Object) -> Object:
@@ -153,7 +158,7 @@ def before_first(row: Row, obj: Object, now: str) -> list[Entry]:
     """What an object that nobody kept account of is taken to be: all somebody's who was there before."""
     manager = {"manager": BEFORE_FIRST, "operation": UPDATE, "apiVersion": row.api_version}
     part = owned_part(obj)
-    changed, _ = fieldsets.compare(_skeleton(part), part, schema.shape(row))
+    changed, _ = fieldsets.compare(_empty(row, part), part, schema.shape(row))
     return [entry_of(manager, changed, None, now)] if changed is not None else []
 
 

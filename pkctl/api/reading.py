@@ -47,10 +47,10 @@ def check_type(row: Row, obj: Object) -> None:
     """BadRequest when the object says it is of another kind; one that doesn't say is taken for this one."""
     kind, version = obj.get("kind") or row.kind, obj.get("apiVersion") or row.api_version
     if kind != row.kind or version != row.api_version:
-        wanted = f"{row.group}/{row.version}, Kind={row.kind}"
-        group, _, name = version.rpartition("/")
-        raise errors.BadRequest(f"{row.kind} in version \"{row.version}\" cannot be handled as a {kind}: the object provided is unrecognized "
-                                f"(must be of type {row.kind}): expected {wanted}, found {group}/{name}, Kind={kind}")  # fmt: skip
+        raise errors.BadRequest(
+            f'{row.kind} in version "{row.version}" cannot be handled as a {kind}: the object provided is a {kind} of {version}, '
+            f"not a {row.kind} of {row.api_version}"
+        )
 
 
 def begin_status(row: Row, obj: Object) -> None:

@@ -11,6 +11,8 @@ from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pkctl.api.options import Options
     from pkctl.api.session import Session
     from pkctl.kinds.table import Row
@@ -73,11 +75,11 @@ def _paths(row: Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
     return SPEC, STATUS, ("spec", "selector")
 
 
-def _selector(selector: object) -> str:
+def _selector(selector: Any) -> str:
     from pkctl.objects import selectors
 
     if isinstance(selector, str) or not selector:
         return selector or ""
-    if isinstance(selector, dict) and not {"matchLabels", "matchExpressions"} & set(selector):
+    if not {"matchLabels", "matchExpressions"} & set(selector):
         return str(selectors.from_map(selector))
-    return str(selectors.of(selector))  # type: ignore[arg-type]
+    return str(selectors.of(selector))

@@ -61,7 +61,10 @@ class Api:
 
     @contextmanager
     def writing(self, *, durable: bool = True, quiet: bool = False) -> Iterator[Session]:
-        """A write transaction: everything in it commits together, or nothing when the block raises. `quiet`: no user asked, none is warned."""
+        """A write transaction: everything in it commits together, or nothing when the block raises.
+
+        `quiet`: no user asked, so none is warned.
+        """
         self._begin()
         with self.store.write(durable=durable) as transaction:
             yield Session(self, transaction, quiet=quiet)

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from pkctl.api.options import Options, Query
-    from pkctl.kinds import table
+    from pkctl.kinds.table import Kinds, Row
     from pkctl.runtime import base as runtime
 
     Object = dict[str, Any]
-    Objects = list[Object]
+    Objects = list[Object]  # the protocol's own `list` hides the type's name
+    Words = list[str]
 else:
     Protocol = object
 
@@ -27,39 +28,39 @@ class Client(Protocol):
 
     warn: Callable[[str], None]
 
-    def kinds(self) -> table.Kinds:
+    def kinds(self) -> Kinds:
         """Every kind served now, custom ones included."""
 
-    def get(self, row: table.Row, namespace: str, name: str, *, subresource: str = "") -> Object:
+    def get(self, row: Row, namespace: str, name: str, *, subresource: str = "") -> Object:
         """One object; NotFound."""
 
-    def list(self, row: table.Row, namespace: str, query: Query | None = None) -> Object:
+    def list(self, row: Row, namespace: str, query: Query | None = None) -> Object:
         """A typed List (PodList); namespace "" is every namespace, or none for a cluster-scoped kind."""
 
-    def watch(self, row: table.Row, namespace: str, query: Query | None = None, *, timeout: float | None = None) -> Iterator[Object]:
+    def watch(self, row: Row, namespace: str, query: Query | None = None, *, timeout: float | None = None) -> Iterator[Object]:
         """{"type", "object"} events after `query.revision` ("" or "0": ADDED for what there is first); ends after `timeout` seconds.
 
         Yields {"type": "BOOKMARK", …} at least once a second while nothing happens, so that a caller can look up."""
 
-    def table(self, row: table.Row, namespace: str, name: str = "", query: Query | None = None) -> Object:
+    def table(self, row: Row, namespace: str, name: str = "", query: Query | None = None) -> Object:
         """The server-shaped Table (meta.k8s.io/v1) of a list, or of one object when `name` is given."""
 
-    def watch_table(self, row: table.Row, namespace: str, query: Query | None = None, *, timeout: float | None = None) -> Iterator[Object]:
+    def watch_table(self, row: Row, namespace: str, query: Query | None = None, *, timeout: float | None = None) -> Iterator[Object]:
         """As `watch`, with Tables of one row for objects."""
 
-    def create(self, row: table.Row, namespace: str, obj: Object, options: Options) -> Object:
+    def create(self, row: Row, namespace: str, obj: Object, options: Options) -> Object:
         """The object as stored; `options.subresource` with `obj.metadata.name` for eviction, binding, token."""
 
-    def update(self, row: table.Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
+    def update(self, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
         """Replace; Conflict when the object carries a resourceVersion that is no longer current."""
 
-    def patch(self, row: table.Row, namespace: str, name: str, form: str, patch: Any, options: Options) -> Object:
+    def patch(self, row: Row, namespace: str, name: str, form: str, patch: Any, options: Options) -> Object:
         """`form` is "strategic", "merge", "json" or "apply" (server-side)."""
 
-    def delete(self, row: table.Row, namespace: str, name: str, options: Options) -> Object:
+    def delete(self, row: Row, namespace: str, name: str, options: Options) -> Object:
         """What the API answers: the object while it lingers, else a Status."""
 
-    def delete_collection(self, row: table.Row, namespace: str, query: Query, options: Options) -> Object:
+    def delete_collection(self, row: Row, namespace: str, query: Query, options: Options) -> Object:
         """Delete what a query lists."""
 
     def batch(self) -> AbstractContextManager[None]:
@@ -76,7 +77,7 @@ class Client(Protocol):
         """Log lines; options are PodLogOptions in snake case: container follow previous since_seconds since_time timestamps
         tail_lines limit_bytes."""
 
-    def exec(self, namespace: str, pod: str, container: str, command: list[str], *, stdin: bool, tty: bool) -> runtime.Stream:
+    def exec(self, namespace: str, pod: str, container: str, command: Words, *, stdin: bool, tty: bool) -> runtime.Stream:
         """Run a command in a container of a pod."""
 
     def attach(self, namespace: str, pod: str, container: str, *, stdin: bool, tty: bool) -> runtime.Stream:

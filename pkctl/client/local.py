@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from pkctl.api.options import Options, Query
     from pkctl.api.session import Api, Session
-    from pkctl.kinds import table
+    from pkctl.kinds.table import Kinds, Row
     from pkctl.objects.meta import Object
     from pkctl.runtime import base as runtime
 
+    Objects = list[Object]  # the class's own `list` hides the type's name
+    Words = list[str]
     Progress = Callable[[str], None]
     Settle = Callable[[float | None, Progress | None], None]
 
@@ -35,26 +37,26 @@ class Local:
         self._batch: Session | None = None
         api.warn = lambda text: self.warn(text)
 
-    def kinds(self) -> table.Kinds:
+    def kinds(self) -> Kinds:
         """Every kind served now."""
         with self._reading() as session:
             return session.kinds()
 
-    def get(self, row: table.Row, namespace: str, name: str, *, subresource: str = "") -> Object:
+    def get(self, row: Row, namespace: str, name: str, *, subresource: str = "") -> Object:
         """One object; NotFound."""
         with self._reading() as session:
             return resources.get(session, row, namespace, name, subresource=subresource)
 
-    def list(self, row: table.Row, namespace: str, query: Query | None = None) -> Object:
+    def list(self, row: Row, namespace: str, query: Query | None = None) -> Object:
         """A typed List."""
         with self._reading() as session:
             return resources.list_(session, row, namespace, query)
 
-    def watch(self, row: table.Row, namespace: str, query: Query | None = None, *, timeout: float | None = None) -> Iterator[Object]:
+    def watch(self, row: Row, namespace: str, query: Query | None = None, *, timeout: float | None = None) -> Iterator[Object]:
         """Events; see `resources.watch`."""
         return resources.watch(self.api, row, namespace, query, timeout)
 
-    def table(self, row: table.Row, namespace: str, name: str = "", query: Query | None = None) -> Object:
+    def table(self, row: Row, namespace: str, name: str = "", query: Query | None = None) -> Object:
         """The Table of a list, or of one object."""
         from pkctl.api import tables
 
@@ -65,7 +67,7 @@ class Local:
             found = resources.list_(session, row, namespace, query)
         return tables.table(row, found["items"], now, query, found["metadata"])
 
-    def watch_table(self, row: table.Row, namespace: str, query: Query | None = None, *, timeout: float | None = None) -> Iterator[Object]:
+    def watch_table(self, row: Row, namespace: str, query: Query | None = None, *, timeout: float | None = None) -> Iterator[Object]:
         """Events with Tables of one row for objects; a bookmark's Table has none, an error stays a Status."""
         from pkctl.api import tables
 
@@ -77,27 +79,27 @@ class Local:
                 obj = tables.table(row, shown, self.api.sources.now(), query, version)
             yield {"type": event["type"], "object": obj}
 
-    def create(self, row: table.Row, namespace: str, obj: Object, options: Options) -> Object:
+    def create(self, row: Row, namespace: str, obj: Object, options: Options) -> Object:
         """The object as stored."""
         with self._writing() as session:
             return resources.create(session, row, namespace, obj, options)
 
-    def update(self, row: table.Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
+    def update(self, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
         """Replace."""
         with self._writing() as session:
             return resources.update(session, row, namespace, name, obj, options)
 
-    def patch(self, row: table.Row, namespace: str, name: str, form: str, patch: Any, options: Options) -> Object:
+    def patch(self, row: Row, namespace: str, name: str, form: str, patch: Any, options: Options) -> Object:
         """Patch in one of four forms."""
         with self._writing() as session:
             return resources.patch(session, row, namespace, name, form, patch, options)
 
-    def delete(self, row: table.Row, namespace: str, name: str, options: Options) -> Object:
+    def delete(self, row: Row, namespace: str, name: str, options: Options) -> Object:
         """The object while it lingers, else a Status."""
         with self._writing() as session:
             return resources.delete(session, row, namespace, name, options)
 
-    def delete_collection(self, row: table.Row, namespace: str, query: Query, options: Options) -> Object:
+    def delete_collection(self, row: Row, namespace: str, query: Query, options: Options) -> Object:
         """Delete what a query lists."""
         with self._writing() as session:
             return resources.delete_collection(session, row, namespace, query, options)
@@ -130,7 +132,7 @@ class Local:
         found = self.get(self._pods(), namespace, pod)
         return logs.lines(found, self._runtime_of, self.api.sources.now(), **options)
 
-    def exec(self, namespace: str, pod: str, container: str, command: list[str], *, stdin: bool, tty: bool) -> runtime.Stream:
+    def exec(self, namespace: str, pod: str, container: str, command: Words, *, stdin: bool, tty: bool) -> runtime.Stream:
         """Run a command in a container."""
         from pkctl.client import streams
 
@@ -153,7 +155,7 @@ class Local:
         found = self.get(self._pods(), namespace, pod)
         return streams.node(found, self._runtime_of).dial(found, port)
 
-    def stats(self) -> list[Object]:
+    def stats(self) -> Objects:
         """PodMetrics and NodeMetrics."""
         from pkctl.client import metrics
 
@@ -171,7 +173,7 @@ class Local:
         """Let go of the store."""
         self.api.store.close()
 
-    def _pods(self) -> table.Row:
+    def _pods(self) -> Row:
         from pkctl.kinds import table
 
         row = table.BUILTIN.by_id("pods")

@@ -111,7 +111,8 @@ def set_overhead(request: Request) -> None:
     wanted = meta.at(found, "scheduling", "nodeSelector", default={})
     for key, value in wanted.items():
         if spec.get("nodeSelector", {}).get(key, value) != value:
-            text = f"conflict: runtimeClass.scheduling.nodeSelector[{key}] = {value}; pod.spec.nodeSelector[{key}] = {spec['nodeSelector'][key]}"
+            own = spec["nodeSelector"][key]
+            text = f"conflict: runtimeClass.scheduling.nodeSelector[{key}] = {value}; pod.spec.nodeSelector[{key}] = {own}"
             raise refusals.forbidden(request.row, request.name, text)
     if wanted:
         spec["nodeSelector"] = {**(spec.get("nodeSelector") or {}), **wanted}

@@ -32,6 +32,7 @@ STEPS = (
     Step("StorageObjectInUseProtection", "mutate", "create", f"{CLAIMS} {VOLUMES}", "volumes.protect"),
     Step("RuntimeClass", "mutate", "create", "pods", "pods.set_overhead"),
     Step("DefaultIngressClass", "mutate", "create", "ingresses.networking.k8s.io", "ingresses.set_class"),
+    Step("DefinitionNames", "admit", "create update", "customresourcedefinitions.apiextensions.k8s.io", "definitions.establish"),
     Step("ServiceAllocation", "admit", "create update", "services", "services.allocate"),
     Step("LimitRanger", "admit", "create", f"pods {CLAIMS}", "limits.check"),
     Step("LimitRanger", "admit", "update", f"pods/resize {CLAIMS}", "limits.check"),

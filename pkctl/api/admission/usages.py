@@ -83,16 +83,17 @@ def _matches(pod: Object, scope: Object) -> bool:
         return _by_class(meta.at(pod, "spec", "priorityClassName", default=""), scope)
     if name in ("Terminating", "NotTerminating"):
         ends = meta.at(pod, "spec", "activeDeadlineSeconds") is not None
-        return ends == (name == "Terminating")
+        return bool(ends == (name == "Terminating"))
     if name in ("BestEffort", "NotBestEffort"):
         from pkctl.kinds.podspec import requests
 
-        return (requests.qos_class(pod["spec"]) == "BestEffort") == (name == "BestEffort")
+        return bool((requests.qos_class(pod["spec"]) == "BestEffort") == (name == "BestEffort"))
     return bool(name == "CrossNamespacePodAffinity" and _reaches_out(pod))
 
 
 def _by_class(priority: str, scope: Object) -> bool:
-    operator, values = scope.get("operator", "Exists"), scope.get("values") or ()
+    operator: str = scope.get("operator", "Exists")
+    values: list[str] = scope.get("values") or []
     if operator in ("Exists", "DoesNotExist"):
         return bool(priority) == (operator == "Exists")
     return (priority in values) == (operator == "In")
