@@ -83,5 +83,10 @@ CONTROLLERS: tuple[Controller, ...] = (
             ("pods", wakes.claims_of_pod),
         ),
     ),
+    Controller(
+        "persistentvolumes",
+        "persistentvolumes",
+        (("persistentvolumes", wakes.itself), ("persistentvolumeclaims", wakes.volume_of_claim)),
+    ),
     Controller("garbage", "*", (("*", wakes.garbage),)),
 )

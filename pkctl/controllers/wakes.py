@@ -162,11 +162,12 @@ def garbage(view: plan.View, obj: Object) -> Iterable[plan.Key]:
 
 
 def claims_of_pod(_view: plan.View, pod: Object) -> Iterable[plan.Key]:
-    """The PersistentVolumeClaims a scheduled pod uses."""
-    if meta.at(pod, "spec", "nodeName"):
-        for volume in meta.at(pod, "spec", "volumes", default=[]):
-            if name := meta.at(volume, "persistentVolumeClaim", "claimName"):
-                yield meta.namespace(pod), name
+    """The PersistentVolumeClaims a pod uses."""
+    for volume in meta.at(pod, "spec", "volumes", default=[]):
+        if name := meta.at(volume, "persistentVolumeClaim", "claimName"):
+            yield meta.namespace(pod), name
+        elif "ephemeral" in volume:
+            yield meta.namespace(pod), f"{meta.name(pod)}-{volume['name']}"
 
 
 def claim_of_volume(_view: plan.View, volume: Object) -> Iterable[plan.Key]:
@@ -174,6 +175,12 @@ def claim_of_volume(_view: plan.View, volume: Object) -> Iterable[plan.Key]:
     reference = meta.at(volume, "spec", "claimRef")
     if reference:
         yield reference.get("namespace", ""), reference.get("name", "")
+
+
+def volume_of_claim(_view: plan.View, claim: Object) -> Iterable[plan.Key]:
+    """The PersistentVolume a claim is bound to."""
+    if name := meta.at(claim, "spec", "volumeName"):
+        yield "", name
 
 
 def set_of_claim(view: plan.View, claim: Object) -> Iterable[plan.Key]:

@@ -28,7 +28,16 @@ MODE = 0o644
 AGAIN_AFTER = 5.0
 """Seconds until a volume that could not be made is tried again; changes of what it lacks come sooner."""
 
-LOCAL_CLASS = "pkctl.dev/local"
+PROVISIONED, LOCAL = "pv.kubernetes.io/provisioned-by", "pkctl.dev/local"
+"""The mark of a volume that is a directory which the node's runtime keeps for us."""
+
+
+BOUND_AFTER = 1.0
+"""Seconds until a claim is looked at again that is to be bound to its first pod's node."""
+
+
+class Unbound(Exception):
+    """A claim has no volume yet; its own events say what it waits for."""
 
 
 def prepare(look: looks.Look) -> bool:
@@ -38,6 +47,10 @@ def prepare(look: looks.Look) -> bool:
         name = volume["name"]
         try:
             content = _content(look.view, look.pod, volume)
+        except Unbound:
+            look.later(BOUND_AFTER)
+            complete = False
+            continue
         except env.Missing as missing:
             text = f'MountVolume.SetUp failed for volume "{name}" : {missing}'
             look.say_once(f"volume/{name}", "Warning", "FailedMount", text)
@@ -129,10 +142,10 @@ def _claimed(view: plan.View, namespace: str, name: str) -> dict[str, Any]:
         raise env.Missing(f'persistentvolumeclaim "{name}" not found')
     volume = view.get("persistentvolumes", "", meta.at(claim, "spec", "volumeName", default=""))
     if volume is None or meta.at(claim, "status", "phase") != "Bound":
-        raise env.Missing(f'persistentvolumeclaim "{name}" is not bound')
+        raise Unbound
     for field in ("hostPath", "local"):
         if path := meta.at(volume, "spec", field, "path"):
-            if meta.at(volume, "spec", "storageClassName") == LOCAL_CLASS:
+            if meta.annotations(volume).get(PROVISIONED) == LOCAL:
                 return {"disk": {"name": meta.name(volume)}}
             return {"host": {"path": path, "type": meta.at(volume, "spec", field, "type", default="")}}
     raise env.Missing(f"pkctl can't mount what persistentvolume {meta.name(volume)!r} is made of")
