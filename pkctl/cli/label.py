@@ -45,14 +45,12 @@ class Changes:
         if both and noun == "label":
             raise errors.CommandError("can not both modify and remove a label in the same command")
         if both:
-            raise errors.CommandError("can not both modify and remove an annotation in the same command")
+            listed = ", ".join(sorted(both))
+            raise errors.CommandError(f"can not both modify and remove the following annotation(s) in the same command: {listed}")
 
     def _judge(self, key: str, value: str) -> None:
         from pkctl.objects import names
 
-        wrong = names.qualified_name(key)
-        if wrong:
-            raise errors.CommandError(f'invalid label key: "{key}": {"; ".join(wrong)}')
         wrong = names.label_value(value)
         if wrong:
             raise errors.CommandError(f'invalid label value: "{key}={value}": {"; ".join(wrong)}')
@@ -85,6 +83,8 @@ def _judge(ctx: Context, changes: Changes) -> None:
         raise errors.CommandError("cannot set --all and --selector at the same time")
     if flags["all"] and flags["field-selector"]:
         raise errors.CommandError("cannot set --all and --field-selector at the same time")
+    if flags["local"] and changes.resources:
+        raise errors.CommandError(resources.ONLY_FILES)
     if not changes.resources and not flags["filename"] and not flags["kustomize"]:
         raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     if not changes.add and not changes.remove and not flags["list"]:
@@ -101,21 +101,24 @@ def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: re
         return
     if not ctx.flags["overwrite"]:
         _clash(changes, old)
-    if changes.word == "label":
+    local = bool(ctx.flags["local"]) or ctx.dry_run == "client"
+    if changes.word == "label" and not local:
         for key in changes.remove:
             if key not in old:
                 ctx.io.out(f'label "{key}" not found.\n')
     new = {**{key: value for key, value in old.items() if key not in changes.remove}, **changes.add}
     meta = {**(obj.get("metadata") or {}), changes.kind: new}
-    if not new:
+    if not new and not local:
         del meta[changes.kind]
     result = {**obj, "metadata": meta}
-    if not ctx.flags["local"] and ctx.dry_run != "client":
+    if not local:
         result = _send(ctx, changes, visit, old, new) if new != old or changes.word == "annotate" else obj
     if ctx.flags["list"]:
         _list(ctx, visit, new)
         return
     printer.show(result, visit.row, printing.said(ctx, _said(changes, old, new)))
+    if changes.word == "label":
+        printer.restart()
 
 
 def _clash(changes: Changes, old: dict[str, str]) -> None:

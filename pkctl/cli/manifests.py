@@ -30,24 +30,16 @@ def visits(
     found: list[resources.Visit] = []
     failed: list[errors.PkctlError] = []
     sources = [place for name in files for place in expand(name, recursive=bool(ctx.flags.get("recursive")))]
-    kinds = None
+    kinds: table.Kinds | None = None
     for source in sources:
         try:
             for doc in documents(source, read(ctx, source)):
-                if kinds is None:
-                    kinds = _kinds(ctx, local)
+                if kinds is None and not local:
+                    kinds = ctx.kinds()
                 _document(ctx, kinds, doc, "STDIN" if source == "-" else source, found, failed, validate)
         except errors.PkctlError as error:
             failed.append(error)
     return found, failed
-
-
-def _kinds(ctx: Context, local: bool) -> table.Kinds:
-    if local:
-        from pkctl.kinds import table
-
-        return table.BUILTIN
-    return ctx.kinds()
 
 
 def expand(name: str, *, recursive: bool) -> list[str]:
@@ -122,7 +114,7 @@ def documents(source: str, text: str) -> Iterator[Any]:
 
 def _document(
     ctx: Context,
-    kinds: table.Kinds,
+    kinds: table.Kinds | None,
     doc: Any,
     source: str,
     found: list[resources.Visit],
@@ -130,7 +122,7 @@ def _document(
     validate: bool,
 ) -> None:
     try:
-        _check(doc, source, validate)
+        _check(doc, source, validate, local=kinds is None)
         if str(doc["kind"]).endswith("List") and isinstance(doc.get("items"), list):
             for item in doc["items"]:
                 _document(ctx, kinds, item, source, found, failed, False)
@@ -140,14 +132,14 @@ def _document(
         failed.append(error)
 
 
-def _check(doc: Any, source: str, validate: bool) -> None:
+def _check(doc: Any, source: str, validate: bool, *, local: bool) -> None:
     wrong = ""
     if not isinstance(doc, dict):
         wrong = "invalid object to validate"
     else:
         missing = [f"{name} not set" for name in ("apiVersion", "kind") if not doc.get(name)]
         wrong = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]" if missing else ""
-    if not wrong:
+    if not wrong or (local and wrong == "apiVersion not set"):
         return
     if validate:
         raise errors.CommandError(
@@ -162,8 +154,7 @@ def _check(doc: Any, source: str, validate: bool) -> None:
     if isinstance(doc, dict):
         raise errors.CommandError(f"unable to decode \"{source}\": Object 'Kind' is missing in '{text}'")
     raise errors.CommandError(
-        f'unable to decode "{source}": json: cannot unmarshal {_word(doc)} into Go value of type struct '
-        '{ APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+        f'unable to decode "{source}": json: cannot unmarshal {_word(doc)} into Go value of type unstructured.detector'
     )
 
 
@@ -171,8 +162,12 @@ def _word(doc: Any) -> str:
     return {str: "string", list: "array", bool: "bool"}.get(type(doc), "number")
 
 
-def visit(ctx: Context, kinds: table.Kinds, doc: Object, source: str) -> resources.Visit:
-    """One object with its kind found and its namespace filled in; kubectl's errors when either can't be."""
+def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> resources.Visit:
+    """One object with its kind found and its namespace filled in; kubectl's errors when either can't be.
+
+    Without kinds (`--local`) any kind is taken and nothing is filled in."""
+    if kinds is None:
+        return _local_visit(ctx, doc, source)
     row = kinds.by_gvk(str(doc["apiVersion"]), str(doc["kind"]))
     meta = doc.get("metadata") if isinstance(doc.get("metadata"), dict) else {}
     assert isinstance(meta, dict)
@@ -181,15 +176,30 @@ def visit(ctx: Context, kinds: table.Kinds, doc: Object, source: str) -> resourc
         raise errors.CommandError(_no_match(kinds, doc, name, namespace, source))
     if not row.namespaced:
         return resources.Visit(row, "", name, doc, source)
+    _same_namespace(ctx, namespace)
+    if not namespace:
+        namespace = ctx.namespace
+        doc = {**doc, "metadata": {**meta, "namespace": namespace}}
+    return resources.Visit(row, namespace, name, doc, source)
+
+
+def _same_namespace(ctx: Context, namespace: str) -> None:
     if namespace and ctx.enforced and namespace != ctx.namespace:
         raise errors.CommandError(
             f'the namespace from the provided object "{namespace}" does not match the namespace "{ctx.namespace}". '
             f"You must pass '--namespace={namespace}' to perform this operation."
         )
-    if not namespace:
-        namespace = ctx.namespace
-        doc = {**doc, "metadata": {**meta, "namespace": namespace}}
-    return resources.Visit(row, namespace, name, doc, source)
+
+
+def _local_visit(ctx: Context, doc: Object, source: str) -> resources.Visit:
+    from pkctl.kinds import table
+
+    version, kind = str(doc.get("apiVersion") or ""), str(doc["kind"])
+    meta = doc.get("metadata") or {}
+    _same_namespace(ctx, str(meta.get("namespace") or ""))
+    group, _, bare = version.rpartition("/")
+    row = table.BUILTIN.by_gvk(version, kind) or table.Row(group, bare, kind, f"{kind.lower()}s")
+    return resources.Visit(row, str(meta.get("namespace") or ""), str(meta.get("name") or ""), doc, source)
 
 
 def _no_match(kinds: table.Kinds, doc: Object, name: str, namespace: str, source: str) -> str:

@@ -70,6 +70,7 @@ def _patch(ctx: Context, printer: printing.Printer, visit: resources.Visit, form
     else:
         new = ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
     printer.show(new, visit.row, printing.said(ctx, "patched") + ("" if new != old else " (no change)"))
+    printer.restart()
 
 
 def apply(visit: resources.Visit, obj: Object, form: str, patch: Any) -> Object:

@@ -36,6 +36,10 @@ class Printer:
         self._ctx, self.form, self._render, self.operation = ctx, form, render, operation
         self._count = 0
 
+    def restart(self) -> None:
+        """Print the next object as if it were the first: no `---` before it."""
+        self._count = 0
+
     def show(self, obj: Object, row: table.Row | None = None, operation: str | None = None) -> None:
         """Print one object as the command was asked to."""
         if self._render is None:
@@ -118,7 +122,7 @@ def _template(ctx: Context, form: str, text: str | None) -> Callable[[Object], s
     if not text:
         raise errors.CommandError("template format specified but no template given")
     if form in ("go-template-file", "templatefile", "jsonpath-file"):
-        text = file_text(text, form)
+        text = file_text(text, "template")
     if form.startswith("jsonpath"):
         return _jsonpath(ctx, form, text)
     from pkctl.printers import gotemplates

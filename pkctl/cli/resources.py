@@ -27,6 +27,7 @@ Example resource specifications include:
    '<resource> <name>'
    '<resource>'"""
 
+ONLY_FILES = "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set"
 NO_NAME = "resource(s) were provided, but no name was specified"
 SLASHED = (
     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
@@ -139,13 +140,15 @@ def gather(
     if ctx.flags.get("kustomize"):
         raise errors.CommandError("--kustomize: this version of pkctl does not build kustomizations; apply the built manifests with -f")
     if files:
-        if args and not local:
+        if args and local:
+            raise errors.CommandError(ONLY_FILES)
+        if args:
             raise errors.CommandError("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well")
         return _from_files(ctx, files, fetch=fetch, local=local, validate=validate)
     if not args:
         raise errors.CommandError(NOTHING)
     if local:
-        raise errors.CommandError("error: unable to find resources: --local needs -f")
+        raise errors.CommandError(ONLY_FILES)
     return _from_args(ctx, args, all_named=all_named, fetch=fetch, needs_names=needs_names)
 
 

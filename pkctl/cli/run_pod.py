@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import overrides, printing, resources, waiting, writes
+from pkctl.cli import envs, overrides, printing, resources, waiting, writes
 from pkctl.cli.generators import simple
 from pkctl.kinds import table
 
@@ -109,12 +109,10 @@ def _streams(ctx: Context) -> Object:
 
 
 def _env(ctx: Context) -> list[Object]:
-    from pkctl.objects import names
-
     found = []
     for text in ctx.flags["env"]:
         name, equals, value = text.partition("=")
-        if not equals or not name or names.env_name(name):
+        if not equals or envs.wrong(name):
             raise errors.CommandError(f"invalid env: {text}")
         found.append({"name": name, **({"value": value} if value else {})})
     return found

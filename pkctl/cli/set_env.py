@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import report, resources, templates
+from pkctl.cli import envs, report, resources, templates
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,25 +29,21 @@ def run(ctx: Context) -> int:
     add, remove = _changes(ctx, [*flags["env"], *changes])
     if flags["from"]:
         add = [*_from(ctx, str(flags["from"])), *add]
-    if not add and not remove and not flags["list"] and not flags["resolve"]:
-        raise errors.CommandError("at least one environment variable must be provided")
     if flags["list"]:
         return _list(ctx, words, add, remove)
     return templates.change(ctx, words, "env updated", lambda visit, obj: _edit(ctx, visit, obj, add, remove))
 
 
 def _changes(ctx: Context, words: list[str]) -> tuple[list[Object], list[str]]:
-    from pkctl.objects import names
-
     add: list[Object] = []
     remove: list[str] = []
     lines = [line for word in words for line in (ctx.io.stdin.read().splitlines() if word == "-" else [word])]
     for word in lines:
         name, equals, value = word.partition("=")
         if equals:
-            wrong = names.env_name(name)
+            wrong = envs.wrong(name)
             if wrong:
-                raise errors.CommandError(f'"{name}" is not a valid environment variable name: {"; ".join(wrong)}')
+                raise errors.CommandError(f'"{name}" is not a valid key name: {wrong}')
             add.append({"name": name, "value": value})
         elif word.endswith("-"):
             remove.append(word[:-1])
@@ -77,7 +73,7 @@ def _variable(key: str) -> str:
 def _edit(ctx: Context, visit: resources.Visit, obj: Object, add: list[Object], remove: list[str]) -> None:
     spec = templates.pod_spec(obj)
     if spec is None:
-        raise errors.CommandError(f"{templates.named(obj, visit.row)} is not a pod or does not have a pod template")
+        raise errors.CommandError(f"{visit.shown()} is not a pod or does not have a pod template")
     found = templates.matching(spec, str(ctx.flags["containers"]))
     if not found:
         place = f"{visit.row.plural}/{visit.name}"
@@ -85,7 +81,7 @@ def _edit(ctx: Context, visit: resources.Visit, obj: Object, add: list[Object], 
     for container in found:
         old = list(container.get("env") or [])
         if not ctx.flags["overwrite"]:
-            _clash(old, add)
+            _clash(visit, old, add)
         new = _merged(old, add, remove)
         if new:
             container["env"] = new
@@ -93,11 +89,13 @@ def _edit(ctx: Context, visit: resources.Visit, obj: Object, add: list[Object], 
             container.pop("env", None)
 
 
-def _clash(old: list[Object], add: list[Object]) -> None:
+def _clash(visit: resources.Visit, old: list[Object], add: list[Object]) -> None:
     taken = {each["name"]: each.get("value", "") for each in old}
     for each in add:
         if each["name"] in taken:
-            raise errors.CommandError(f"'{each['name']}' already has a value ({taken[each['name']]}), and --overwrite is false")
+            raise errors.CommandError(
+                f"{visit.shown()}\n '{each['name']}' already has a value ({taken[each['name']]}), and --overwrite is false"
+            )
 
 
 def _merged(old: list[Object], add: list[Object], remove: list[str]) -> list[Object]:
@@ -118,7 +116,7 @@ def _list(ctx: Context, words: list[str], add: list[Object], remove: list[str]) 
             continue
         _edit(ctx, visit, obj, add, remove)
         for container in templates.matching(spec, str(ctx.flags["containers"])):
-            ctx.io.out(f"# {visit.row.plural}/{visit.name}, container {container['name']}\n")
+            ctx.io.out(f"# {visit.row.kind} {visit.name}, container {container['name']}\n")
             for each in container.get("env") or []:
                 ctx.io.out(_shown(ctx, visit, each))
     report.raise_all(failed)

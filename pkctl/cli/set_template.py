@@ -27,7 +27,7 @@ def _need(ctx: Context, words: list[str]) -> None:
 def _spec(visit: resources.Visit, obj: Object) -> Object:
     found = templates.pod_spec(obj)
     if found is None:
-        raise errors.CommandError(f"{templates.named(obj, visit.row)} the object is not a pod or does not have a pod template")
+        raise templates.no_template(visit)
     return found
 
 
@@ -37,7 +37,7 @@ def _image(ctx: Context) -> int:
     images: dict[str, str] = {}
     for change in changes:
         name, equals, image = change.partition("=")
-        if not equals or not image:
+        if not equals:
             raise errors.CommandError(f"expected 'resource/name container=image', got {change}")
         images[name] = image
     if not images:
@@ -105,7 +105,7 @@ def _amounts(text: str) -> dict[str, str]:
     for part in filter(None, text.split(",")):
         name, equals, amount = part.partition("=")
         if not equals:
-            raise errors.CommandError(f"Invalid argument syntax {part}, expected <resource>=<value>")
+            raise errors.CommandError(f"invalid argument syntax {part}, expected <resource>=<value>")
         try:
             found[name] = quantities.canonical(amount)
         except quantities.QuantityError as error:

@@ -6,7 +6,7 @@ Upstream: kubectl's cmd/set/helper.go.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, writes
+from pkctl.cli import printing, report, resources, typed, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,14 +30,15 @@ def pod_spec(obj: Object) -> Object | None:
     return found if isinstance(found, dict) else None
 
 
-def named(obj: Object, row: object) -> str:
-    """`deployments/web`, as errors of the set verbs name an object."""
-    return f"{getattr(row, 'plural', '')}/{obj['metadata']['name']}"
+def no_template(visit: resources.Visit) -> errors.CommandError:
+    """kubectl's error for an object without a pod template."""
+    text = f"{visit.shown()} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
+    return errors.CommandError(text)
 
 
 def containers(spec: Object) -> list[Object]:
     """Every container, init containers too."""
-    return [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]
+    return [*(spec.get("containers") or []), *(spec.get("initContainers") or [])]
 
 
 def matching(spec: Object, pattern: str) -> list[Object]:
@@ -67,10 +68,12 @@ def one(ctx: Context, printer: printing.Printer, visit: resources.Visit, edit: C
     """Change one object; nothing is printed for one that stays as it was."""
     from pkctl.objects import meta
 
-    old = visit.obj or {}
+    local = bool(ctx.flags.get("local"))
+    old = typed.filled(visit.obj or {}) if local else visit.obj or {}
     new = meta.clone(old)
     edit(visit, new)
-    local = bool(ctx.flags.get("local"))
+    if new == old:
+        return
     if local or ctx.dry_run == "client":
         printer.show(new, visit.row)
         return

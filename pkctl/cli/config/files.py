@@ -49,8 +49,6 @@ def read(place: str) -> Object:
 
 def load(ctx: Context) -> Object:
     """All files as one: the first that has an entry wins."""
-    if ctx.settings.kubeconfig and not os.path.exists(ctx.settings.kubeconfig) and ctx.path != "config view":
-        raise errors.CommandError(f"stat {ctx.settings.kubeconfig}: no such file or directory")
     merged = empty()
     for place in places(ctx):
         one = read(place)
@@ -115,7 +113,26 @@ def write(place: str, config: Object) -> None:
         raise errors.CommandError(f"can't write {place}: {error.strerror}") from None
 
 
+ORDER = (
+    "kind", "apiVersion", "preferences", "clusters", "users", "contexts", "current-context", "name", "server", "tls-server-name",
+    "insecure-skip-tls-verify", "client-certificate", "client-certificate-data", "client-key", "client-key-data", "certificate-authority",
+    "certificate-authority-data", "proxy-url", "token", "username", "password", "cluster", "user", "namespace", "auth-provider", "exec",
+)  # fmt: skip
+"""Go's order of the fields, as JSON shows them."""
+
+
 def shown(config: Object) -> Object:
-    """The config as it is printed and written: empty lists as null, no empty preferences."""
+    """The config as it is printed and written: empty lists as null, no empty preferences, Go's order."""
     found = {key: value for key, value in config.items() if key != "preferences" or value}
-    return {key: (value or None) if isinstance(value, list) else value for key, value in found.items()}
+    ordered: Object = in_order({key: (value or None) if isinstance(value, list) else value for key, value in found.items()})
+    return ordered
+
+
+def in_order(value: Any) -> Any:
+    """A config or a part of it with its fields in Go's order."""
+    if isinstance(value, list):
+        return [in_order(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    places = {key: place for place, key in enumerate(ORDER)}
+    return {key: in_order(value[key]) for key in sorted(value, key=lambda key: places.get(key, len(ORDER)))}

@@ -42,7 +42,9 @@ def run(ctx: Context) -> int:
 def _contexts(ctx: Context, config: Object) -> int:
     form = str(ctx.flags["output"])
     if form not in ("", "name"):
-        raise errors.CommandError(f"output must be one of '' or 'name': {form}")
+        raise errors.CommandError(
+            f"--output {form} is not available in {ctx.io.program} config get-contexts; resetting to default output format"
+        )
     names = [each["name"] for each in config["contexts"]]
     failed = [errors.CommandError(f"context {name} not found") for name in ctx.args if name not in names]
     wanted = [name for name in names if not ctx.args or name in ctx.args]
@@ -72,7 +74,7 @@ def _table(ctx: Context, config: Object, names: list[str]) -> None:
 def _view(ctx: Context) -> int:
     if ctx.args:
         raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
-    printer = printing.select(ctx)
+    printer = printing.select(ctx, ordered=True)
     config = files.load(ctx)
     if not ctx.flags["merge"]:
         config = files.read(files.places(ctx)[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
+from pkctl.cli import envs
 from pkctl.cli.generators import common
 
 TYPE_CHECKING = False
@@ -138,8 +139,6 @@ def read(place: str) -> bytes:
 
 def from_env_file(place: str, env: object) -> Iterator[tuple[str, bytes]]:
     """`KEY=value` lines; a bare KEY takes the value of our own environment."""
-    from pkctl.objects import names
-
     if os.path.isdir(place):
         raise errors.CommandError(f"env config file {place} cannot be a directory")
     for number, line in enumerate(read(place).decode("utf-8-sig").splitlines(), 1):
@@ -147,9 +146,9 @@ def from_env_file(place: str, env: object) -> Iterator[tuple[str, bytes]]:
         if not text or text.startswith("#"):
             continue
         key, equals, value = text.partition("=")
-        wrong = names.env_name(key)
+        wrong = envs.wrong(key)
         if wrong:
-            raise errors.CommandError(f'"{key}" is not a valid key name: {",".join(wrong)} (line {number} of {place})')
+            raise errors.CommandError(f'"{key}" is not a valid key name: {wrong} (line {number} of {place})')
         if not equals and hasattr(env, "get"):
             value = env.get(key, "")
         yield key, value.encode()
