@@ -5,12 +5,16 @@ Follows client-go's tools/record correlation by identical key, without its time 
 
 from __future__ import annotations
 
+import contextlib
+
+from pkctl import errors
 from pkctl.objects import meta, times
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pkctl.api import session as sessions
     from pkctl.controllers import plan as plans
+    from pkctl.kinds import table
     from pkctl.objects.meta import Object
 
 LIFETIME = 3600.0
@@ -21,22 +25,50 @@ DEFAULT_NAMESPACE = "default"
 
 
 def record(session: sessions.Session, event: plans.Event) -> None:
-    """Write an event, or raise the count of the one that says the same."""
+    """Write an event, or raise the count of the one that says the same; one that the API refuses is lost, as with client-go.
+
+    A namespace on its way out refuses them all.
+    """
+    with contextlib.suppress(errors.Forbidden, errors.NotFound, errors.Invalid):
+        _record(session, event)
+
+
+def _record(session: sessions.Session, event: plans.Event) -> None:
     from pkctl.api import options, resources
 
     row = session.kinds().by_id("events")
     assert row is not None
     now = session.api.sources.now()
-    namespace, name = meta.namespace(event.obj) or DEFAULT_NAMESPACE, _name(event)
-    entry = session.tx.get(row.key(namespace, name))
+    namespace = meta.namespace(event.obj) or DEFAULT_NAMESPACE
     chosen = options.Options(field_manager="kubelet", validation="Ignore")
-    if entry is None:
-        resources.create(session, row, namespace, _new(event, namespace, name, now), chosen)
+    known = _same(session, row, namespace, event)
+    if known is None:
+        resources.create(session, row, namespace, _new(event, namespace, _name(session, row, namespace, event, now), now), chosen)
         return
-    known = meta.clone(session.decode(entry))
-    known["count"] = int(known.get("count") or 1) + 1
-    known["lastTimestamp"] = times.stamp(now)
-    resources.update(session, row, namespace, name, known, chosen)
+    again = meta.clone(known)
+    again["count"] = int(known.get("count") or 1) + 1
+    again["lastTimestamp"] = times.stamp(now)
+    resources.update(session, row, namespace, meta.name(known), again, chosen)
+
+
+def _same(session: sessions.Session, row: table.Row, namespace: str, event: plans.Event) -> Object | None:
+    """The event that already says this of the object, among the object's few."""
+    said = (event.type, event.reason, event.message, event.field)
+    for entry in session.tx.list(row.key(namespace, f"{meta.name(event.obj)}.")):
+        known = session.decode(entry)
+        involved = known.get("involvedObject") or {}
+        tells = (known.get("type"), known.get("reason"), known.get("message"), involved.get("fieldPath", ""))
+        if said == tells and involved.get("uid", "") == meta.uid(event.obj):
+            return known
+    return None
+
+
+def _name(session: sessions.Session, row: table.Row, namespace: str, event: plans.Event, now: float) -> str:
+    """The object's name and the time: names in order are events in order, as client-go's are."""
+    ticks = int(now * 1e9)
+    while session.tx.get(row.key(namespace, f"{meta.name(event.obj)}.{ticks:x}")) is not None:
+        ticks += 1
+    return f"{meta.name(event.obj)}.{ticks:x}"
 
 
 def expire(session: sessions.Session) -> int:
@@ -53,13 +85,6 @@ def expire(session: sessions.Session) -> int:
             resources.delete(session, row, *meta.key(event), options.Options())
             gone += 1
     return gone
-
-
-def _name(event: plans.Event) -> str:
-    from zlib import adler32, crc32
-
-    said = "\0".join((meta.uid(event.obj), event.field, event.type, event.reason, event.message, event.source)).encode()
-    return f"{meta.name(event.obj)}.{crc32(said):08x}{adler32(said):08x}"
 
 
 def _new(event: plans.Event, namespace: str, name: str, now: float) -> Object:

@@ -32,6 +32,9 @@ PODS, NODES, SOURCES = "pods", "nodes", ("configmaps", "secrets")
 SYNC_BATCH = 32
 """Pods decided on in one transaction."""
 
+RETRY = 10.0
+"""Seconds after which a pod whose plan failed is looked after again."""
+
 LOOK_AFTER = 10.0
 """Seconds after which a node is looked at again although nothing called for it."""
 
@@ -255,16 +258,26 @@ class Engine:
 
     def _sync(self, each: agent.Agent, uids: list[str]) -> None:
         """Decide on some pods of a node in one transaction, then start what was decided."""
-        started: list[tuple[str, list[runtime.Action]]] = []
         with self.loop.transaction(durable=False) as session:
             self._follow(self.loop.follow(session))
-            for uid in uids:
-                decided = each.decide(self.loop.view(session), uid)
-                self.loop.apply(session, decided)
-                if decided.actions:
-                    started.append((uid, decided.actions))
+            decided = [(uid, self._decide(session, each, uid)) for uid in uids]
+            started = [(uid, actions) for uid, actions in decided if actions]
         for uid, actions in started:
             each.start(uid, actions)
+
+    def _decide(self, session: sessions.Session, each: agent.Agent, uid: str) -> list[runtime.Action]:
+        """One pod's plan applied; a fault in it leaves the others alone and is tried again later."""
+        try:
+            with session.tx.savepoint():
+                decided = each.decide(self.loop.view(session), uid)
+                self.loop.apply(session, decided)
+        except errors.StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one pod's fault must not stop the others
+            each.timers[uid] = self._api.sources.now() + RETRY
+            self._report(f"pod {uid} on node {each.name}: {type(error).__name__}: {error}; again in {RETRY:g} s")
+            return []
+        return decided.actions
 
     def _is_working(self) -> bool:
         return any(each.is_working for each in self.agents.values())
