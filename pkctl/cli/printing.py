@@ -112,7 +112,7 @@ def renderer(ctx: Context, form: str, text: str | None, *, ordered: bool = False
     if form == "kyaml":
         from pkctl.printers import kyamls
 
-        return lambda obj: kyamls.dump(obj)
+        return lambda obj: kyamls.dump(obj, sort=not ordered)
     if form in TEMPLATES:
         return _template(ctx, form, text)
     return None

@@ -1,14 +1,12 @@
-"""A container's process at our terminal: bytes both ways, raw mode, window size, detaching, its exit code."""
+"""A container's process at the command's own streams: which input it gets, and what its exit code means to the user."""
 
 from __future__ import annotations
 
 from pkctl import errors
+from pkctl.client import terminals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Callable
-
     from pkctl.cli.context import Context
     from pkctl.runtime.base import Stream
 
@@ -24,98 +22,16 @@ def wants_tty(ctx: Context, *, tty: bool, stdin: bool) -> bool:
 
 
 def run(ctx: Context, stream: Stream, *, stdin: bool, tty: bool, detach: str = "") -> int:
-    """Carry bytes until the process ended; its exit code."""
-    import threading
-
-    keys = _keys(detach) if tty else b""
-    restore = _raw(ctx) if tty else None
-    watch = _watch_size(stream) if tty else None
-    detached = threading.Event()
-    if stdin:
-        threading.Thread(target=_feed, args=(ctx, stream, keys, detached), daemon=True).start()
-    try:
-        _drain(ctx, stream, detached)
-        return 0 if detached.is_set() else stream.exit_code()
-    finally:
-        if watch:
-            watch()
-        if restore:
-            restore()
-        stream.close()
+    """Carry bytes until the process ended; its exit code, 0 when the user detached."""
+    raw = getattr(ctx.io.stdin, "buffer", None) if stdin else None
+    keyboard = raw.fileno() if raw is not None else None
+    typed = ctx.io.stdin.read().encode() if stdin and raw is None else None
+    code = terminals.run(stream, lambda name, body: _show(ctx, name, body), keyboard=keyboard, typed=typed, tty=tty, detach=detach)
+    return 0 if code == terminals.DETACHED else int(code)
 
 
-def _drain(ctx: Context, stream: Stream, detached: threading.Event) -> None:
-    while not detached.is_set():
-        try:
-            chunk = stream.read(0.5)
-        except TimeoutError:
-            continue
-        if chunk is None:
-            return
-        name, body = chunk
-        (ctx.io.err_bytes if name == "stderr" else ctx.io.out_bytes)(body)
-
-
-def _feed(ctx: Context, stream: Stream, keys: bytes, detached: threading.Event) -> None:
-    import os
-
-    raw = getattr(ctx.io.stdin, "buffer", None)
-    seen = b""
-    while True:
-        body = os.read(raw.fileno(), 65536) if raw is not None else ctx.io.stdin.read().encode()
-        if not body:
-            stream.close_stdin()
-            return
-        if keys:
-            seen = (seen + body)[-len(keys) :]
-            if seen == keys:
-                detached.set()
-                return
-        try:
-            stream.write(body)
-        except (OSError, errors.PkctlError):
-            # The process ended while we read: what was typed after has nobody to go to.
-            return
-        if raw is None:
-            stream.close_stdin()
-            return
-
-
-def _keys(text: str) -> bytes:
-    """`ctrl-p,ctrl-q` as bytes."""
-    found = b""
-    for part in filter(None, text.split(",")):
-        name, dash, letter = part.partition("-")
-        if name == "ctrl" and dash and len(letter) == 1:
-            found += bytes([ord(letter.upper()) & 0x1F])
-        elif len(part) == 1:
-            found += part.encode()
-        else:
-            raise errors.CommandError(f"invalid detach keys: Unknown character: '{part}'")
-    return found
-
-
-def _raw(ctx: Context) -> Callable[[], object]:
-    import termios
-    import tty
-
-    place = ctx.io.stdin.fileno()
-    before = termios.tcgetattr(place)
-    tty.setraw(place)
-    return lambda: termios.tcsetattr(place, termios.TCSADRAIN, before)
-
-
-def _watch_size(stream: Stream) -> Callable[[], object]:
-    import os
-    import signal
-
-    def resize(*_: object) -> None:
-        size = os.get_terminal_size()
-        stream.resize(size.lines, size.columns)
-
-    resize()
-    before = signal.signal(signal.SIGWINCH, resize)
-    return lambda: signal.signal(signal.SIGWINCH, before)
+def _show(ctx: Context, name: str, body: bytes) -> None:
+    (ctx.io.err_bytes if name == "stderr" else ctx.io.out_bytes)(body)
 
 
 def leave(code: int) -> int:

@@ -66,8 +66,21 @@ class Template:
 
 
 def _advice(text: str, data: Any) -> str:
-    shown = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    return f"Printing more information for debugging the template:\n\ttemplate was:\n\t\t{text}\n\tobject given to jsonpath engine was:\n\t\t{shown}\n\n"  # noqa: E501
+    return (
+        f"Printing more information for debugging the template:\n\ttemplate was:\n\t\t{text}\n"
+        f"\tobject given to jsonpath engine was:\n\t\t{_go_value(data)}\n\n\n"
+    )
+
+
+def _go_value(value: Any) -> str:
+    """A value as Go's %#v shows decoded JSON."""
+    if isinstance(value, dict):
+        return f"map[string]interface {{}}{{{', '.join(f'{_quoted(key)}:{_go_value(value[key])}' for key in sorted(value))}}}"
+    if isinstance(value, list):
+        return f"[]interface {{}}{{{', '.join(map(_go_value, value))}}}"
+    if isinstance(value, str):
+        return _quoted(value)
+    return "interface {}(nil)" if value is None else json.dumps(value)
 
 
 def _quoted(text: str) -> str:

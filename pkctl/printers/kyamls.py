@@ -21,9 +21,15 @@ ESCAPES = {
 }  # fmt: skip
 
 
-def dump(value: Any) -> str:
-    """A value as a document that begins with `---` and ends with a newline; keys in order."""
-    return f"---\n{_text(value, '')}\n"
+def dump(value: Any, *, sort: bool = True) -> str:
+    """A value as a document that begins with `---` and ends with a newline; `sort=False` keeps the keys as given, as generators do."""
+    return f"---\n{_text(_sorted(value) if sort else value, '')}\n"
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(each) for each in value] if isinstance(value, list) else value
 
 
 def _text(value: Any, indent: str) -> str:
@@ -40,7 +46,7 @@ def _mapping(value: dict[str, Any], indent: str) -> str:
     if not value:
         return "{}"
     inner = indent + "  "
-    entries = (f"{inner}{_key(key)}: {_text(value[key], inner)},\n" for key in sorted(value))
+    entries = (f"{inner}{_key(key)}: {_text(value[key], inner)},\n" for key in value)
     return f"{{\n{''.join(entries)}{indent}}}"
 
 
