@@ -1,6 +1,6 @@
-"""Editing objects as text: the file with its header, the editor, what came back, and again with the errors on top.
+"""Editing the objects that arguments name, until what the editor left can be sent: again with the errors on top.
 
-Upstream: kubectl's cmd/util/editor.
+The file and the editor are in `client/editing`. Upstream: kubectl's cmd/util/editor.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import os
 
 from pkctl import errors
 from pkctl.cli import printing, report, resources, writes
+from pkctl.client import editing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
     Send = Callable[[resources.Visit, Object], Object]
 
-HEADER = """# Please edit the object below. Lines beginning with a '#' will be ignored,
-# and an empty file will abort the edit. If an error occurs while saving this file will be
-# reopened with the relevant failures.
-#
-"""
-
 
 def run(ctx: Context, visits: list[resources.Visit], send: Send) -> int:
     """Open the editor until what it left is sent, unchanged, or empty."""
@@ -33,9 +28,9 @@ def run(ctx: Context, visits: list[resources.Visit], send: Send) -> int:
     before = text(ctx, visits, json_form=json_form)
     content, reasons = before, ""
     while True:
-        edited, place = invoke(ctx, HEADER + reasons + content, ".json" if json_form else ".yaml")
-        stripped = _stripped(edited)
-        if stripped.strip() == _stripped(content).strip():
+        edited, place = invoke(ctx, editing.HEADER + reasons + content, ".json" if json_form else ".yaml")
+        stripped = editing.stripped(edited)
+        if stripped.strip() == editing.stripped(content).strip():
             if reasons:
                 raise _keep(ctx, place, "Edit cancelled, no valid changes were saved.")
             ctx.io.err("Edit cancelled, no changes made.\n")
@@ -82,46 +77,13 @@ def text(ctx: Context, visits: list[resources.Visit], *, json_form: bool) -> str
 
 def invoke(ctx: Context, body: str, suffix: str) -> tuple[str, str]:
     """The text as the editor left it, and the file it is in."""
-    import subprocess
-    import tempfile
-
-    handle, place = tempfile.mkstemp(prefix=f"{ctx.io.program}-edit-", suffix=suffix)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-        stream.write(body)
-    env = ctx.io.env
-    editor = env.get("KUBE_EDITOR") or env.get("EDITOR") or "vi"
-    simple = not set(editor) & set(" '\"\\")
-    command = [editor, place] if simple else [env.get("SHELL") or "/bin/bash", "-c", f"{editor} {place}"]
-    try:
-        code = subprocess.run(command, check=False).returncode
-    except OSError:
-        raise errors.CommandError(f'unable to launch the editor "{editor}"') from None
-    if code:
-        raise errors.CommandError(f'there was a problem with the editor "{editor}"')
-    with open(place, encoding="utf-8", newline="") as stream:
-        return stream.read().replace("\r\n", "\n"), place
-
-
-def _stripped(body: str) -> str:
-    return "".join(line for line in body.splitlines(keepends=True) if not line.lstrip().startswith("#"))
-
-
-def documents(body: str) -> list[Object]:
-    """The objects in an edited text."""
-    from pkctl.objects import yamls
-
-    try:
-        found = yamls.load_all(body)
-    except yamls.YamlError as error:
-        raise errors.CommandError(f"The edited file failed validation: {error}") from None
-    items = [item for doc in found for item in (doc.get("items") or [] if doc.get("kind") == "List" else [doc])]
-    return [dict(item) for item in items]
+    return editing.invoke(body, suffix, env=ctx.io.env, program=ctx.io.program)
 
 
 def _send(ctx: Context, visits: list[resources.Visit], body: str, send: Send) -> None:
     by_name = {(visit.row.api_version, visit.row.kind, visit.namespace, visit.name): visit for visit in visits}
     printer = printing.Printer(ctx, "", None, "edited")
-    for obj in documents(body):
+    for obj in editing.documents(body):
         meta = obj.get("metadata") or {}
         named = (str(obj.get("apiVersion")), str(obj.get("kind")), str(meta.get("namespace") or ""), str(meta.get("name")))
         visit = by_name.get(named)
@@ -139,13 +101,13 @@ def create(ctx: Context, printer: printing.Printer) -> int:
     """`create --edit`: the files' objects, edited, then created."""
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     report.raise_all(failed)
-    edited, place = invoke(ctx, HEADER + text(ctx, visits, json_form=ctx.flags["output"] == "json"), ".yaml")
+    edited, place = invoke(ctx, editing.HEADER + text(ctx, visits, json_form=ctx.flags["output"] == "json"), ".yaml")
     os.unlink(place)
-    body = _stripped(edited)
+    body = editing.stripped(edited)
     if not body.strip():
         ctx.io.err("Edit cancelled, saved file was empty.\n")
         return 0
-    for obj in documents(body):
+    for obj in editing.documents(body):
         row = ctx.kinds().by_gvk(str(obj.get("apiVersion")), str(obj.get("kind")))
         if row is None:
             raise errors.CommandError(f'no matches for kind "{obj.get("kind")}" in version "{obj.get("apiVersion")}"')

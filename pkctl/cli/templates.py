@@ -88,13 +88,9 @@ def one(ctx: Context, printer: printing.Printer, visit: resources.Visit, edit: C
 
 def difference(visit: resources.Visit, old: Object, new: Object) -> tuple[str, Object]:
     """The patch from one object to the other, strategic where the kind has merge keys."""
-    from pkctl.kinds import schema
-    from pkctl.objects import patches
+    from pkctl.client import editing
 
-    shape = None if visit.row.schema is not None else schema.shape(visit.row)
-    if shape is None:
-        return "merge", patches.create_merge(old, new)
-    return "strategic", patches.create_strategic(old, new, shape)
+    return editing.difference(visit.row, old, new)
 
 
 def split_args(args: list[str]) -> tuple[list[str], list[str]]:

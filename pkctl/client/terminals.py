@@ -1,0 +1,149 @@
+"""A container's process at a terminal: bytes both ways, raw mode, window size, detaching, its exit code.
+
+For commands and screens alike; what becomes of the exit code, and of a terminal that is none, is the caller's.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pkctl.runtime.base import Stream
+
+    Show = Callable[[str, bytes], None]
+
+DETACHED = "detached"
+"""How a session ends whose user typed the detach keys."""
+
+
+def run(
+    stream: Stream, show: Show, *, keyboard: int | None = None, typed: bytes | None = None, tty: bool = False, detach: str = ""
+) -> int | str:
+    """Carry bytes until the process ended: its exit code, or DETACHED.
+
+    What it prints goes to `show(stream name, bytes)`; its input is what is typed at the file descriptor `keyboard`, or all of `typed`,
+    or nothing. `tty` puts the keyboard into raw mode and follows the window's size.
+    """
+    keys = detach_keys(detach) if tty else b""
+    restore = _raw(keyboard) if tty and keyboard is not None else None
+    unwatch = _watch_size(stream) if tty else None
+    typist = _Typist(stream, keyboard, typed, keys)
+    typist.start()
+    try:
+        _drain(stream, show, typist)
+        return DETACHED if typist.has_detached else stream.exit_code()
+    finally:
+        typist.stop()
+        if unwatch:
+            unwatch()
+        if restore:
+            restore()
+        stream.close()
+
+
+def _drain(stream: Stream, show: Show, typist: _Typist) -> None:
+    while not typist.has_detached:
+        try:
+            chunk = stream.read(0.5)
+        except TimeoutError:
+            continue
+        if chunk is None:
+            return
+        show(*chunk)
+
+
+class _Typist:
+    """Sends what is typed, in a thread that `stop` ends at once, so that the next key belongs to somebody else."""
+
+    def __init__(self, stream: Stream, keyboard: int | None, typed: bytes | None, keys: bytes) -> None:
+        import os
+        import threading
+
+        self._stream, self._keyboard, self._typed, self._keys = stream, keyboard, typed, keys
+        self._woken, self._wake = os.pipe()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self.has_detached = False
+
+    def start(self) -> None:
+        """Begin."""
+        if self._keyboard is not None or self._typed is not None:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Read no further key."""
+        import os
+
+        os.close(self._wake)
+        if self._thread.ident:
+            self._thread.join(1.0)
+        if not self._thread.is_alive():
+            os.close(self._woken)
+
+    def _work(self) -> None:
+        try:
+            if self._keyboard is None:
+                self._stream.write(self._typed or b"")
+                self._stream.close_stdin()
+            else:
+                self._type(self._keyboard)
+        except (OSError, errors.PkctlError):
+            # The process ended while we read: what was typed after has nobody to go to.
+            return
+
+    def _type(self, keyboard: int) -> None:
+        import os
+        import select
+
+        seen = b""
+        while True:
+            ready = select.select([keyboard, self._woken], [], [])[0]
+            if self._woken in ready:
+                return
+            body = os.read(keyboard, 65536)
+            if not body:
+                self._stream.close_stdin()
+                return
+            seen = (seen + body)[-len(self._keys) :] if self._keys else b""
+            if self._keys and seen == self._keys:
+                self.has_detached = True
+                return
+            self._stream.write(body)
+
+
+def detach_keys(text: str) -> bytes:
+    """`ctrl-p,ctrl-q` as bytes; CommandError for a key nobody has."""
+    found = b""
+    for part in filter(None, text.split(",")):
+        name, dash, letter = part.partition("-")
+        if name == "ctrl" and dash and len(letter) == 1:
+            found += bytes([ord(letter.upper()) & 0x1F])
+        elif len(part) == 1:
+            found += part.encode()
+        else:
+            raise errors.CommandError(f"invalid detach keys: Unknown character: '{part}'")
+    return found
+
+
+def _raw(keyboard: int) -> Callable[[], object]:
+    import termios
+    import tty
+
+    before = termios.tcgetattr(keyboard)
+    tty.setraw(keyboard)
+    return lambda: termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
+
+
+def _watch_size(stream: Stream) -> Callable[[], object]:
+    import os
+    import signal
+
+    def resize(*_: object) -> None:
+        size = os.get_terminal_size()
+        stream.resize(size.lines, size.columns)
+
+    resize()
+    before = signal.signal(signal.SIGWINCH, resize)
+    return lambda: signal.signal(signal.SIGWINCH, before)
