@@ -14,6 +14,7 @@ from pkctl import errors, wiring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pkctl.store import base
     from pkctl.wiring import Setup
 
 MARK = "engine/daemon"
@@ -43,13 +44,13 @@ def run(setup: Setup) -> int:
     return 0
 
 
-def _announce(setup: Setup, store: wiring.base.Store) -> None:
+def _announce(setup: Setup, store: base.Store) -> None:
     said = {"pid": os.getpid(), "host": os.uname().nodename, "since": setup.sources.now()}
     with store.write(durable=False) as tx:
         tx.set_mark(MARK, json.dumps(said))
 
 
-def holder(store: wiring.base.Store) -> dict[str, str | int | float] | None:
+def holder(store: base.Store) -> dict[str, str | int | float] | None:
     """The daemon that runs this cluster, None when there is none."""
     text = store.mark(MARK)
     if text is None:

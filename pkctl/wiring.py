@@ -125,7 +125,7 @@ def client_of(setup: Setup) -> local.Local:
     api = open_api(setup)
     made = local.Local(
         api,
-        settle=lambda timeout=None, progress=None: settle(setup, api, timeout, progress),
+        settle=lambda timeout, progress: settle(setup, api, timeout, progress),
         glance=lambda: glance(setup, api),
         runtime_of=lambda node: runtime_named(setup, api, node),
     )

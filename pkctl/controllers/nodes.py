@@ -1,7 +1,7 @@
 """Nodes: what the cluster concludes from a node's silence, the taints that follow, who must leave, and which addresses it may give.
 
-Follows pkg/controller/{nodelifecycle,tainteviction,podgc} and pkg/controller/nodeipam. How long a node has been silent is counted from
-its lease, and no earlier than the cluster's setting `since`: while nobody watched, nobody could have renewed it.
+Follows pkg/controller/{nodelifecycle,tainteviction,podgc} and pkg/controller/nodeipam. A node is silent since it first failed to answer,
+which the cluster's setting `silent` tells by node: an old lease alone says only that nobody watched.
 """
 
 from __future__ import annotations
@@ -70,11 +70,14 @@ def _state(node: Object) -> str:
 
 def _judged(view: plan.View, node: Object, made: plan.Plan) -> Object:
     """The status with what must be concluded from silence."""
+    status: Object = node.get("status") or {}
+    silent = view.notes("cluster").get("silent", {}).get(meta.name(node))
+    if silent is None:
+        return status
     lease = view.get(LEASES, LEASE_NAMESPACE, meta.name(node))
     text = meta.at(lease or {}, "spec", "renewTime")
-    heard = max(times.parse(text) if text else meta.created(node) or 0.0, float(view.notes("cluster").get("since") or 0))
+    heard = max(times.parse(text) if text else meta.created(node) or 0.0, float(silent))
     left = heard + GRACE - view.now
-    status: Object = node.get("status") or {}
     if left > 0:
         made.again_after = left
         return status

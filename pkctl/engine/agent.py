@@ -6,6 +6,7 @@ Not here: transactions of its own (`node` drives it), decisions.
 
 from __future__ import annotations
 
+import itertools
 import json
 from concurrent import futures
 
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
 
     from pkctl.controllers import plan as plans
     from pkctl.objects.meta import Object
-    from pkctl.runtime import base as runtime
+    from pkctl.runtime import base as runtimes
 
-    Outcome = tuple[runtime.Action, dict[str, Any] | errors.NodeError]
+    Outcome = tuple[runtimes.Action, dict[str, Any] | errors.NodeError]
     Report = tuple["Agent", str, Any]
 
 LOOK = ""
 """In place of a pod's uid: a report of what the runtime showed."""
+
+DISK = "disk/"
+"""Before a volume's name, in place of a pod's uid: its directory is being removed."""
 
 WORKERS = 4
 """Actions under way at once on one node; more than its cores gains nothing."""
@@ -37,13 +41,13 @@ class Agent:
     """The pods of one node, between a cluster's objects and a runtime."""
 
     def __init__(
-        self, name: str, runtime: runtime.Runtime, inbox: SimpleQueue[Report], *, inline: bool = False, bridging: bool = False
+        self, name: str, runtime: runtimes.Runtime, inbox: SimpleQueue[Report], *, inline: bool = False, bridging: bool = False
     ) -> None:
         self.name, self.runtime, self.bridging = name, runtime, bridging
         self._inbox, self._inline = inbox, inline
         self._pool = None if inline else futures.ThreadPoolExecutor(WORKERS, thread_name_prefix=f"node-{name}")
         self.pods: dict[str, Object] = {}
-        self.observed: dict[str, runtime.PodState] = {}
+        self.observed: dict[str, runtimes.PodState] = {}
         self.dirty: set[str] = set()
         self.busy: set[str] = set()
         self.timers: dict[str, float] = {}
@@ -78,7 +82,7 @@ class Agent:
         except errors.NodeError:
             return False
 
-    def looked(self, answer: tuple[str, list[runtime.PodState]] | errors.NodeError) -> None:
+    def looked(self, answer: tuple[str, list[runtimes.PodState]] | errors.NodeError) -> None:
         """Take in what the runtime showed; pods that look different are dirty."""
         self._looking = False
         self.dirty |= self._being_seen
@@ -114,6 +118,11 @@ class Agent:
         return min(self.timers.values(), default=None)
 
     @property
+    def is_known(self) -> bool:
+        """Whether the node has answered, or failed to, at least once."""
+        return self._has_looked or self.failure is not None
+
+    @property
     def wants_look(self) -> bool:
         """Whether what the runtime last showed is known to be out of date."""
         return bool(self._unseen) and not self._looking
@@ -145,7 +154,7 @@ class Agent:
             self.timers[uid] = view.now + plan.again_after
         return plan
 
-    def start(self, uid: str, actions: list[runtime.Action]) -> None:
+    def start(self, uid: str, actions: list[runtimes.Action]) -> None:
         """Carry out a pod's actions, one after another, in a thread."""
         self.busy.add(uid)
         self._submit(uid, lambda: self._carry_out(actions))
@@ -162,25 +171,42 @@ class Agent:
         else:
             self._pool.submit(lambda: self._inbox.put((self, uid, work())))
 
-    def _observe(self) -> tuple[str, list[runtime.PodState]] | errors.NodeError:
+    def _observe(self) -> tuple[str, list[runtimes.PodState]] | errors.NodeError:
         try:
             pulse = self.runtime.pulse()
             return pulse, self.runtime.observe()
         except errors.NodeError as error:
             return error
 
-    def _carry_out(self, actions: list[runtime.Action]) -> list[Outcome]:
+    def _carry_out(self, actions: list[runtimes.Action]) -> list[Outcome]:
+        """One after another up to the first failure; stops that follow each other at once, so that their graces run together."""
         outcomes: list[Outcome] = []
-        for action in actions:
-            try:
-                outcomes.append((action, self.runtime.apply(action)))
-            except errors.NodeError as error:
-                outcomes.append((action, error))
-                break
-            except Exception as error:  # noqa: BLE001 - a thread has no caller: a fault of ours must reach the pod's status, not vanish
-                outcomes.append((action, errors.NodeError("RuntimeFault", f"{type(error).__name__}: {error}")))
+        for is_stop, group in itertools.groupby(actions, lambda action: action["do"] == "stop"):
+            batch = list(group)
+            outcomes += self._together(batch) if is_stop and len(batch) > 1 else self._in_turn(batch)
+            if outcomes and isinstance(outcomes[-1][1], errors.NodeError):
                 break
         return outcomes
+
+    def _together(self, actions: list[runtimes.Action]) -> list[Outcome]:
+        with futures.ThreadPoolExecutor(len(actions)) as pool:
+            return list(pool.map(self._one, actions))
+
+    def _in_turn(self, actions: list[runtimes.Action]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for action in actions:
+            outcomes.append(self._one(action))
+            if isinstance(outcomes[-1][1], errors.NodeError):
+                break
+        return outcomes
+
+    def _one(self, action: runtimes.Action) -> Outcome:
+        try:
+            return action, self.runtime.apply(action)
+        except errors.NodeError as error:
+            return action, error
+        except Exception as error:  # noqa: BLE001 - a thread has no caller: a fault of ours must reach the pod's status, not vanish
+            return action, errors.NodeError("RuntimeFault", f"{type(error).__name__}: {error}")
 
 
 def waiting(agents: list[Agent]) -> str:

@@ -19,6 +19,10 @@ LOOKED = "engine/looked/"
 """Marks: when each node was last looked at, in epoch seconds."""
 
 
+SILENT = "engine/silent"
+"""Mark: since when each node has not answered, in epoch seconds."""
+
+
 def is_due(reader: base.Reader, now: float) -> bool:
     """Whether the log has moved on since its consequences were drawn, or something's time has come."""
     if reader.rev() != int(reader.mark(CURSOR) or -1):

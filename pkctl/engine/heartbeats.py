@@ -44,7 +44,7 @@ def node(name: str, annotations: dict[str, str], facts: dict[str, Any]) -> Objec
 
 def status(node: Object, facts: dict[str, Any], problem: str, now: float) -> Object:
     """The node's status when its runtime answered with `facts`, or ({}) failed with `problem`; unchanged parts keep their times."""
-    new = meta.clone(node.get("status") or {})
+    new: Object = meta.clone(node.get("status") or {})
     for field in ("capacity", "nodeInfo", "addresses", "images"):
         if field in facts:
             new[field] = facts[field]
@@ -87,7 +87,7 @@ def is_stale(lease: Object | None, now: float) -> bool:
 
 def lease(node: Object, known: Object | None, now: float) -> Object:
     """The node's lease, renewed now."""
-    new = meta.clone(known) if known else _new_lease(node)
+    new: Object = meta.clone(known) if known else _new_lease(node)
     new["spec"]["renewTime"] = times.micro(now)
     return new
 

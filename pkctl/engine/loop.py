@@ -57,6 +57,7 @@ class Loop:
         for row in self._controllers.values():
             for kind, wake in row.watches:
                 self._watches.setdefault(kind if kind == EVERY else _storage(api, kind), []).append((row, wake))
+        self.silent: dict[str, float] = {}
         self._followed: tuple[table_of_kinds.Kinds, frozenset[str]] | None = None
         self.restart()
 
@@ -114,10 +115,10 @@ class Loop:
         for name, note in plan.notes.items():
             session.tx.set_mark(view.NOTE + name, json.dumps(note, separators=(",", ":")) if note else None)
 
-    def view(self, session: sessions.Session) -> view.View:
-        """What a controller may see within a session; `follow` first."""
+    def seen(self, session: sessions.Session) -> view.View:
+        """What a controller may see within a session; `follow` first. The settings tell it which nodes are silent."""
         api = self._api
-        return view.View(session, self.index, api.sources.now(), api.sources.suffix, api.settings(session))
+        return view.View(session, self.index, api.sources.now(), api.sources.suffix, {**api.settings(session), "silent": self.silent})
 
     def _reconcile(self, session: sessions.Session, item: Item) -> None:
         """One key; a failure undoes what it wrote and backs off that key alone."""
@@ -132,7 +133,7 @@ class Loop:
             return
         try:
             with session.tx.savepoint():
-                plan = import_module(f"pkctl.controllers.{controller.module}").reconcile(self.view(session), item[1:])
+                plan = import_module(f"pkctl.controllers.{controller.module}").reconcile(self.seen(session), item[1:])
                 self.apply(session, plan)
         except errors.StoreError:
             raise
@@ -152,7 +153,7 @@ class Loop:
             self.index.forget()
             self.index.rev = session.tx.rev()
             return self._everything(session)
-        current = self.view(session)
+        current = self.seen(session)
         for storage, old, new in seen:
             self._wake(current, storage, old, new)
         return seen
@@ -165,7 +166,7 @@ class Loop:
 
     def _everything(self, session: sessions.Session) -> list[Seen]:
         """Where the log no longer reaches back, every object counts as new."""
-        current = self.view(session)
+        current = self.seen(session)
         seen: list[Seen] = []
         for storage in sorted(self.storages(session)):
             seen += [(storage, None, obj) for obj in current.list(storage)]

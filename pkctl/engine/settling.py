@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from pkctl import errors
 from pkctl.api import options, resources
 from pkctl.controllers import table
-from pkctl.engine import agent, due, events, heartbeats, loop
+from pkctl.engine import agent, due, events, heartbeats, loop, view
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 
     RuntimeOf = Callable[[Object], runtime.Runtime | None]
 
-PODS, NODES, SOURCES = "pods", "nodes", ("configmaps", "secrets")
+PODS, NODES, SOURCES = "pods", "nodes", ("configmaps", "secrets", "persistentvolumeclaims")
 
 SYNC_BATCH = 32
 """Pods decided on in one transaction."""
 
 RETRY = 10.0
 """Seconds after which a pod whose plan failed is looked after again."""
+
+UNREACHABLE = "NodeUnreachable"
+
+FIRST_WORDS = 3
+"""Seconds to wait for a new node's first words before everything else."""
 
 LOOK_AFTER = 10.0
 """Seconds after which a node is looked at again although nothing called for it."""
@@ -63,6 +68,7 @@ class Engine:
         self.agents: dict[str, agent.Agent] = {}
         self._facts: dict[str, Any] = {}
         self._looked: dict[str, float] = {}
+        self.loop.silent.update(json.loads(api.store.mark(due.SILENT) or "{}"))
         self._meet_nodes()
 
     def settle(self, *, timeout: float | None = None, progress: Callable[[str], None] | None = None) -> bool:
@@ -70,6 +76,7 @@ class Engine:
         sources = self._api.sources
         end = None if timeout is None else sources.monotonic() + timeout
         self._look(lambda _: True)
+        self._meet_newcomers()
         while True:
             worked = self.turn()
             if progress and worked:
@@ -137,6 +144,8 @@ class Engine:
             for start in range(0, len(ready), SYNC_BATCH):
                 self._sync(each, ready[start : start + SYNC_BATCH])
             worked = worked or bool(ready)
+            if not worked and each.is_known and each.failure is None:
+                worked = self._tidy(each)
         return worked or not self.loop.is_idle()
 
     def next_at(self) -> float | None:
@@ -153,8 +162,8 @@ class Engine:
     def _meet_nodes(self) -> None:
         """Take up the nodes there are, and the pods bound to them."""
         with self._api.reading() as session:
-            view = self.loop.view(session)
-            nodes, bound = view.list(NODES), view.list(PODS)
+            seen = self.loop.seen(session)
+            nodes, bound = seen.list(NODES), seen.list(PODS)
         for node in nodes:
             self._meet(node)
         for pod in bound:
@@ -162,10 +171,35 @@ class Engine:
 
     def _meet(self, node: Object) -> None:
         name = meta.name(node)
-        if name in self.agents or (runtime := self._runtime_of(node)) is None:
+        if name in self.agents:
+            return
+        runtime = self._runtime_of(node)
+        if runtime is None:
+            self._hear(name, silent=True)
             return
         new = self.agents[name] = agent.Agent(name, runtime, self._inbox, inline=self._inline, bridging=self._bridging)
         new.timers.update(json.loads(self._api.store.mark(due.AGENTS) or "{}").get(name, {}))
+
+    def _meet_newcomers(self) -> None:
+        """Hear from the nodes that have never said anything: until then no pod could be placed on them."""
+        with self._api.reading() as session:
+            unheard = [
+                each for name, each in self.agents.items() if not meta.at(session.read(NODES, "", name) or {}, "status", "conditions")
+            ]
+        for _ in range(FIRST_WORDS):
+            if all(each.is_known for each in unheard):
+                return
+            self._receive(1.0)
+
+    def _hear(self, name: str, *, silent: bool) -> None:
+        """Keep since when a node has not answered; its controller draws the consequences."""
+        if silent == (name in self.loop.silent):
+            return
+        if silent:
+            self.loop.silent[name] = self._api.sources.now()
+        else:
+            del self.loop.silent[name]
+        self.loop.queue.add((NODES, "", name))
 
     def _part(self, name: str) -> None:
         if gone := self.agents.pop(name, None):
@@ -216,19 +250,22 @@ class Engine:
         if report is None:
             return
         each, uid, answer = report
-        if uid != agent.LOOK:
+        if uid.startswith(agent.DISK):
+            self._tidied(each, answer)
+        elif uid != agent.LOOK:
             each.finished(uid, answer)
-            return
-        each.looked(answer)
-        if each.name in self.agents:
-            self._beat(each)
+        else:
+            each.looked(answer)
+            if each.name in self.agents:
+                self._hear(each.name, silent=each.failure is not None and each.failure.kind == UNREACHABLE)
+                self._beat(each)
 
     def _beat(self, each: agent.Agent) -> None:
         """Say for a node, which has just been looked at, how it is."""
         with self._api.reading() as session:
             node, lease = self._node_and_lease(session, each.name)
         now = self._api.sources.now()
-        if node is None or (each.failure and each.failure.kind == "NodeUnreachable"):
+        if node is None or (each.failure and each.failure.kind == UNREACHABLE):
             return
         problem = each.failure.message if each.failure else ""
         facts = {} if problem else self._facts_of(each, node)
@@ -269,7 +306,7 @@ class Engine:
         """One pod's plan applied; a fault in it leaves the others alone and is tried again later."""
         try:
             with session.tx.savepoint():
-                decided = each.decide(self.loop.view(session), uid)
+                decided = each.decide(self.loop.seen(session), uid)
                 self.loop.apply(session, decided)
         except errors.StoreError:
             raise
@@ -278,6 +315,27 @@ class Engine:
             self._report(f"pod {uid} on node {each.name}: {type(error).__name__}: {error}; again in {RETRY:g} s")
             return []
         return decided.actions
+
+    def _tidy(self, each: agent.Agent) -> bool:
+        """Remove the directories of volumes that are gone; whether there are any."""
+        found = False
+        for name in json.loads(self._api.store.mark(f"{view.NOTE}disks/{each.name}") or "{}"):
+            if f"{agent.DISK}{name}" not in each.busy:
+                each.start(f"{agent.DISK}{name}", [{"do": "remove-disk", "name": name}])
+                found = True
+        return found
+
+    def _tidied(self, each: agent.Agent, outcomes: list[agent.Outcome]) -> None:
+        for action, answer in outcomes:
+            each.busy.discard(f"{agent.DISK}{action['name']}")
+            if isinstance(answer, errors.NodeError):
+                self._report(f"node {each.name}: the directory of volume {action['name']} is left: {answer.message}")
+        mark = f"{view.NOTE}disks/{each.name}"
+        with self._api.store.write(durable=False) as tx:
+            left = json.loads(tx.mark(mark) or "{}")
+            for action, _ in outcomes:
+                left.pop(action["name"], None)
+            tx.set_mark(mark, json.dumps(left) if left else None)
 
     def _is_working(self) -> bool:
         return any(each.is_working for each in self.agents.values())
@@ -295,7 +353,11 @@ class Engine:
     def _save(self) -> None:
         """Remember everything that a later engine must know; costs one small transaction."""
         store, upcoming = self._api.store, self.next_at()
-        marks = {due.AGENTS: agent.waiting(list(self.agents.values())), due.DUE: None if upcoming is None else repr(upcoming)}
+        marks = {
+            due.SILENT: json.dumps(self.loop.silent, sort_keys=True),
+            due.AGENTS: agent.waiting(list(self.agents.values())),
+            due.DUE: None if upcoming is None else repr(upcoming),
+        }
         for each in self.agents.values():
             if each.failure is None and each.pulse:
                 marks[due.PULSE + each.name] = each.pulse

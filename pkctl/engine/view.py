@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pkctl.kinds import table
     from pkctl.objects.meta import Object
 
+    Objects = list[Object]
     Follow = Callable[[Any, "Object | None", "Object | None"], None]
 
 NOTE = "note/"
@@ -106,13 +107,13 @@ class View:
         entry = self.session.tx.get(key)
         return self.session.decode(entry) if entry else None
 
-    def list(self, kind: str, namespace: str | None = None) -> list[Object]:
+    def list(self, kind: str, namespace: str | None = None) -> Objects:
         """Every object of the kind, by key."""
         loaded = self._load(kind)
         objects = loaded.objects if namespace is None else loaded.by_namespace.get(namespace, {})
         return [objects[key] for key in sorted(objects)]
 
-    def owned(self, kind: str, owner: Object) -> list[Object]:
+    def owned(self, kind: str, owner: Object) -> Objects:
         """The kind's objects that `owner` controls, by key."""
         objects = self._load(kind).by_owner.get(meta.uid(owner), {})
         return [objects[key] for key in sorted(objects)]

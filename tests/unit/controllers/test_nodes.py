@@ -33,13 +33,16 @@ def taints(plan: Any) -> list[tuple[str, str]]:
     return [(one["key"], one["effect"]) for one in meta.at(found, "spec", "taints", default=[])]
 
 
+SILENT = {"cluster": {"silent": {"n1": views.NOW - 41}}}
+
+
 def test_a_node_that_was_heard_of_is_left_alone_until_its_lease_is_old() -> None:
-    plan = nodes.reconcile(views.view_of(node(), lease(10)), KEY)
+    plan = nodes.reconcile(views.view_of(node(), lease(10), notes=SILENT), KEY)
     assert (plan.writes, plan.again_after) == ([], 30)
 
 
 def test_a_silent_nodes_state_is_unknown() -> None:
-    plan = nodes.reconcile(views.view_of(node(), lease(41)), KEY)
+    plan = nodes.reconcile(views.view_of(node(), lease(41), notes=SILENT), KEY)
     status = next(write for write in plan.writes if write.verb == "status" and write.kind == "nodes")
     found = meta.condition(status.obj, "Ready") or {}
     assert (found["status"], found["reason"], found["message"]) == (
@@ -50,17 +53,17 @@ def test_a_silent_nodes_state_is_unknown() -> None:
 
 
 def test_a_silent_node_is_tainted() -> None:
-    plan = nodes.reconcile(views.view_of(node(), lease(41)), KEY)
+    plan = nodes.reconcile(views.view_of(node(), lease(41), notes=SILENT), KEY)
     assert taints(plan) == [("node.kubernetes.io/unreachable", "NoSchedule"), ("node.kubernetes.io/unreachable", "NoExecute")]
 
 
 def test_silence_is_told() -> None:
-    plan = nodes.reconcile(views.view_of(node(), lease(41)), KEY)
+    plan = nodes.reconcile(views.view_of(node(), lease(41), notes=SILENT), KEY)
     assert views.lines(plan) == [("Normal", "NodeNotReady", "Node n1 status is now: NodeNotReady")]
 
 
 def test_nobody_is_blamed_for_the_time_in_which_nobody_watched() -> None:
-    view = views.view_of(node(), lease(9999), notes={"cluster": {"since": views.NOW - 5}})
+    view = views.view_of(node(), lease(9999), notes={"cluster": {"silent": {"n1": views.NOW - 5}}})
     assert nodes.reconcile(view, KEY).again_after == 35
 
 
@@ -84,7 +87,7 @@ def test_a_cordoned_node_is_tainted() -> None:
 
 
 def test_the_pods_of_a_silent_node_are_not_ready() -> None:
-    plan = nodes.reconcile(views.view_of(node(), lease(41), running("p")), KEY)
+    plan = nodes.reconcile(views.view_of(node(), lease(41), running("p"), notes=SILENT), KEY)
     status = next(write for write in plan.writes if write.kind == "pods")
     assert (meta.condition(status.obj, "Ready") or {})["status"] == "False"
 
