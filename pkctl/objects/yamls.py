@@ -1,228 +1,266 @@
 """YAML and JSON text to objects, read as kubectl reads it: YAML 1.1 with goyaml's ideas of what is a number or a boolean.
 
-Follows sigs.k8s.io/yaml over goyaml.v2, and apimachinery/pkg/util/yaml for how a file is cut into documents. Writing YAML is
-`printers.yamls`. PyYAML is imported by no other module.
+Follows sigs.k8s.io/yaml over goyaml.v2, and apimachinery/pkg/util/yaml for how a file is cut into documents; what a plain scalar
+means is `scalars`. Writing YAML is `printers.yamls`. PyYAML is imported by no other module.
 """
 
 from __future__ import annotations
 
 import json
+from functools import cache
+
+from pkctl.objects import scalars
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-TRUE = frozenset(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"))
-FALSE = frozenset(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"))
-NULL = frozenset(("", "~", "null", "Null", "NULL"))
-INFINITE = {".inf": "+Inf", "+.inf": "+Inf", "-.inf": "-Inf", ".nan": "NaN"}
-NUMERIC = frozenset("0123456789+-.")
-LARGEST = 2**64
-BASES = {"0b": 2, "0o": 8, "0x": 16}
-PREFIX = "tag:yaml.org,2002:"
-MERGE = f"{PREFIX}merge"
+plain = scalars.plain
+CONVERTING = "error converting YAML to JSON: "
 
 
 class YamlError(ValueError):
     """Text that can't be read; the text is kubectl's, without the file's name."""
 
 
-def load_all(text: str) -> list[Any]:
-    """The documents of a text, empty ones left out; YamlError."""
-    if text.lstrip().startswith("{"):
-        return list(_json_documents(text))
-    documents = (_load(part) for part in split(text))
-    return [document for document in documents if document is not None]
+def load_all(text: str, *, source: str = "") -> list[Any]:
+    """The documents of a text, empty ones left out; YamlError, which names `source` when there is one."""
+    try:
+        return list(documents(text))
+    except YamlError as error:
+        raise YamlError(f"error parsing {source}: {error}" if source else str(error)) from None
 
 
 def load(text: str) -> Any:
-    """One document; None for an empty one."""
-    found = load_all(text)
-    return found[0] if found else None
+    """The first document; None for an empty one."""
+    return next(documents(text), None)
+
+
+def documents(text: str) -> Iterator[Any]:
+    """As `load_all`, one by one: those before a broken one come before the YamlError, as kubectl handles them."""
+    found = _json_documents(text) if text.lstrip()[:1] == "{" else _yaml_documents(text)
+    return (document for document in found if document is not None)
+
+
+def _yaml_documents(text: str) -> Iterator[Any]:
+    return map(_load, split(text))
 
 
 def split(text: str) -> Iterator[str]:
-    """A text's documents: a line that is only `---` (and perhaps a comment) ends one."""
+    """A text's documents: a line that is only `---` (and perhaps a comment) parts two. YamlError for `---` and anything else."""
+    text = text if text.endswith("\n") else f"{text}\n"
+    if "\n---" not in text and not text.startswith("---"):
+        yield text
+        return
     lines: list[str] = []
-    for line in text.splitlines(keepends=True):
+    for line in text.split("\n"):
         rest = line[3:].strip() if line.startswith("---") else None
-        if rest is not None and (not rest or rest.startswith("#")):
-            yield "".join(lines)
-            lines = []
-        else:
+        if rest is None:
             lines.append(line)
-    yield "".join(lines)
+        elif rest and not rest.startswith("#"):
+            raise YamlError(f"invalid Yaml document separator: {rest}")
+        elif lines:
+            yield "\n".join([*lines, ""])
+            lines = []
+    yield "\n".join(lines)
 
 
 def _json_documents(text: str) -> Iterator[Any]:
-    """JSON values one after another, as Go's decoder reads a stream."""
-    decoder, at = json.JSONDecoder(), 0
-    while text[at:].strip():
-        at += len(text[at:]) - len(text[at:].lstrip())
-        if text[at : at + 3] == "---":
-            yield from (document for document in map(_load, split(text[at:])) if document is not None)
-            return
+    """JSON values one after another, as Go's decoder reads a stream; what isn't JSON after all may be YAML's flow style."""
+    decoder = json.JSONDecoder(parse_int=_json_int, parse_float=_json_float, parse_constant=_no_constant)
+    at = 0
+    while rest := text[at:].lstrip():
+        at = len(text) - len(rest)
         try:
             value, at = decoder.raw_decode(text, at)
-        except ValueError as error:
-            yield from _rather_yaml(text[at:], error)
+        except ValueError:
+            yield from _rather_yaml(text, at)
             return
         yield value
 
 
-def _rather_yaml(text: str, error: ValueError) -> Iterator[Any]:
-    """What begins like JSON but isn't may be YAML's flow style."""
+def _rather_yaml(text: str, at: int) -> Iterator[Any]:
     try:
-        yield from (document for document in map(_load, split(text)) if document is not None)
+        yield from _yaml_documents(text[at:])
     except YamlError:
-        raise YamlError(f"json: {error}") from None
+        from pkctl.objects import jsonfaults
+
+        raise YamlError(jsonfaults.explain(text, at)) from None
+
+
+def _json_int(text: str) -> int | float:
+    return int(text) if len(text) < 19 else scalars.whole(int(text))
+
+
+def _json_float(text: str) -> int | float:
+    return scalars.whole(float(text))
+
+
+def _no_constant(text: str) -> None:
+    raise ValueError(text)
+
+
+@cache
+def _loader() -> Any:
+    """PyYAML's loader on libyaml's parser, with no opinion on plain scalars: those get an empty tag."""
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+            if kind is yaml.ScalarNode:
+                return "" if implicit[0] else scalars.STRING
+            return super().resolve(kind, value, implicit)
+
+    return Loader
+
+
+def _compose(text: str) -> Any:
+    """The node of a text's first document; None when there is none."""
+    import yaml
+
+    try:
+        loader = _loader()(text)
+    except yaml.YAMLError as error:
+        raise YamlError(f"{CONVERTING}yaml: {_told(error, text)}") from None
+    try:
+        return loader.get_node() if loader.check_node() else None
+    except yaml.YAMLError as error:
+        raise YamlError(f"{CONVERTING}yaml: {_told(error, text)}") from None
+    finally:
+        loader.dispose()
 
 
 def _load(text: str) -> Any:
-    import yaml
-
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loader = base(text)
-    try:
-        node = loader.get_single_node()
-        return None if node is None else _Reading().value(node)
-    except yaml.YAMLError as error:
-        raise YamlError(f"error converting YAML to JSON: yaml: {_told(error, text)}") from None
-    finally:
-        loader.dispose()
+    node = _compose(text)
+    return None if node is None else _Reading(text).value(node)
 
 
 def _told(error: Any, text: str) -> str:
     """goyaml's text: a parser counts lines from 0, a scanner from 1."""
     import yaml
 
+    mark: Any = getattr(error, "problem_mark", None)
     if isinstance(error, yaml.composer.ComposerError):
-        found = text.splitlines()[error.problem_mark.line][error.problem_mark.column + 1 :].split()
-        return f"unknown anchor '{found[0] if found else ''}' referenced"
+        return f"unknown anchor '{_word(text, mark.index + 1)}' referenced"
     if isinstance(error, yaml.reader.ReaderError):
         return "control characters are not allowed"
-    mark = getattr(error, "problem_mark", None)
     line = mark.line + isinstance(error, yaml.scanner.ScannerError) if mark is not None and mark.line else 0
     if not line and getattr(error, "context_mark", None) is not None:
         line = error.context_mark.line
-    return (f"line {line}: " if line else "") + str(getattr(error, "problem", None) or error)
+    problem = str(getattr(error, "problem", None) or error)
+    return (f"line {line}: " if line else "") + PROBLEMS.get(problem, problem)
+
+
+PROBLEMS = {"found duplicate anchor": "unknown problem parsing YAML content"}
+"""Where libyaml's words are not goyaml's."""
+
+
+def _word(text: str, at: int) -> str:
+    """The name of the anchor or alias that stands at `at`."""
+    end = at
+    while end < len(text) and (text[end].isalnum() or text[end] in "_-"):
+        end += 1
+    return text[at:end]
 
 
 class _Reading:
-    """One document's nodes to values; a node met twice (an alias) is the same value."""
+    """One document's nodes to values; a node met twice (an alias) is the same value, one met within itself an error."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._text = text
         self._known: dict[int, Any] = {}
 
     def value(self, node: Any) -> Any:
-        known = self._known.get(id(node), self)
-        if known is not self:
-            return known
+        """The node's value; YamlError."""
         if node.id == "scalar":
             return _scalar(node)
-        if node.id == "sequence":
-            made: Any = []
-            self._known[id(node)] = made
-            made.extend(self.value(item) for item in node.value)
-            return made
-        made = self._known[id(node)] = {}
-        self._fill(made, node)
+        if id(node) in self._known:
+            known = self._known[id(node)]
+            if known is self:
+                raise YamlError(f"{CONVERTING}yaml: anchor '{_word(self._text, node.start_mark.index + 1)}' value contains itself")
+            return known
+        self._known[id(node)] = self
+        made: Any = [self.value(item) for item in node.value] if node.id == "sequence" else self._mapping(node)
+        self._known[id(node)] = made
         return made
 
-    def _fill(self, made: dict[str, Any], node: Any) -> None:
-        merged: dict[str, Any] = {}
+    def _mapping(self, node: Any) -> dict[str, Any]:
+        made: dict[str, Any] = {}
         for key, value in node.value:
-            if key.id == "scalar" and key.value == "<<" and not key.style:
-                self._merge(merged, value)
+            if key.id == "scalar":
+                if key.tag == "" and key.value == "<<":
+                    self._merge(made, value)
+                    continue
+                name = _scalar(key)
             else:
-                made[self._key(key)] = self.value(value)
-        for name, value in merged.items():
-            made.setdefault(name, value)
+                raise YamlError(f"{CONVERTING}yaml: invalid map key: {_go(self.value(key))}")
+            made[name if isinstance(name, str) else self._key(name, key, value)] = self.value(value)
+        return made
 
-    def _merge(self, merged: dict[str, Any], node: Any) -> None:
+    def _key(self, name: Any, key: Any, node: Any) -> str:
+        if name is None:
+            raise YamlError(f"{CONVERTING}unsupported map key of type: %!s(<nil>), key: <nil>, value: {_go(self.value(node))}")
+        if isinstance(name, bool):
+            return "true" if name else "false"
+        if isinstance(name, int) and not any(char in key.value for char in ".eE"):
+            return str(name)
+        from pkctl.objects import floats
+
+        return floats.single(float(name))
+
+    def _merge(self, made: dict[str, Any], node: Any) -> None:
+        """A merge overrides what stands before it and is overridden by what follows; the first of several wins."""
         values = self.value(node)
-        for each in values if isinstance(values, list) else [values]:
+        for each in reversed(values) if isinstance(values, list) else [values]:
             if not isinstance(each, dict):
-                raise YamlError("error converting YAML to JSON: yaml: map merge requires map or sequence of maps as the value")
-            for name, value in each.items():
-                merged.setdefault(name, value)
-
-    def _key(self, node: Any) -> str:
-        if node.id != "scalar":
-            raise YamlError(f"error converting YAML to JSON: yaml: invalid map key: {_go(self.value(node))}")
-        key = _scalar(node)
-        if isinstance(key, str):
-            return key
-        if isinstance(key, bool):
-            return "true" if key else "false"
-        return "null" if key is None else str(key)
+                raise YamlError(f"{CONVERTING}yaml: map merge requires map or sequence of maps as the value")
+            made.update(each)
 
 
 def _go(value: Any) -> str:
-    kind = "[]interface {}" if isinstance(value, list) else "map[interface {}]interface {}"
-    return f"{kind}{json.dumps(value, separators=(', ', ':'))}".replace("[]interface {}[", "[]interface {}{", 1)[:-1] + "}"
+    """A value as Go's %#v shows what goyaml made of it."""
+    if isinstance(value, dict):
+        return "map[interface {}]interface {}{" + ", ".join(f"{_go(key)}:{_go(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[]interface {}{" + ", ".join(map(_go, value)) + "}"
+    return "interface {}(nil)" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _scalar(node: Any) -> Any:
-    """A plain scalar is what it looks like; a quoted one is a string; a tag says so itself."""
-    text: str = node.value
-    tag: str = node.tag
-    if tag == f"{PREFIX}binary":
-        from base64 import b64decode
-
-        return b64decode(text).decode(errors="replace")
-    if node.style or (tag == f"{PREFIX}str" and node.start_mark.column + len(text) < node.end_mark.column):
-        return text
-    value = plain(text)
-    if tag in (f"{PREFIX}int", f"{PREFIX}float") and isinstance(value, str) and not text[:1].isdigit():
-        raise YamlError(f"error converting YAML to JSON: yaml: cannot decode !!str `{text}` as a !!{tag[len(PREFIX) :]}")
+    try:
+        value = plain(node.value) if node.tag == "" else node.value if node.tag == scalars.STRING else scalars.tagged(node.tag, node.value)
+    except ValueError as error:
+        raise YamlError(f"{CONVERTING}yaml: {error}") from None
     if isinstance(value, float) and value - value != 0:
-        raise YamlError(f"error converting YAML to JSON: json: unsupported value: {INFINITE[text.lower()]}")
+        raise YamlError(f"{CONVERTING}json: unsupported value: {scalars.INFINITE[node.value.lower()]}")
     return value
 
 
-def plain(text: str) -> Any:
-    """What an unquoted scalar reads as: a number, a boolean, None, or itself."""
-    if not text or text[0] not in NUMERIC:
-        return _word(text)
-    number = _number(text)
-    return text if number is None else number
+def duplicates(text: str) -> list[str]:
+    """What a strict reader says of keys that stand twice in one mapping, the later ones being used."""
+    is_json = text.lstrip()[:1] == "{"
+    found: list[str] = []
+    for part in [text] if is_json else split(text):
+        node = _compose(part)
+        if node is not None:
+            found += [
+                f'duplicate field "{path}"' if is_json else f'line {line}: key "{key}" already set in map'
+                for key, line, path in _twice(node, "")
+            ]
+    return found
 
 
-def _word(text: str) -> Any:
-    if text in NULL:
-        return None
-    if text in TRUE:
-        return True
-    return False if text in FALSE else text
-
-
-def _number(text: str) -> int | float | None:
-    """goyaml's numbers: Go integers with any base's prefix and underscores, then decimal floats; None when it is a string."""
-    if text.lower() in INFINITE:
-        return float(text.lower().replace(".", ""))
-    bare = text.replace("_", "")
-    sign = -1 if bare[:1] == "-" else 1
-    digits = bare[1:] if bare[:1] in ("+", "-") else bare
-    base = BASES.get(digits[:2].lower())
-    try:
-        if base:
-            return sign * int(digits[2:], base)
-        if digits.isdecimal() and digits.isascii():
-            octal = len(digits) > 1 and digits[0] == "0"
-            whole = sign * int(digits, 8 if octal and not set(digits) & {"8", "9"} else 10)
-            return whole if abs(whole) < LARGEST else float(whole)
-        return _float(digits, sign)
-    except ValueError:
-        return None
-
-
-def _float(digits: str, sign: int) -> int | float | None:
-    mantissa, _, exponent = digits.lower().partition("e")
-    if not mantissa.strip(".").replace(".", "", 1).isdecimal() or mantissa.count(".") > 1 or not digits.isascii():
-        return None
-    if "e" in digits.lower() and not exponent.lstrip("+-").isdecimal():
-        return None
-    value = sign * float(digits)
-    return int(value) if value.is_integer() and abs(value) < 1e21 else value
+def _twice(node: Any, path: str) -> Iterator[tuple[str, int, str]]:
+    if node.id == "sequence":
+        for number, item in enumerate(node.value):
+            yield from _twice(item, f"{path}[{number}]")
+    if node.id != "mapping":
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        inner = f"{path}.{key.value}" if path else str(key.value)
+        if key.id == "scalar" and key.value in seen:
+            yield key.value, key.start_mark.line + 1, inner
+        seen |= {key.value} if key.id == "scalar" else set()
+        yield from _twice(value, inner)

@@ -5,6 +5,8 @@ Not here: `%p`, complex numbers, and what only Go's structs and pointers need.
 
 from __future__ import annotations
 
+from pkctl.objects import floats
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -64,28 +66,6 @@ def _quoted(char: str) -> str:
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def decimal(value: float, threshold: int = 6) -> str:
-    """A float in its shortest digits; with an exponent below 1e-4 and from 10^threshold on, as %v."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return "NaN" if value != value else "+Inf" if value > 0 else "-Inf"
-    mantissa, _, exponent = repr(value).partition("e")
-    sign = "-" if mantissa.startswith("-") else ""
-    whole, _, fraction = mantissa.lstrip("-").partition(".")
-    point = len(whole) + int(exponent or 0)
-    digits = whole + fraction
-    stripped = digits.lstrip("0")
-    point -= len(digits) - len(stripped)
-    digits = stripped.rstrip("0")
-    if not digits:
-        return f"{sign}0"
-    if point - 1 < -4 or point - 1 >= threshold:
-        tail = f".{digits[1:]}" if len(digits) > 1 else ""
-        return f"{sign}{digits[0]}{tail}e{'-' if point < 1 else '+'}{abs(point - 1):02}"
-    if point <= 0:
-        return f"{sign}0.{'0' * -point}{digits}"
-    return sign + digits[:point].ljust(point, "0") + (f".{digits[point:]}" if len(digits) > point else "")
 
 
 def sprint(*values: Any) -> str:
@@ -284,7 +264,7 @@ def _float(verb: _Verb, value: float) -> str | None:
     if letter not in "vgGeEfF":
         return None
     if letter in "vgG" and verb.precision is None:
-        text = decimal(abs(value))
+        text = floats.decimal(abs(value))
     else:
         text = format(abs(value), f".{6 if verb.precision is None else verb.precision}{'g' if letter == 'v' else letter}")
     if letter in "vgG":

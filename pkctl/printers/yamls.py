@@ -6,13 +6,13 @@ Follows goyaml.v2's encode.go and emitterc.go for what is quoted, how, and where
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from pkctl.objects import yamls
-from pkctl.printers import gotemplates_printf
+from pkctl.objects import floats, scalars
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
     from typing import Any
 
 WIDTH = 80
@@ -50,9 +50,9 @@ def dump(value: Any, *, sort: bool = True) -> str:
     return "".join(out)
 
 
-def in_order(keys: Iterable[str]) -> list[str]:
+def in_order(keys: Collection[str]) -> list[str]:
     """Keys as goyaml sorts them: letters after everything else, runs of digits by their number."""
-    if all(key.isalpha() for key in keys):
+    if "".join(keys).isalpha() or not keys:
         return sorted(keys)
     from functools import cmp_to_key
 
@@ -73,7 +73,7 @@ def _compare(one: str, other: str) -> int:
 
 
 def _digits(text: str, at: int, after_zero: bool) -> tuple[int, int]:
-    """The number that begins at `at` and where it ends; a zero counts only within a number that has begun before."""
+    """The number that begins at `at`, as 64 bits hold it, and where it ends; a zero counts only within a number that has begun before."""
     before = at - 1
     number = 0
     while after_zero and before >= 0 and text[before].isdecimal():
@@ -84,7 +84,7 @@ def _digits(text: str, at: int, after_zero: bool) -> tuple[int, int]:
     end = at
     while end < len(text) and text[end].isdecimal():
         number, end = number * 10 + int(text[end]), end + 1
-    return number, end
+    return (number + 2**63) % 2**64 - 2**63, end
 
 
 class _Writer:
@@ -149,12 +149,13 @@ def number(value: float) -> str:
     """A number as Go's strconv formats it, as short as can be."""
     if value == int(value) and SMALLEST <= value < LARGEST:
         return str(int(value))
-    return gotemplates_printf.decimal(float(value))
+    return floats.decimal(float(value))
 
 
+@lru_cache(4096)
 def _key(text: str) -> str | None:
     """A key as it stands before its colon; None when it is too long or has lines."""
-    if _SAFE.match(text) and yamls.plain(text) is text:
+    if _is_simple(text):
         return text if len(text) <= LONGEST_KEY else None
     if any(end in text for end in _BREAKS) or len(text.encode()) > LONGEST_KEY:
         return None
@@ -165,13 +166,19 @@ def _key(text: str) -> str | None:
 
 
 def _string(text: str, indent: int, column: int) -> str:
-    if len(text) < WIDTH - 30 and _SAFE.match(text) and yamls.plain(text) is text:
+    if len(text) < WIDTH - 30 and _is_simple(text):
         return f" {text}"
     style = style_of(text)
     if style == LITERAL:
         return _literal(text, indent)
     write = {PLAIN: _fold_plain, SINGLE: _single, DOUBLE: _double}[style]
     return f" {write(text, indent, column)}"
+
+
+@lru_cache(4096)
+def _is_simple(text: str) -> bool:
+    """Whether a short text is plain beyond doubt."""
+    return bool(_SAFE.match(text)) and scalars.plain(text) is text
 
 
 def style_of(text: str) -> str:
@@ -186,7 +193,7 @@ def style_of(text: str) -> str:
 
 def _is_taken(text: str) -> bool:
     """Whether the plain text would read back as something else than a string."""
-    return not isinstance(yamls.plain(text), str) or bool(_BASE60.match(text) or _TIME.match(text))
+    return not isinstance(scalars.plain(text), str) or bool(_BASE60.match(text) or _TIME.match(text))
 
 
 def _allowed(text: str) -> set[str]:
@@ -242,6 +249,9 @@ def _single(text: str, indent: int, column: int, *, fold: bool = True) -> str:
 
 def _double(text: str, indent: int, column: int, *, fold: bool = True) -> str:
     """Double quotes with escapes; a fold before a blank needs a backslash to keep that blank."""
+    if text.startswith("\ufeff"):
+        # goyaml takes every character after a byte order mark for one.
+        return '"\\uFEFF' + "".join(f"\\x{ord(char):02X}" if ord(char) < 256 else f"\\u{ord(char):04X}" for char in text[1:]) + '"'
     out, column, spaces = ['"'], column + 1, False
     for at, char in enumerate(text):
         if char == " ":

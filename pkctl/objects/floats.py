@@ -1,0 +1,40 @@
+"""Floats as Go prints them, in the fewest digits that read back as the same number."""
+
+from __future__ import annotations
+
+
+def decimal(value: float, threshold: int = 6) -> str:
+    """As `%v` and strconv's 'g': with an exponent below 1e-4 and from 10^threshold on."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return "NaN" if value != value else "+Inf" if value > 0 else "-Inf"
+    mantissa, _, exponent = repr(value).partition("e")
+    sign = "-" if mantissa.startswith("-") else ""
+    before, _, after = mantissa.lstrip("-").partition(".")
+    point = len(before) + int(exponent or 0)
+    digits = before + after
+    stripped = digits.lstrip("0")
+    point -= len(digits) - len(stripped)
+    digits = stripped.rstrip("0")
+    if not digits:
+        return f"{sign}0"
+    if point - 1 < -4 or point - 1 >= threshold:
+        tail = f".{digits[1:]}" if len(digits) > 1 else ""
+        return f"{sign}{digits[0]}{tail}e{'-' if point < 1 else '+'}{abs(point - 1):02}"
+    if point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    return sign + digits[:point].ljust(point, "0") + (f".{digits[point:]}" if len(digits) > point else "")
+
+
+def single(value: float) -> str:
+    """A float as its nearest of 32 bits, as goyaml writes a number that is a key."""
+    from struct import pack, unpack
+
+    try:
+        nearest = unpack("<f", pack("<f", value))[0]
+    except OverflowError:
+        return "-.inf" if value < 0 else ".inf"
+    for digits in range(1, 10):
+        short = float(f"{nearest:.{digits}g}")
+        if unpack("<f", pack("<f", short))[0] == nearest:
+            break
+    return decimal(short)

@@ -1,0 +1,68 @@
+"""YAML is read, and refused, as a real kubectl reads it; `testdata/recorded/yamls-read.json` holds what kubectl 1.37 answered."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pkctl.objects import yamls
+
+RECORDED: list[dict[str, Any]] = json.loads((Path(__file__).parents[3] / "testdata/recorded/yamls-read.json").read_text())
+
+
+def _outcome(text: str) -> dict[str, Any]:
+    try:
+        return {"text": text, "values": yamls.load_all(text)}
+    except yamls.YamlError as error:
+        return {"text": text, "error": str(error)}
+
+
+@pytest.mark.parametrize("case", RECORDED, ids=range(len(RECORDED)))
+def test_a_text_is_read_as_kubectl_reads_it(case: dict[str, Any]) -> None:
+    assert json.dumps(_outcome(case["text"])) == json.dumps(case)
+
+
+def test_the_documents_before_a_broken_one_come_first() -> None:
+    read = yamls.documents("a: 1\n---\nb: [\n")
+    assert next(read) == {"a": 1}
+    with pytest.raises(yamls.YamlError, match="yaml: line 1: did not find expected node content"):
+        next(read)
+
+
+def test_the_source_is_named_in_the_error() -> None:
+    with pytest.raises(yamls.YamlError, match=r"^error parsing f\.yaml: error converting YAML to JSON: yaml: "):
+        yamls.load_all("a: b: c", source="f.yaml")
+
+
+def test_empty_documents_are_left_out() -> None:
+    assert yamls.load_all("---\n# nothing\n---\na: 1\n---\n\n---\n") == [{"a": 1}]
+
+
+def test_json_values_may_follow_one_another() -> None:
+    assert yamls.load_all('{"a": 1}\n{"a": 2}---\na: 3\n') == [{"a": 1}, {"a": 2}, {"a": 3}]
+
+
+def test_an_alias_shares_the_value() -> None:
+    assert yamls.load("a: &x {k: 1}\nb: *x") == {"a": {"k": 1}, "b": {"k": 1}}
+
+
+def test_nothing_loads_as_none() -> None:
+    assert yamls.load("# only a comment") is None
+
+
+def test_a_key_that_stands_twice_is_told_with_its_line() -> None:
+    assert yamls.duplicates("a: 1\nb:\n  c: 1\n  c: 2\na: 2\n") == [
+        'line 4: key "c" already set in map',
+        'line 5: key "a" already set in map',
+    ]
+
+
+def test_a_json_key_that_stands_twice_is_told_with_its_path() -> None:
+    assert yamls.duplicates('{"spec": {"items": [{"a": 1, "a": 2}]}}') == ['duplicate field "spec.items[0].a"']
+
+
+def test_keys_that_stand_once_are_no_duplicates() -> None:
+    assert yamls.duplicates("a: {b: 1}\nc: {b: 1}\n---\na: 1\n") == []
