@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
+TURNS = 6
+"""How often a removal is tried."""
+
 MINIMUM_GRACE = 2
 """Seconds that a container keeps for TERM after a long preStop, as the kubelet has it."""
 
@@ -212,16 +215,23 @@ def _stop(node: podman.Podman, id: str, grace: int) -> None:
     try:
         node.api.post(f"/containers/{id}/stop", timeout=grace + 30, timeout_=grace)
     except libpod.Refused as error:
-        if error.status not in (304, 404):
+        if error.status not in (304, 404) and "improper" not in error.message:
             raise
 
 
 def delete(node: podman.Podman, id: str) -> None:
-    try:
-        node.api.delete(f"/containers/{id}", timeout=60, force=True, timeout_=0, v=True)
-    except libpod.Refused as error:
-        if error.status != 404:
-            raise
+    """Remove a container whatever its state; one that is gone already is as good."""
+    for turn in range(TURNS):
+        try:
+            node.api.delete(f"/containers/{id}", timeout=60, force=True, timeout_=0, v=True)
+            return
+        except libpod.Refused as error:
+            if error.status == 404:
+                return
+            # A container that ends at this very moment is "improper" for an instant, and Podman refuses to remove it.
+            if turn == TURNS - 1 or "improper" not in error.message:
+                raise
+        time.sleep(0.05 * (turn + 1))
 
 
 def _together(jobs: list[Callable[[], object]]) -> None:
