@@ -24,7 +24,9 @@ def run(ctx: Context) -> int:
 def _review(ctx: Context, kind: str, group: str, spec: Object) -> Object:
     row = ctx.kinds().by_gvk(f"{group}/v1", kind)
     assert row is not None
-    body = {"apiVersion": f"{group}/v1", "kind": kind, "metadata": {}, "spec": spec}
+    body: Object = {"apiVersion": f"{group}/v1", "kind": kind, "metadata": {}}
+    if spec:
+        body["spec"] = spec
     return ctx.client.create(row, "", body, writes.options(ctx, subresource=""))
 
 

@@ -68,7 +68,7 @@ class _Schemas:
 
         try:
             place = files.files("kubernetes_validate").joinpath("kubernetes-json-schema", f"{RELEASE}-local", "_definitions.json")
-            self.definitions = json.loads(place.read_text())["definitions"]
+            self.definitions = json.loads(place.read_text())["$defs"]
         except (ModuleNotFoundError, FileNotFoundError):
             raise errors.CommandError(f"no schemas of {RELEASE} are installed; install kubernetes-validate") from None
         for schema in self.definitions.values():
@@ -91,14 +91,14 @@ class _Schemas:
         if reference:
             name = str(reference).rpartition(".")[2]
             target = self.resolve(schema)
-            plain = target.get("type") not in (None, "object") and not target.get("properties")
-            return TYPES.get(str(target["type"]), name) if plain else name
-        kind = schema.get("type")
+            plain = _kind(target) not in ("", "object") and not target.get("properties")
+            return TYPES.get(_kind(target), name) if plain else name
+        kind = _kind(schema)
         if kind == "array":
             return f"[]{self.type(schema.get('items') or {})}"
         if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
             return f"map[string]{self.type(schema['additionalProperties'])}"
-        return TYPES.get(str(kind), "Object")
+        return TYPES.get(kind, "Object")
 
     def fields(self, schema: Schema) -> tuple[dict[str, Schema], list[str]]:
         """(properties, required names) of what a schema holds, lists and maps looked through."""
@@ -108,6 +108,12 @@ class _Schemas:
             if not isinstance(inner, dict) or schema.get("properties"):
                 return schema.get("properties") or {}, schema.get("required") or []
             schema = self.resolve(inner)
+
+
+def _kind(schema: Schema) -> str:
+    """A schema's type; `["string", "null"]` is a string."""
+    found = schema.get("type") or ""
+    return str(found) if isinstance(found, str) else next((str(each) for each in found if each != "null"), "")
 
 
 class _Page:
@@ -151,7 +157,8 @@ class _Page:
         for name in sorted(fields):
             schema = fields[name]
             mark = " -required-" if name in required else ""
-            out.append(f"{indent}{name}\t<{self._schemas.type(schema)}>{mark}\n{self._enum(schema, indent)}")
+            fixed = "" if name in ("apiVersion", "kind") else self._enum(schema, indent)
+            out.append(f"{indent}{name}\t<{self._schemas.type(schema)}>{mark}\n{fixed}")
             if self._recursive:
                 inner, needed = self._schemas.fields(schema)
                 if inner and level < (self._depth or 12):
