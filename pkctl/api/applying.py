@@ -27,16 +27,17 @@ KUBECTL = "kubectl"
 def apply(session: Session, row: Row, namespace: str, name: str, wish: Object, options: Options) -> Object:
     """The object after the apply, created when it was not there; Conflict when another manager owns a changed field, unless forced."""
     wanted = _configuration(row, namespace, name, wish, options)
-    old = storing.read(session, row, namespace, name)
+    kept = storing.stored(session, row)
+    old = storing.read(session, kept, namespace, name)
     if old is None:
         return _create(session, row, namespace, name, wanted, options)
-    new = meta.clone(merged(session, row, old, wanted, options))
+    new = meta.clone(merged(session, row, storing.outward(row, old), wanted, options))
     if revision := wanted["metadata"].get("resourceVersion"):
         new["metadata"]["resourceVersion"] = revision
     entries = new["metadata"].pop("managedFields", [])
     new = reading.decoded(session, row, new, options)
     ownership.set_entries(new, entries)
-    request = requests.Request("update", session, row, namespace, new, old, options, options.subresource)
+    request = requests.Request("update", session, kept, namespace, new, old, options, options.subresource)
     request.is_applied = True
     return resources.replace(request)
 
@@ -83,10 +84,11 @@ def merged(session: Session, row: Row, old: Object, wanted: Object, options: Opt
     """The old object with the wish merged in, what the manager dropped taken out, and managedFields brought up to date."""
     shape, now, manager = schema.shape(row), metadata.now(session), _manager(row, options)
     own = ownership.identity(manager)
-    entries = list(old["metadata"].get("managedFields") or ()) or ownership.before_first(row, old, now)
-    before = next((each for each in entries if ownership.identity(each) == own), None)
-    wanted = _with_annotation(old, wanted, options)
     mine = fieldsets.applied(ownership.owned_part(wanted), shape)
+    entries = list(old["metadata"].get("managedFields") or ())
+    if mine and not entries:
+        entries = ownership.before_first(row, old, now)
+    before = next((each for each in entries if ownership.identity(each) == own), None)
     base = {**old, "metadata": {key: value for key, value in old["metadata"].items() if key != "managedFields"}}
     new: Object = merging.merge(base, {**wanted, "metadata": _settable(wanted["metadata"])}, shape)
     others: Set = mine
@@ -102,7 +104,7 @@ def merged(session: Session, row: Row, old: Object, wanted: Object, options: Opt
     kept = [each for each in kept if each["manager"]]
     if mine:
         kept.append(ownership.entry_of(manager, mine, before, now))
-    return {**new, "metadata": {**new["metadata"], "managedFields": kept}}
+    return {**new, "metadata": {**new["metadata"], **_annotated(old, new, wanted, options), "managedFields": kept}}
 
 
 def _settable(own: Object) -> Object:
@@ -136,16 +138,16 @@ def _client_side(row: Row, old: Object) -> set[str]:
     return set(fieldsets.paths(fieldsets.applied(ownership.owned_part(said), schema.shape(row)))) if isinstance(said, dict) else set()
 
 
-def _with_annotation(old: Object, wanted: Object, options: Options) -> Object:
+def _annotated(old: Object, new: Object, wanted: Object, options: Options) -> Object:
     """kubectl's own annotation follows kubectl's own server-side applies, so that one may go back to the client's side."""
     if options.field_manager != KUBECTL or options.subresource or not _last_applied(old):
-        return wanted
+        return {}
     import json
 
     own = {field: value for field, value in wanted["metadata"].items() if field != "resourceVersion"}
-    notes = {key: value for key, value in (own.get("annotations") or {}).items() if key != LAST_APPLIED}
-    text = json.dumps({**wanted, "metadata": {**own, "annotations": notes}}, separators=(",", ":"), sort_keys=True) + "\n"
-    return {**wanted, "metadata": {**wanted["metadata"], "annotations": {**notes, LAST_APPLIED: text}}}
+    own["annotations"] = {key: value for key, value in (own.get("annotations") or {}).items() if key != LAST_APPLIED}
+    text = json.dumps({**wanted, "metadata": own}, separators=(",", ":"), sort_keys=True) + "\n"
+    return {"annotations": {**meta.annotations(new), LAST_APPLIED: text}}
 
 
 def _create(session: Session, row: Row, namespace: str, name: str, wanted: Object, options: Options) -> Object:
@@ -158,6 +160,6 @@ def _create(session: Session, row: Row, namespace: str, name: str, wanted: Objec
     new = reading.decoded(session, row, wanted, options)
     if mine:
         ownership.set_entries(new, [ownership.entry_of(_manager(row, options), mine, None, metadata.now(session))])
-    request = requests.Request("create", session, row, namespace, new, None, options)
+    request = requests.Request("create", session, storing.stored(session, row), namespace, new, None, options)
     request.is_applied = True
     return resources.insert(request)

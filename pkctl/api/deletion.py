@@ -28,9 +28,10 @@ def delete(session: Session, row: Row, namespace: str, name: str, options: Optio
     """The object while it lingers, else a Status; NotFound, Conflict, Forbidden."""
     from pkctl.api.admission import chain
 
+    asked, row = row, storing.stored(session, row)
     old = storing.read(session, row, namespace, name)
     if old is None:
-        raise refusals.not_found(row, name)
+        raise refusals.not_found(asked, name)
     _check_preconditions(row, name, old, options.preconditions)
     request = requests.Request("delete", session, row, namespace, meta.clone(old), old, options)
     _check_propagation(options)

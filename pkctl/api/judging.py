@@ -8,19 +8,48 @@ from pkctl.kinds import table
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pkctl.api.requests import Request
+    from pkctl.objects.fields import Problem
+
+
+UNJUDGED = frozenset({"approval", "binding", "finalize", "status"})
+"""Subresources whose part of the object is judged by its types alone."""
+
+FINALIZER = (
+    'metadata.finalizers: "{}": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other '
+    "finalizer writers"
+)
+STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
 
 
 def check(request: Request) -> None:
-    """Invalid with every cause; a status is judged by its types alone."""
+    """Invalid with every cause."""
     row, new, old = request.row, request.new, request.old
-    if request.subresource == "status":
+    if request.subresource in UNJUDGED:
         from pkctl.kinds import generic
 
-        problems = generic.validate_meta(row, new, old)
+        problems = list(generic.validate_meta(row, new, old))
+    elif request.subject in ("pods/ephemeralcontainers", "pods/resize"):
+        problems = _of_running_pod(request)
     else:
         problems = rooms.problems(row, new, old)
     if problems:
         raise refusals.invalid(row, request.name, problems)
+
+
+def _of_running_pod(request: Request) -> list[Problem]:
+    """What the two ways to change a running pod may not do."""
+    from pkctl.kinds import generic
+    from pkctl.kinds.podspec import requests, validation
+    from pkctl.kinds.rules import podupdates
+    from pkctl.objects import fields
+
+    new, old = request.new, request.old or {}
+    found = [*generic.validate_meta(request.row, new, request.old), *validation.pod_spec(new["spec"], "spec")]
+    if request.subresource == "ephemeralcontainers":
+        return found + podupdates.ephemeral_changes(new, old)
+    if requests.qos_class(new["spec"]) != requests.qos_class(old["spec"]):
+        found.append(fields.invalid("metadata", requests.qos_class(old["spec"]), "Pod QOS Class may not change as a result of resizing"))
+    return found
 
 
 def warn(request: Request) -> None:
@@ -29,6 +58,10 @@ def warn(request: Request) -> None:
         return
     for text in rooms.warnings(request.row, request.new, request.old):
         request.session.warn(text)
+    known = (request.old or {}).get("metadata", {}).get("finalizers") or ()
+    for name in request.new["metadata"].get("finalizers") or ():
+        if "/" not in name and name not in (*STANDARD, *known) and not request.row.id.startswith("customresourcedefinitions."):
+            request.session.warn(FINALIZER.format(name))
     reason = table.STORED_ONLY.get(request.row.id) if request.verb == "create" else None
     if reason:
         request.session.warn(f"pkctl stores {request.row.kind} but does not act on it: {reason}")

@@ -24,11 +24,12 @@ FORMS = ("json", "merge", "strategic")
 
 def request(session: Session, row: Row, namespace: str, name: str, form: str, patch: Any, options: Options) -> requests.Request:
     """The update that a patch amounts to; NotFound, BadRequest or Invalid for a patch that can't be applied."""
-    old = storing.read(session, row, namespace, name)
+    kept = storing.stored(session, row)
+    old = storing.read(session, kept, namespace, name)
     if old is None:
         raise refusals.not_found(row, name)
-    new = decoded(session, row, patched(row, old, form, patch), patch, form, options)
-    return requests.Request("update", session, row, namespace, new, old, options, options.subresource)
+    new = decoded(session, row, patched(row, storing.outward(row, old), form, patch), patch, form, options)
+    return requests.Request("update", session, kept, namespace, new, old, options, options.subresource)
 
 
 def patched(row: Row, old: Object, form: str, patch: Any) -> Object:

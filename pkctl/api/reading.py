@@ -6,7 +6,7 @@ Follows apiserver/pkg/endpoints/handlers' decoding; the types are kinds/schema's
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import rooms
+from pkctl.api import rooms, storing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ STATUS = {
 
 
 def decoded(session: Session, row: Row, obj: Object, options: Options) -> Object:
-    """A user's object as the caller's own, with defaults; BadRequest with the server's text, or warnings."""
+    """A user's object as the caller's own, in the version it is kept in, with defaults; BadRequest with the server's text."""
     check_type(row, obj)
     from pkctl.kinds import schema
 
@@ -39,7 +39,9 @@ def decoded(session: Session, row: Row, obj: Object, options: Options) -> Object
         session.warn(text)
     new["apiVersion"], new["kind"] = row.api_version, row.kind
     new.setdefault("metadata", {})
-    rooms.default(row, new)
+    kept = storing.stored(session, row)
+    new = storing.outward(kept, new)
+    rooms.default(kept, new)
     return new
 
 

@@ -59,8 +59,8 @@ def create(session: Session, row: Row, namespace: str, obj: Object, options: Opt
 
         return reviews.answer(session, row, namespace, obj, options)
     with storing.attempt(session, options):
-        new = reading.decoded(session, row, obj, options)
-        return insert(requests.Request("create", session, row, namespace, new, None, options))
+        new, kept = reading.decoded(session, row, obj, options), storing.stored(session, row)
+        return storing.outward(row, insert(requests.Request("create", session, kept, namespace, new, None, options)))
 
 
 def insert(request: Request) -> Object:
@@ -91,11 +91,12 @@ def update(session: Session, row: Row, namespace: str, name: str, obj: Object, o
 
         return subresources.update(session, row, namespace, name, obj, options)
     with storing.attempt(session, options):
-        old = storing.read(session, row, namespace, name)
+        kept = storing.stored(session, row)
+        old = storing.read(session, kept, namespace, name)
         if old is None:
             return _create_instead(session, row, namespace, name, obj, options)
         new = reading.decoded(session, row, obj, options)
-        return replace(requests.Request("update", session, row, namespace, new, old, options, options.subresource))
+        return storing.outward(row, replace(requests.Request("update", session, kept, namespace, new, old, options, options.subresource)))
 
 
 def replace(request: Request) -> Object:
@@ -146,8 +147,8 @@ def patch(session: Session, row: Row, namespace: str, name: str, form: str, patc
         if form == "apply":
             from pkctl.api import applying
 
-            return applying.apply(session, row, namespace, name, patch, options)
-        return replace(patching.request(session, row, namespace, name, form, patch, options))
+            return storing.outward(row, applying.apply(session, row, namespace, name, patch, options))
+        return storing.outward(row, replace(patching.request(session, row, namespace, name, form, patch, options)))
 
 
 def delete(session: Session, row: Row, namespace: str, name: str, options: Options) -> Object:

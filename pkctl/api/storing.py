@@ -57,6 +57,11 @@ def outward(row: Row, obj: Object) -> Object:
     return conversion.to(row, obj)
 
 
+def stored(session: Session, row: Row) -> Row:
+    """The row in whose version objects of this kind are kept, and go through every step."""
+    return session.kinds().by_id(row.storage) or row
+
+
 def create(request: Request) -> Object:
     """Store a new object; AlreadyExists."""
     return _put(request, base.ABSENT)
@@ -75,7 +80,7 @@ def _put(request: Request, expect: int) -> Object:
     session, row, new = request.session, request.row, request.new
     key = row.key(request.namespace, request.name)
     try:
-        revision = session.tx.put(key, _text(session, row, key, new), expect, keep=not is_beating(request))
+        revision = session.tx.put(key, session.api.encode(key, new), expect, keep=not is_beating(request))
     except base.Mismatch:
         if expect == base.ABSENT:
             raise refusals.already_exists(row, request.name) from None
@@ -84,15 +89,6 @@ def _put(request: Request, expect: int) -> Object:
         session.forget()
     new["metadata"]["resourceVersion"] = str(revision)
     return new
-
-
-def _text(session: Session, row: Row, key: str, new: Object) -> str:
-    stored = session.kinds().by_id(row.storage)
-    if stored is not None and stored is not row and stored.api_version != row.api_version:
-        from pkctl.api import conversion
-
-        new = conversion.to(stored, new)
-    return session.api.encode(key, new)
 
 
 def delete(request: Request) -> int:

@@ -61,7 +61,7 @@ def _check_state(pod: Object, name: str, previous: bool) -> None:
         if not last.get("containerID"):
             raise errors.BadRequest(f"previous terminated {place} not found")
         return
-    if state.get("running") or (state.get("terminated") or {}).get("containerID") or last.get("containerID"):
+    if state.get("running") is not None or (state.get("terminated") or {}).get("containerID") or last.get("containerID"):
         return
     if state.get("terminated"):
         raise errors.BadRequest(f"{place} is terminated")

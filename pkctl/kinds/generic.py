@@ -154,8 +154,6 @@ def _finalizers(finalizers: Iterable[str]) -> list[Problem]:
     problems = []
     for name in finalizers:
         problems += [fields.invalid(path, name, text) for text in names.qualified_name(name)]
-        if not names.qualified_name(name) and "/" not in name and name not in ("orphan", "foregroundDeletion", "kubernetes"):
-            problems.append(fields.invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified"))
     return problems
 
 

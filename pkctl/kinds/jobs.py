@@ -74,6 +74,8 @@ def prepare(new: Object, old: Object | None) -> None:
         labels.setdefault(LEGACY_LABELS[label], value)
     selector = spec["selector"] = dict(spec.get("selector") or {})
     selector["matchLabels"] = {**(selector.get("matchLabels") or {}), UID_LABEL: labels[UID_LABEL]}
+    # Upstream what is read from the store is given defaults once more, and a Job's labels default to its template's.
+    new["metadata"]["labels"] = new["metadata"].get("labels") or dict(labels)
 
 
 def validate(new: Object, old: Object | None) -> list[Problem]:

@@ -1,0 +1,101 @@
+"""Custom kinds: served from their definition on, gone with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pkctl import errors
+from pkctl.api import options
+from tests import clusters
+
+Object = dict[str, Any]
+Options, Query = options.Options, options.Query
+SCHEMA = {"type": "object", "properties": {"spec": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}}
+VERSION: Object = {
+    "name": "v1",
+    "served": True,
+    "storage": True,
+    "schema": {"openAPIV3Schema": SCHEMA},
+    "subresources": {"status": {}, "scale": {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}},
+    "additionalPrinterColumns": [{"name": "Size", "type": "integer", "jsonPath": ".spec.size"}],
+    "selectableFields": [{"jsonPath": ".spec.size"}],
+}
+DEFINITION: Object = {
+    "metadata": {"name": "widgets.example.com"},
+    "spec": {
+        "group": "example.com",
+        "scope": "Namespaced",
+        "names": {"plural": "widgets", "kind": "Widget", "shortNames": ["wd"]},
+        "versions": [VERSION, {**VERSION, "name": "v1beta1", "storage": False}],
+    },
+}
+
+
+@pytest.fixture
+def cluster() -> Iterator[clusters.Cluster]:
+    with clusters.cluster() as made:
+        made.client.create(made.row("crd"), "", DEFINITION, Options())
+        yield made
+
+
+def _widget(cluster: clusters.Cluster, **metadata: Any) -> Object:
+    obj = {"metadata": {"name": "w", **metadata}, "spec": {"size": 3, "replicas": 2}}
+    return cluster.client.create(cluster.row("wd"), "default", obj, Options())
+
+
+def test_a_definition_is_established_as_it_is_written(cluster: clusters.Cluster) -> None:
+    definition = cluster.client.get(cluster.row("crd"), "", "widgets.example.com")
+    assert {each["type"]: each["status"] for each in definition["status"]["conditions"]} == {"NamesAccepted": "True", "Established": "True"}
+
+
+def test_a_custom_kind_is_found_by_its_short_name(cluster: clusters.Cluster) -> None:
+    assert cluster.row("wd").api_version == "example.com/v1"
+
+
+def test_an_object_is_served_in_each_version(cluster: clusters.Cluster) -> None:
+    _widget(cluster)
+    older = cluster.client.kinds().by_gvk("example.com/v1beta1", "Widget")
+    assert older is not None
+    assert cluster.client.get(older, "default", "w")["apiVersion"] == "example.com/v1beta1"
+
+
+def test_its_table_has_the_printer_columns(cluster: clusters.Cluster) -> None:
+    _widget(cluster)
+    assert cluster.client.table(cluster.row("wd"), "default")["rows"][0]["cells"] == ["w", 3]
+
+
+def test_a_selectable_field_selects(cluster: clusters.Cluster) -> None:
+    _widget(cluster)
+    found = cluster.client.list(cluster.row("wd"), "default", Query(fields="spec.size=3"))
+    assert len(found["items"]) == 1
+
+
+def test_it_scales_by_its_own_paths(cluster: clusters.Cluster) -> None:
+    _widget(cluster)
+    cluster.client.update(cluster.row("wd"), "default", "w", {"spec": {"replicas": 5}}, Options(subresource="scale"))
+    assert cluster.client.get(cluster.row("wd"), "default", "w")["spec"]["replicas"] == 5
+
+
+def test_a_strategic_patch_of_it_is_refused(cluster: clusters.Cluster) -> None:
+    _widget(cluster)
+    with pytest.raises(errors.UnsupportedMediaType, match="accepted media types include"):
+        cluster.client.patch(cluster.row("wd"), "default", "w", "strategic", {}, Options())
+
+
+def test_its_objects_go_with_the_definition(cluster: clusters.Cluster) -> None:
+    _widget(cluster)
+    cluster.client.delete(cluster.row("crd"), "", "widgets.example.com", Options())
+    assert cluster.client.kinds().find("wd") is None
+    assert cluster.store.count("widgets.example.com/") == 0
+
+
+def test_a_definition_waits_for_an_object_that_lingers(cluster: clusters.Cluster) -> None:
+    _widget(cluster, finalizers=["a.b/c"])
+    row = cluster.row("wd")
+    lingering = cluster.client.delete(cluster.row("crd"), "", "widgets.example.com", Options())
+    assert lingering["metadata"]["deletionTimestamp"]
+    cluster.client.patch(row, "default", "w", "merge", {"metadata": {"finalizers": None}}, Options())
+    assert cluster.client.kinds().find("wd") is None
