@@ -1,25 +1,31 @@
 r"""kubectl's JSONPath templates: `{.items[*].metadata.name}`, `{range .items[*]}…{"\n"}{end}`, filters, unions, slices.
 
-Follows client-go/util/jsonpath (parser.go, jsonpath.go) and the relaxed form of kubectl's get.RelaxedJSONPathExpression.
+Follows client-go/util/jsonpath/jsonpath.go, error texts included, and the relaxed form of kubectl's RelaxedJSONPathExpression.
+Reading templates is `jsonpath_parsing`.
 """
 
 from __future__ import annotations
 
 import json
 
+from pkctl.objects import floats, jsonpath_parsing, scalars
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
-    Node = tuple[Any, ...]
+    Step = tuple[Any, ...]
 
-WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
-ENDS = frozenset(" \t\r\n.,[]$@{}:'\"=!<>")
-ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
+RELAXED = "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'"
 
 
 class JSONPathError(ValueError):
-    """An expression that can't be read, or does not fit the data; the text is client-go's."""
+    """An expression that can't be read, or does not fit the data; the text is kubectl's, `reason` client-go's part of it."""
+
+    def __init__(self, text: str, reason: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason or text
 
 
 def relaxed(text: str) -> str:
@@ -27,442 +33,283 @@ def relaxed(text: str) -> str:
     inner = text[1:-1] if text.startswith("{") and text.endswith("}") else text
     if not text:
         return ""
-    if "{" in inner or "}" in inner or (text.startswith("{") != text.endswith("}")):
-        raise JSONPathError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'")
-    return "{." + inner.removeprefix(".") + "}"
+    if not inner or "{" in inner or "}" in inner:
+        raise JSONPathError(RELAXED)
+    return f"{{.{inner.removeprefix('.') or inner}}}"
 
 
 def parse(text: str, relaxed: bool = False) -> Template:
     """A template; with `relaxed` a bare path, as custom-columns and --sort-by take it. JSONPathError."""
-    source = globals()["relaxed"](text) if relaxed else text
+    source = _relaxed(text) if relaxed else text
     try:
-        return Template(text, _Parser(source).template())
-    except JSONPathError as error:
-        raise JSONPathError(f"error parsing jsonpath {text}, {error}") from None
+        return Template(text, jsonpath_parsing.template(source))
+    except jsonpath_parsing.Unreadable as error:
+        raise JSONPathError(f"error parsing jsonpath {text}, {error}", str(error)) from None
+
+
+_relaxed = relaxed
 
 
 class Template:
-    """A parsed template: text, expressions, literals and ranges."""
+    """A template that was read; it can be run on many objects."""
 
-    def __init__(self, text: str, parts: list[Node]) -> None:
+    __slots__ = ("_parts", "text")
+
+    def __init__(self, text: str, parts: list[Step]) -> None:
         self.text, self._parts = text, parts
 
+    def results(self, data: Any, *, allow_missing: bool = True) -> list[list[Any]]:
+        """The results of every text and expression, in order; JSONPathError with the bare reason."""
+        return _Running(self._parts, allow_missing).find(0, [data])
+
     def values(self, data: Any) -> list[Any]:
-        """Every result of every expression; a missing key gives nothing."""
-        found: list[Any] = []
-        _run(self._parts, data, data, lambda results: found.extend(results), allow_missing=True)
-        return found
+        """Every result of every expression; a missing key gives nothing. JSONPathError with the bare reason."""
+        return [value for results in self.results(data) for value in results]
 
     def render(self, data: Any, *, allow_missing: bool = True) -> str:
-        """The template's text; results of one expression are joined by a blank. JSONPathError."""
-        out: list[str] = []
+        """The template's text; results of one expression are joined by a blank. JSONPathError with kubectl's whole text."""
         try:
-            _run(self._parts, data, data, lambda results: out.append(" ".join(map(show, results))), allow_missing=allow_missing)
+            found = self.results(data, allow_missing=allow_missing)
         except JSONPathError as error:
             raise JSONPathError(
-                f"error executing jsonpath {_quoted(self.text)}: Error executing template: {error}. {_advice(self.text, data)}"
+                f"error executing jsonpath {json.dumps(self.text, ensure_ascii=False)}: Error executing template: {error}. "
+                f"Printing more information for debugging the template:\n\ttemplate was:\n\t\t{self.text}\n"
+                f"\tobject given to jsonpath engine was:\n\t\t{source(data)}\n\n\n",
+                str(error),
             ) from None
-        return "".join(out)
+        return "".join(" ".join(map(show, results)) for results in found)
 
 
-def _advice(text: str, data: Any) -> str:
-    return (
-        f"Printing more information for debugging the template:\n\ttemplate was:\n\t\t{text}\n"
-        f"\tobject given to jsonpath engine was:\n\t\t{_go_value(data)}\n\n\n"
-    )
-
-
-def _go_value(value: Any) -> str:
-    """A value as Go's %#v shows decoded JSON."""
+def source(value: Any) -> str:
+    """A value as Go's %#v writes decoded JSON."""
     if isinstance(value, dict):
-        return f"map[string]interface {{}}{{{', '.join(f'{_quoted(key)}:{_go_value(value[key])}' for key in sorted(value))}}}"
+        return "map[string]interface {}{" + ", ".join(f"{source(key)}:{source(value[key])}" for key in sorted(value)) + "}"
     if isinstance(value, list):
-        return f"[]interface {{}}{{{', '.join(map(_go_value, value))}}}"
-    if isinstance(value, str):
-        return _quoted(value)
-    return "interface {}(nil)" if value is None else json.dumps(value)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+        return "[]interface {}{" + ", ".join(map(source, value)) + "}"
+    if isinstance(value, float):
+        return floats.decimal(value, 21)
+    return "interface {}(nil)" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def show(value: Any) -> str:
-    """One result as text: strings bare, containers as compact JSON with sorted keys, null as nothing at all gives `null`."""
+    """One result as text: strings bare, containers as compact JSON with sorted keys."""
     if isinstance(value, str):
         return value
     if isinstance(value, (dict, list)):
-        text = json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+        text = json.dumps(_plain(value), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return json.dumps(value)
+    return floats.decimal(value) if isinstance(value, float) else json.dumps(value)
 
 
-class _Parser:
-    """Reads a template left to right; a node is a tuple whose first item is its kind."""
-
-    def __init__(self, text: str) -> None:
-        self._text, self._at = text, 0
-
-    def template(self) -> list[Node]:
-        parts, ended = self._parts()
-        return [*parts, ("action", [[("fault", "not in range, nothing to end")]])] if ended else parts
-
-    def _parts(self) -> tuple[list[Node], bool]:
-        parts: list[Node] = []
-        while self._at < len(self._text):
-            start = self._text.find("{", self._at)
-            if start < 0:
-                parts.append(("text", self._text[self._at :]))
-                self._at = len(self._text)
-                break
-            if start > self._at:
-                parts.append(("text", self._text[self._at : start]))
-            self._at = start + 1
-            word = self._keyword()
-            if word == "end":
-                return parts, True
-            if word == "range":
-                paths = self._action()
-                parts.append(("range", paths, self._parts()[0]))
-            else:
-                parts.append(("action", self._action()))
-        return parts, False
-
-    def _keyword(self) -> str:
-        """`range` or `end` at the start of an action, taken; else nothing."""
-        rest = self._text[self._at :].lstrip()
-        for word in ("range", "end"):
-            if rest.startswith(word) and rest[len(word) : len(word) + 1] in (" ", "\t", "}", "\n"):
-                self._at = len(self._text) - len(rest) + len(word)
-                if word == "end":
-                    self._close()
-                return word
-        return ""
-
-    def _close(self) -> None:
-        end = self._text.find("}", self._at)
-        if end < 0:
-            raise JSONPathError("unclosed action")
-        self._at = end + 1
-
-    def _action(self) -> list[list[Node]]:
-        """The expressions up to the closing brace; blanks part them, each being a path or a literal."""
-        paths: list[list[Node]] = []
-        current: list[Node] = []
-        while True:
-            char = self._peek()
-            if char == "":
-                raise JSONPathError("unclosed action")
-            if char == "}":
-                self._at += 1
-                return [*paths, current] if current else paths
-            if char in " \t\r\n@$":
-                self._at += 1
-            elif char in "'\"":
-                paths += [current] if current else []
-                paths.append([("literal", self._quoted(char))])
-                current = []
-            elif char.isdecimal() or (char in "+-" and self._text[self._at + 1 : self._at + 2].isdecimal()):
-                paths += [current] if current else []
-                paths.append([("literal", self._numeral())])
-                current = []
-            else:
-                current += self._step(char)
-
-    def _peek(self) -> str:
-        return self._text[self._at : self._at + 1]
-
-    def _step(self, char: str) -> list[Node]:
-        if char == ".":
-            self._at += 1
-            if self._peek() == ".":
-                self._at += 1
-                return [("deep",), self._field()]
-            return [self._field()]
-        if char == "[":
-            return [self._bracket()]
-        if char == "*":
-            self._at += 1
-            return [("all",)]
-        if char.isalpha():
-            return [self._identifier()]
-        raise JSONPathError(f"unrecognized character in action: U+{ord(char):04X} '{char}'")
-
-    def _identifier(self) -> Node:
-        start = self._at
-        while self._peek() and self._peek() not in " \t\r\n.,[]$@{}":
-            self._at += 1
-        word = self._text[start : self._at]
-        if word in ("true", "false"):
-            return ("literal", word == "true")
-        return ("fault", f"unrecognized identifier {word}")
-
-    def _field(self) -> Node:
-        r"""A key after a dot; `\.` is a dot within it."""
-        if self._peek() in ("[", "@", "$"):
-            return ("self",)
-        out: list[str] = []
-        while (char := self._peek()) and char not in " \t\r\n.,[]$@{}":
-            if char == "\\":
-                self._at += 1
-                char = self._peek()
-            out.append(char)
-            self._at += 1
-        name = "".join(out)
-        return ("all",) if name == "*" else ("field", name) if name else ("self",)
-
-    def _quoted(self, quote: str) -> str:
-        self._at += 1
-        out: list[str] = []
-        while (char := self._peek()) != quote:
-            if not char:
-                raise JSONPathError("unterminated quoted string")
-            if char == "\\":
-                self._at += 1
-                char = ESCAPES.get(self._peek(), self._peek())
-            out.append(char)
-            self._at += 1
-        self._at += 1
-        return "".join(out)
-
-    def _numeral(self) -> int | float:
-        start = self._at
-        while self._peek() and (self._peek() in "+-." or self._peek().isdecimal()):
-            self._at += 1
-        text = self._text[start : self._at]
-        try:
-            return int(text)
-        except ValueError:
-            pass
-        try:
-            return float(text)
-        except ValueError:
-            raise JSONPathError(f"cannot parse number {text}") from None
-
-    def _bracket(self) -> Node:
-        text = self._inside()
-        if text.startswith("?(") and text.endswith(")"):
-            return _filter(text[2:-1])
-        parts = _split(text, ",")
-        if len(parts) > 1:
-            return ("union", [_subscript(part) for part in parts])
-        return _subscript(text)
-
-    def _inside(self) -> str:
-        """The text between brackets, quotes and inner brackets respected."""
-        self._at += 1
-        start, depth, quote = self._at, 0, ""
-        while char := self._peek():
-            if quote:
-                self._at += char == "\\"
-                quote = "" if char == quote else quote
-            elif char in "'\"":
-                quote = char
-            elif char in "[(":
-                depth += 1
-            elif char in "])" and depth:
-                depth -= 1
-            elif char == "]":
-                self._at += 1
-                return self._text[start : self._at - 1].strip()
-            self._at += 1
-        raise JSONPathError("unterminated array")
-
-
-def _split(text: str, mark: str) -> list[str]:
-    parts, start, quote = [], 0, ""
-    for at, char in enumerate(text):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        elif char == mark:
-            parts.append(text[start:at].strip())
-            start = at + 1
-    return [*parts, text[start:].strip()]
-
-
-def _subscript(text: str) -> Node:
-    if text.startswith("'") and text.endswith("'") and len(text) > 1:
-        return ("path", _path("." + text[1:-1]))
-    if text == "*":
-        return ("slice", None, None, None)
-    if not text:
-        return ("slice", 0, 1, None)
-    parts = text.split(":")
-    try:
-        numbers = [int(part) if part else None for part in parts]
-    except ValueError:
-        raise JSONPathError(f"invalid array index {text}") from None
-    if len(parts) > 3:
-        raise JSONPathError(f"invalid array index {text}")
-    if len(parts) == 1:
-        return ("index", numbers[0])
-    return ("slice", *numbers, *([None] * (3 - len(numbers))))
-
-
-def _path(text: str) -> list[Node]:
-    """A path as it stands within brackets or a filter, without braces."""
-    found = _Parser("{" + text + "}").template()
-    return [step for _, paths in found for path in paths for step in path]
-
-
-COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
-
-
-def _filter(text: str) -> Node:
-    """`@.a=="b"`, `@.n>=2`, `@.a`: one comparison, or existence."""
-    at, quote = 0, ""
-    while at < len(text):
-        char = text[at]
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        else:
-            for sign in COMPARISONS:
-                if text.startswith(sign, at):
-                    return ("filter", _path(text[:at].strip()), sign, _path(text[at + len(sign) :].strip()))
-        at += 1
-    return ("filter", _path(text.strip()), "exists", [])
-
-
-def _run(parts: list[Node], data: Any, root: Any, emit: Any, *, allow_missing: bool) -> None:
-    for part in parts:
-        if part[0] == "text":
-            emit([part[1]])
-        elif part[0] == "action":
-            for path in part[1]:
-                emit(_walk(path, [data], allow_missing))
-        else:
-            for path in part[1]:
-                for item in _walk(path, [data], allow_missing):
-                    _run(part[2], item, root, emit, allow_missing=allow_missing)
-
-
-def _walk(path: list[Node], values: list[Any], allow_missing: bool) -> list[Any]:
-    for step in path:
-        values = STEPS[step[0]](step, values, allow_missing)
-    return values
-
-
-def _literal(step: Node, _values: list[Any], _allow: bool) -> list[Any]:
-    return [step[1]]
-
-
-def _fault(step: Node, _values: list[Any], _allow: bool) -> list[Any]:
-    """What client-go notices only when it runs."""
-    raise JSONPathError(step[1])
-
-
-def _same(_step: Node, values: list[Any], _allow: bool) -> list[Any]:
-    return values
-
-
-def _fields(step: Node, values: list[Any], allow: bool) -> list[Any]:
-    found = [value[step[1]] for value in values if isinstance(value, dict) and step[1] in value]
-    if not found and not allow:
-        raise JSONPathError(f"{step[1]} is not found")
-    return found
-
-
-def _all(_step: Node, values: list[Any], _allow: bool) -> list[Any]:
-    found: list[Any] = []
-    for value in values:
-        if isinstance(value, dict):
-            found += [value[key] for key in sorted(value)]
-        elif isinstance(value, list):
-            found += value
-    return found
-
-
-def _deep(_step: Node, values: list[Any], _allow: bool) -> list[Any]:
-    found: list[Any] = []
-    for value in values:
-        inner = [value[key] for key in sorted(value)] if isinstance(value, dict) else value if isinstance(value, list) else []
-        found += [value] if isinstance(value, (dict, list)) else []
-        found += _deep(_step, [each for each in inner if isinstance(each, (dict, list))], _allow)
-    return found
-
-
-def _index(step: Node, values: list[Any], _allow: bool) -> list[Any]:
-    return [each for value in values for each in _sliced(value, step[1], None, None, single=True)]
-
-
-def _slices(step: Node, values: list[Any], _allow: bool) -> list[Any]:
-    return [each for value in values for each in _sliced(value, *step[1:], single=False)]
-
-
-def _sliced(value: Any, start: int | None, end: int | None, step: int | None, *, single: bool) -> list[Any]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise JSONPathError(f"{_go_type(value)} is not array or slice")
-    size = len(value)
-    if single:
-        at = start if start is not None else 0
-        if not -size <= at < size:
-            raise JSONPathError(f"array index out of bounds: index {at if at >= 0 else at + size}, length {size}")
-        return [value[at]]
-    if step is not None and step < 0:
-        raise JSONPathError("step must be >= 0")
-    if start is not None and start > size or (start == 0 and end == 1 and not size and step is None):
-        raise JSONPathError(f"array index out of bounds: index {start}, length {size}")
-    return value[start:end:step]
-
-
-def _go_type(value: Any) -> str:
+def _plain(value: Any) -> Any:
+    """With whole floats as Go's JSON shows them, without a fraction."""
     if isinstance(value, dict):
-        return "map[string]interface {}"
-    return "string" if isinstance(value, str) else "bool" if isinstance(value, bool) else "int64" if isinstance(value, int) else "float64"
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return scalars.whole(value) if isinstance(value, float) else value
 
 
-def _union(step: Node, values: list[Any], allow: bool) -> list[Any]:
-    return [each for inner in step[1] for each in _walk([inner], values, allow)]
+def sprint(value: Any) -> str:
+    """As `%v`."""
+    if isinstance(value, dict):
+        return f"map[{' '.join(f'{key}:{sprint(value[key])}' for key in sorted(value))}]"
+    if isinstance(value, list):
+        return f"[{' '.join(map(sprint, value))}]"
+    return "<nil>" if value is None else show(value)
 
 
-def _inner_path(step: Node, values: list[Any], allow: bool) -> list[Any]:
-    return _walk(step[1], values, allow)
+def type_name(value: Any) -> str:
+    """What Go calls the value's type."""
+    for kind, name in ((dict, "map[string]interface {}"), (str, "string"), (bool, "bool"), (int, "int64")):
+        if isinstance(value, kind):
+            return name
+    return "float64"
 
 
-def _filtered(step: Node, values: list[Any], allow: bool) -> list[Any]:
-    found: list[Any] = []
-    for value in values:
-        if value is None:
-            continue
-        if not isinstance(value, list):
-            raise JSONPathError(f"{_go_type(value)} is not array or slice and cannot be filtered")
-        found += [item for item in value if _passes(item, step, allow)]
-    return found
+class _Running:
+    """One run. A range runs the parts after it for each of its results, up to its end; without an end, they then run once more."""
+
+    def __init__(self, parts: list[Step], allow_missing: bool) -> None:
+        self.parts, self.allow_missing = parts, allow_missing
+        self.beginning = self.inside = self.ending = 0
+        self.ended = -1
+
+    def find(self, at: int, data: list[Any]) -> list[list[Any]]:
+        """The results of the parts from `at` on, for one value or for none at all."""
+        found: list[list[Any]] = []
+        while at < len(self.parts):
+            results = self._part(self.parts[at], data)
+            if 0 < self.ending <= self.inside:
+                self.ending -= 1
+                self.ended = at
+                break
+            if self.beginning:
+                self.beginning -= 1
+                self.inside += 1
+                found += [each for value in results for each in self.find(at + 1, [value])]
+                if not results:
+                    # A range over nothing still runs its parts once, to find its end.
+                    self.find(at + 1, [])
+                self.inside -= 1
+                at = max(at, self.ended)
+            else:
+                found.append(results)
+            at += 1
+        return found
+
+    def _part(self, part: Step, data: list[Any]) -> list[Any]:
+        return [part[1]] if part[0] == "text" else self.walk(part[1], data)
+
+    def walk(self, steps: list[Step], values: list[Any]) -> list[Any]:
+        """The values that the steps lead to from these."""
+        for step in steps:
+            values = STEPS[step[0]](self, step, values)
+        return values
+
+    def _text(self, step: Step, _values: list[Any]) -> list[Any]:
+        return [step[1]]
+
+    def _value(self, step: Step, values: list[Any]) -> list[Any]:
+        return [step[1]] * len(values)
+
+    def _identifier(self, step: Step, values: list[Any]) -> list[Any]:
+        if step[1] == "range":
+            self.beginning += 1
+            return values
+        if step[1] != "end":
+            raise JSONPathError(f"unrecognized identifier {step[1]}")
+        if not self.inside:
+            raise JSONPathError("not in range, nothing to end")
+        self.ending += 1
+        return []
+
+    def _field(self, step: Step, values: list[Any]) -> list[Any]:
+        name = step[1]
+        found = [value[name] for value in values if isinstance(value, dict) and name in value]
+        if values and not found and not self.allow_missing:
+            raise JSONPathError(f"{name} is not found")
+        return found
+
+    def _wildcard(self, _step: Step, values: list[Any]) -> list[Any]:
+        return [each for value in values for each in _inner(value)]
+
+    def _recursive(self, step: Step, values: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for value in values:
+            if isinstance(value, str):
+                found += [value] if value else []
+            elif inner := _inner(value):
+                found += [value, *self._recursive(step, inner)]
+        return found
+
+    def _slice(self, step: Step, values: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for value in values:
+            if value is None:
+                continue
+            if not isinstance(value, list):
+                raise JSONPathError(f"{type_name(value)} is not array or slice")
+            part = _cut(value, step)
+            if part is None:
+                return found
+            found += part
+        return found
+
+    def _union(self, step: Step, values: list[Any]) -> list[Any]:
+        return [each for steps in step[1] for each in self.walk(steps, values)]
+
+    def _filter(self, step: Step, values: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for value in values:
+            if not isinstance(value, list):
+                raise JSONPathError(f"{sprint(value)} is not array or slice and cannot be filtered")
+            found += [item for item in value if self._passes(item, step)]
+        return found
+
+    def _passes(self, item: Any, step: Step) -> bool:
+        _, left, operator, right = step
+        if operator == "exists":
+            try:
+                return bool(self.walk(left, [item]))
+            except JSONPathError:
+                return False
+        sides = []
+        for side in (left, right):
+            values = self.walk(side, [item])
+            if not values:
+                return False
+            if len(values) > 1:
+                raise JSONPathError("can only compare one element at a time")
+            sides.append(values[0])
+        if operator not in OPERATORS:
+            raise JSONPathError(f"unrecognized filter operator {operator}")
+        return OPERATORS[operator](*sides)
 
 
-def _passes(item: Any, step: Node, allow: bool) -> bool:
-    _, left_path, sign, right_path = step
-    left = _walk(left_path, [item], allow or sign == "exists")
-    if sign == "exists":
-        return bool(left)
-    right = _walk(right_path, [item], allow)
-    if not left or not right:
-        return False
-    if len(left) > 1 or len(right) > 1:
-        raise JSONPathError("can only compare one element at a time")
-    return _compare(left[0], sign, right[0])
-
-
-def _compare(left: Any, sign: str, right: Any) -> bool:
-    if isinstance(left, bool) != isinstance(right, bool) or isinstance(left, str) != isinstance(right, str):
-        if sign in ("==", "!="):
-            return sign == "!="
-        raise JSONPathError("incompatible types for comparison")
-    if sign in ("==", "!="):
-        return bool(left == right) == (sign == "==")
-    try:
-        return {"<": left < right, ">": left > right, "<=": left <= right, ">=": left >= right}[sign]
-    except TypeError:
-        raise JSONPathError("incompatible types for comparison") from None
-
-
-STEPS = {
-    "literal": _literal, "fault": _fault, "self": _same, "field": _fields, "all": _all, "deep": _deep, "index": _index, "slice": _slices, "union": _union,  # noqa: E501
-    "path": _inner_path, "filter": _filtered,
+STEPS: dict[str, Callable[[_Running, Step, list[Any]], list[Any]]] = {
+    "field": _Running._field, "filter": _Running._filter, "identifier": _Running._identifier, "recursive": _Running._recursive,
+    "slice": _Running._slice, "text": _Running._text, "union": _Running._union, "value": _Running._value, "wildcard": _Running._wildcard,
 }  # fmt: skip
+
+
+def _inner(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [value[key] for key in sorted(value)]
+    if isinstance(value, str):
+        return list(value.encode())
+    return value if isinstance(value, list) else []
+
+
+def _cut(value: list[Any], step: Step) -> list[Any] | None:
+    """A part of a list; None for one that begins where it ends, which stops the whole step."""
+    _, begin, end, stride, single = step
+    size = len(value)
+    begin = (begin or 0) + (size if (begin or 0) < 0 else 0)
+    if end is None:
+        end = size
+    elif end < 0 or (end == 0 and single):
+        end += size
+    if begin == end:
+        return None
+    if not 0 <= begin < size:
+        raise JSONPathError(f"array index out of bounds: index {begin}, length {size}")
+    if not 0 <= end <= size:
+        raise JSONPathError(f"array index out of bounds: index {end - 1}, length {size}")
+    if begin > end:
+        raise JSONPathError(f"starting index {begin} is greater than ending index {end}")
+    if stride is not None and stride <= 0:
+        raise JSONPathError("step must be > 0")
+    return value[begin:end:stride]
+
+
+def _kind(value: Any) -> str:
+    for kind, name in ((bool, "bool"), (int, "int"), (float, "float"), (str, "string")):
+        if isinstance(value, kind):
+            return name
+    raise JSONPathError("invalid type for comparison")
+
+
+def _equal(left: Any, right: Any) -> bool:
+    if _kind(left) != _kind(right):
+        raise JSONPathError("incompatible types for comparison")
+    return bool(left == right)
+
+
+def _less(left: Any, right: Any) -> bool:
+    kind = _kind(left)
+    if kind != _kind(right):
+        raise JSONPathError("incompatible types for comparison")
+    if kind == "bool":
+        raise JSONPathError("invalid type for comparison")
+    return bool(left < right)
+
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": _equal,
+    "!=": lambda left, right: not _equal(left, right),
+    "<": _less,
+    "<=": lambda left, right: _less(left, right) or _equal(left, right),
+    ">": lambda left, right: not _less(left, right) and not _equal(left, right),
+    ">=": lambda left, right: not _less(left, right),
+}
