@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pkctl.engine import settling
     from pkctl.objects.meta import Object
     from pkctl.runtime import base as runtime
-    from pkctl.runtime import places, ssh
+    from pkctl.runtime import places, podman, ssh
 
     Condition = Callable[[], bool]
 
@@ -104,13 +104,14 @@ def open_api(setup: Setup) -> sessions.Api:
     """The API over the cluster's store."""
     from pkctl.api import session
 
-    return session.Api(open_store(setup), sources=setup.sources, sealer=lambda: _sealer(setup), warn=setup.warn)
+    store = open_store(setup)
+    return session.Api(store, sources=setup.sources, sealer=lambda: _sealer(setup, store), warn=setup.warn)
 
 
-def _sealer(setup: Setup) -> Any:
+def _sealer(setup: Setup, store: base.Store) -> Any:
     from pkctl.api import sealing
 
-    return sealing.Sealer(setup.env.get("PKCTL_KEY") or os.path.join(config_home(setup), "secrets.key"))
+    return sealing.Sealer(setup.env.get("PKCTL_KEY") or os.path.join(config_home(setup), "secrets.key"), store)
 
 
 def client(settings: Any, sources: source_module.Sources | None = None) -> local.Local:
@@ -160,7 +161,7 @@ def settle(setup: Setup, api: sessions.Api, timeout: float | None, progress: Cal
             if leads:
                 _run(setup, api, timeout, progress)
                 return
-        if _has_daemon(store) or int(store.mark(due.CURSOR) or 0) >= wanted:
+        if has_daemon(store) or int(store.mark(due.CURSOR) or 0) >= wanted:
             return
         setup.sources.sleep(0.02)
 
@@ -237,7 +238,8 @@ def rotate_key(setup: Setup) -> str:
     return f"{count} object{'' if count == 1 else 's'} sealed with a new key"
 
 
-def _has_daemon(store: base.Store) -> bool:
+def has_daemon(store: base.Store) -> bool:
+    """Whether a daemon leads the cluster now."""
     import json
 
     said = json.loads(store.mark("engine/daemon") or "null")
@@ -311,7 +313,7 @@ def _make_runtime(setup: Setup, store: base.Store, name: str, notes: dict[str, s
     return None
 
 
-def _local_runtime(setup: Setup, store: base.Store) -> runtime.Runtime:
+def _local_runtime(setup: Setup, store: base.Store) -> podman.Podman:
     from pkctl.runtime import podman
 
     name = node_name()
@@ -323,7 +325,9 @@ def _local_runtime(setup: Setup, store: base.Store) -> runtime.Runtime:
 def _remote_runtime(setup: Setup, store: base.Store, name: str, destination: str) -> runtime.Runtime:
     from pkctl.runtime import ssh
 
-    return ssh.runtime(_runtime_place(setup, store, name, ""), target(setup, destination), memory=memory_path(setup, store, name))
+    source = _local_runtime(setup, store) if has_local_node(setup) and os.geteuid() == 0 else None
+    where = _runtime_place(setup, store, name, "")
+    return ssh.runtime(where, target(setup, destination), memory=memory_path(setup, store, name), source=source)
 
 
 def target(setup: Setup, destination: str) -> ssh.Target:

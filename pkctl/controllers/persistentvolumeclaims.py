@@ -121,7 +121,7 @@ def _volume(claim: Object, name: str, node: str) -> Object:
             "local": {"path": f"{DIRECTORY}/{name}"},
             "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [hostname]}]}},
             "persistentVolumeReclaimPolicy": "Delete",
-            "storageClassName": CLASS,
+            "storageClassName": spec.get("storageClassName") or CLASS,
             "volumeMode": spec.get("volumeMode") or "Filesystem",
         },
     }

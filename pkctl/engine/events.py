@@ -40,7 +40,7 @@ def _record(session: sessions.Session, event: plans.Event) -> None:
     assert row is not None
     now = session.api.sources.now()
     namespace = meta.namespace(event.obj) or DEFAULT_NAMESPACE
-    chosen = options.Options(field_manager="kubelet", validation="Ignore")
+    chosen = options.Options(field_manager="kubelet", validation=options.TRUSTED)
     known = _same(session, row, namespace, event)
     if known is None:
         resources.create(session, row, namespace, _new(event, namespace, _name(session, row, namespace, event, now), now), chosen)
@@ -99,7 +99,6 @@ def _new(event: plans.Event, namespace: str, name: str, now: float) -> Object:
         "source": {key: value for key, value in (("component", event.source), ("host", event.host)) if value},
         "reportingComponent": event.source,
         "reportingInstance": event.host,
-        "eventTime": None,
         "firstTimestamp": times.stamp(now),
         "lastTimestamp": times.stamp(now),
         "count": 1,

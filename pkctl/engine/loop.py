@@ -132,7 +132,7 @@ class Loop:
             self.queue.add_at(item, now + 1.0)
             return
         try:
-            with session.tx.savepoint():
+            with session.attempt():
                 plan = import_module(f"pkctl.controllers.{controller.module}").reconcile(self.seen(session), item[1:])
                 self.apply(session, plan)
         except errors.StoreError:
@@ -198,7 +198,7 @@ def _write(session: sessions.Session, write: plans.Write) -> None:
         raise KeyError(f"no kind {write.kind!r} is served")
     namespace, name = meta.key(write.obj)
     more = dict(write.options)
-    chosen = options.Options(field_manager=MANAGER, validation="Ignore", **more)
+    chosen = options.Options(field_manager=MANAGER, validation=options.TRUSTED, **more)
     if write.verb == "create":
         resources.create(session, row, namespace, write.obj, chosen)
     elif write.verb == "delete":

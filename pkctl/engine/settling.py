@@ -305,7 +305,7 @@ class Engine:
     def _decide(self, session: sessions.Session, each: agent.Agent, uid: str) -> list[runtime.Action]:
         """One pod's plan applied; a fault in it leaves the others alone and is tried again later."""
         try:
-            with session.tx.savepoint():
+            with session.attempt():
                 decided = each.decide(self.loop.seen(session), uid)
                 self.loop.apply(session, decided)
         except errors.StoreError:
@@ -384,11 +384,11 @@ def _write_beat(session: sessions.Session, node: Object, lease: Object | None, s
     nodes, leases = session.kinds().by_id(NODES), session.kinds().by_id("leases.coordination.k8s.io")
     assert nodes is not None
     assert leases is not None
-    chosen = options.Options(field_manager="kubelet", validation="Ignore", subresource="status")
+    chosen = options.Options(field_manager="kubelet", validation=options.TRUSTED, subresource="status")
     if heartbeats.has_changed(node, status):
         resources.update(session, nodes, "", meta.name(node), {**meta.clone(node), "status": status}, chosen)
     if heartbeats.is_stale(lease, now):
-        renewed, plain = heartbeats.lease(node, lease, now), options.Options(field_manager="kubelet", validation="Ignore")
+        renewed, plain = heartbeats.lease(node, lease, now), options.Options(field_manager="kubelet", validation=options.TRUSTED)
         if lease is None:
             resources.create(session, leases, heartbeats.NAMESPACE, renewed, plain)
         else:
