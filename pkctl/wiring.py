@@ -211,12 +211,14 @@ def background(setup: Setup, api: sessions.Api) -> Iterator[None]:
     import threading
 
     over = threading.Event()
+    running: list[settling.Engine] = []
 
     def work() -> None:
         while not over.is_set():
             with api.store.lead(timeout=1.0) as leads:
                 if leads:
                     run = engine(setup, api, bridging=False)
+                    running[:] = [run]
                     try:
                         run.run(over.is_set)
                     finally:
@@ -228,6 +230,8 @@ def background(setup: Setup, api: sessions.Api) -> Iterator[None]:
         yield
     finally:
         over.set()
+        for each in running:
+            each.wake()
         thread.join()
 
 

@@ -116,6 +116,10 @@ class Engine:
                 self._save()
             self._receive(self._patience())
 
+    def wake(self) -> None:
+        """From any thread: let `run` look up now, as when it is to stop."""
+        self._inbox.put(None)
+
     def run_until(self, is_done: Callable[[], bool], *, timeout: float) -> bool:
         """For simulations: settle, and let the injected clock jump to what is due next, until `is_done` or `timeout` on that clock."""
         sources = self._api.sources

@@ -1,77 +1,60 @@
-"""What the browser does to the object under its cursor, and what a command line in it means.
+"""What the browser does to the object under its cursor. Each action takes (browser, namespace, name).
 
-Each action takes (browser, namespace, name). Nothing destructive happens without a confirmation.
+The client is asked in threads, so that a node which does not answer holds nothing up. Nothing destructive happens without a confirmation.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.objects import meta, selectors
+from pkctl.client import describing
+from pkctl.objects import meta, selectors, times
 from pkctl.printers import yamls
-from pkctl.tui import browser, dialogs, keys, readers
+from pkctl.tui import dialogs, leaving, places, readers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pkctl.objects.meta import Object
+    from pkctl.tui import browser
 
 SCALED = ("deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers")
-SHELLS = ("sh", "-c", "command -v bash >/dev/null && exec bash || exec sh")
-
-
-def on_chosen(screen: browser.Browser, action: Callable[[browser.Browser, str, str], None]) -> None:
-    """Do something to the chosen object; what fails is said at the foot."""
-    chosen = screen.chosen()
-    if chosen is None:
-        return
-    try:
-        action(screen, *chosen)
-    except errors.PkctlError as error:
-        screen.note(str(error))
-
-
-def command(screen: browser.Browser, text: str) -> None:
-    """`:KIND [NAMESPACE]`, `:ns NAME`, `:q`."""
-    word, _, rest = text.partition(" ")
-    if word in ("q", "quit"):
-        screen.app.exit()
-        return
-    if word in ("ns", "namespace", "namespaces") and rest.strip():
-        screen.go(browser.Place(screen.place.row, "" if rest.strip() == "all" else rest.strip()))
-        return
-    row = screen.client.kinds().find(word)
-    if row is None or "list" not in row.verbs:
-        screen.note(f"the server doesn't have a resource type {word!r}")
-        return
-    screen.go(browser.Place(row, rest.strip() or screen.place.namespace))
+RESTARTED = ("deployments.apps", "statefulsets.apps", "daemonsets.apps")
+RESTART = "kubectl.kubernetes.io/restartedAt"
 
 
 def open_(screen: browser.Browser, namespace: str, name: str) -> None:
-    """Down to what the object selects or runs; a namespace becomes the current one; else describe."""
-    row, pods = screen.place.row, screen.client.kinds().find("pods")
-    assert pods is not None
-    obj = screen.client.get(row, namespace, name)
+    """Down to what the object selects or runs; a namespace becomes the current one; a pod shows its log; else describe."""
+    row = screen.place.row
+    pods = _pods(screen)
     if row.id == "namespaces":
-        screen.go(browser.Place(pods, name))
+        screen.go(places.Place(pods, name))
     elif row.id == "nodes":
-        _deeper(screen, browser.Place(pods, "", fields=f"spec.nodeName={name}", title=f"on {name}"))
-    elif labels := _selector(obj):
-        _deeper(screen, browser.Place(pods, namespace, labels=labels, title=f"of {row.singular}/{name}"))
+        screen.deeper(places.Place(pods, "", fields=f"spec.nodeName={name}", title=f"on {name}"))
     elif row.id == "pods":
         logs(screen, namespace, name)
+    elif row.id == "customresourcedefinitions.apiextensions.k8s.io" and (made := screen.client.kinds().by_id(name)):
+        screen.deeper(places.Place(made, screen.place.namespace))
+    else:
+        screen.ask(lambda: selected(screen.client.get(row, namespace, name)), lambda labels: _drill(screen, namespace, name, labels))
+
+
+def _drill(screen: browser.Browser, namespace: str, name: str, labels: str) -> None:
+    if labels:
+        title = f"of {screen.place.row.singular}/{name}"
+        screen.deeper(places.Place(_pods(screen), namespace, labels=labels, title=title))
     else:
         describe(screen, namespace, name)
 
 
-def _deeper(screen: browser.Browser, place: browser.Place) -> None:
-    screen.app.push_screen(browser.Browser(screen.client, place))
+def _pods(screen: browser.Browser) -> Any:
+    return screen.client.kinds().by_id("pods")
 
 
-def _selector(obj: Object) -> str:
-    """The pods that a workload or Service selects, as a label selector's text."""
+def selected(obj: Object) -> str:
+    """The pods that a workload or Service selects, as a label selector's text; "" for what selects none."""
     selector = meta.at(obj, "spec", "selector")
     if not isinstance(selector, dict) or not selector:
         return ""
@@ -80,17 +63,38 @@ def _selector(obj: Object) -> str:
 
 def describe(screen: browser.Browser, namespace: str, name: str) -> None:
     """kubectl describe's text."""
-    row = screen.place.row
-    text = screen.client.describe(row, namespace, name)
-    screen.app.push_screen(readers.Reader(f"describe {row.singular}/{name}", text))
+    row, clock = screen.place.row, screen.monitor.clock
+    said = f"describe {row.singular}/{name}"
+    screen.app.push_screen(readers.Reader(said, lambda: describing.text(screen.client, row, namespace, name, now=clock.now())))
 
 
 def yaml(screen: browser.Browser, namespace: str, name: str) -> None:
     """The object as YAML, without its managed fields."""
     row = screen.place.row
-    obj = meta.clone(screen.client.get(row, namespace, name))
-    obj["metadata"].pop("managedFields", None)
-    screen.app.push_screen(readers.Reader(f"yaml {row.singular}/{name}", yamls.dump(obj)))
+    screen.app.push_screen(readers.Reader(f"yaml {row.singular}/{name}", lambda: leaving.shown(screen.client, row, namespace, name)))
+
+
+def decode(screen: browser.Browser, namespace: str, name: str) -> None:
+    """A Secret's values in clear."""
+    row = screen.place.row
+    if row.id != "secrets":
+        screen.note("only Secrets have values to decode")
+        return
+    screen.app.push_screen(readers.Reader(f"secret/{name}", lambda: decoded(screen.client.get(row, namespace, name))))
+
+
+def decoded(secret: Object) -> str:
+    """A Secret's keys and values as YAML; what is no text is told by its size."""
+    import base64
+
+    clear: dict[str, str] = {}
+    for field, value in (secret.get("data") or {}).items():
+        raw = base64.b64decode(value)
+        try:
+            clear[field] = raw.decode()
+        except UnicodeDecodeError:
+            clear[field] = f"<{len(raw)} bytes>"
+    return yamls.dump(clear)
 
 
 def logs(screen: browser.Browser, namespace: str, name: str) -> None:
@@ -104,13 +108,26 @@ def previous_logs(screen: browser.Browser, namespace: str, name: str) -> None:
 
 
 def _logs(screen: browser.Browser, namespace: str, name: str, *, previous: bool) -> None:
-    pod = _a_pod(screen, namespace, name)
-    container = pod["spec"]["containers"][0]["name"]
+    def opened(pod: Object, container: str) -> None:
+        read = readers.Logs(screen.client, namespace, meta.name(pod), container, containers(pod), previous=previous)
+        screen.app.push_screen(read)
 
-    def lines() -> Iterator[bytes]:
-        return screen.client.logs(namespace, meta.name(pod), container=container, follow=not previous, previous=previous, tail_lines=1000)
+    screen.ask(lambda: _a_pod(screen, namespace, name), lambda pod: _choose(screen, pod, opened))
 
-    screen.app.push_screen(readers.Reader(f"logs {meta.name(pod)}/{container}{' (previous)' if previous else ''}", lines=lines))
+
+def _choose(screen: browser.Browser, pod: Object, then: Callable[[Object, str], None], *, init: bool = True) -> None:
+    """The pod's container, or the one that the user picks of several."""
+    names = containers(pod) if init else [each["name"] for each in meta.at(pod, "spec", "containers", default=())]
+    if len(names) == 1:
+        then(pod, names[0])
+    else:
+        screen.app.push_screen(dialogs.Choose(f"Container of {meta.name(pod)}", names), lambda name: then(pod, name) if name else None)
+
+
+def containers(pod: Object) -> list[str]:
+    """The names of a pod's containers: its own, then those that initialise, then those that debug."""
+    kinds = ("containers", "initContainers", "ephemeralContainers")
+    return [each["name"] for kind in kinds for each in meta.at(pod, "spec", kind, default=())]
 
 
 def _a_pod(screen: browser.Browser, namespace: str, name: str) -> Object:
@@ -119,10 +136,8 @@ def _a_pod(screen: browser.Browser, namespace: str, name: str) -> Object:
     obj = client.get(row, namespace, name)
     if row.id == "pods":
         return obj
-    pods = client.kinds().find("pods")
-    labels = _selector(obj)
-    assert pods is not None
-    found = client.list(pods, namespace, options.Query(labels=labels))["items"] if labels else []
+    labels = selected(obj)
+    found = client.list(_pods(screen), namespace, options.Query(labels=labels))["items"] if labels else []
     if not found:
         raise errors.CommandError(f"{row.singular}/{name} has no pods")
     first: Object = found[0]
@@ -133,63 +148,79 @@ def shell_or_scale(screen: browser.Browser, namespace: str, name: str) -> None:
     """A shell in a pod; a new number of replicas for a workload."""
     row = screen.place.row
     if row.id in SCALED:
-        now = meta.at(screen.client.get(row, namespace, name), "spec", "replicas", default=1)
-        screen.app.push_screen(dialogs.Ask("replicas: ", str(now)), lambda text: _scale(screen, namespace, name, text))
+        screen.ask(
+            lambda: meta.at(screen.client.get(row, namespace, name), "spec", "replicas", default=1),
+            lambda now: screen.app.push_screen(
+                dialogs.Ask(f"replicas of {name}: ", str(now)), lambda text: _scale(screen, namespace, name, text)
+            ),
+        )
     elif row.id == "pods":
-        from pkctl.tui import terminals
-
-        pod = screen.client.get(row, namespace, name)
-        with screen.app.suspend():
-            terminals.run(screen.client, namespace, name, pod["spec"]["containers"][0]["name"], list(SHELLS))
-        screen.refresh()
+        screen.ask(lambda: screen.client.get(row, namespace, name), lambda pod: _choose(screen, pod, _shell(screen), init=False))
     else:
         screen.note(f"{row.plural} have no shell")
+
+
+def _shell(screen: browser.Browser) -> Callable[[Object, str], None]:
+    def opened(pod: Object, container: str) -> None:
+        screen.note(f"opening a shell in {meta.name(pod)}:{container} …")
+        screen.ask(
+            lambda: screen.client.exec(meta.namespace(pod), meta.name(pod), container, list(leaving.SHELL), stdin=True, tty=True),
+            lambda stream: leaving.shell(screen, stream, f"{meta.namespace(pod)}/{meta.name(pod)}:{container}"),
+        )
+
+    return opened
 
 
 def _scale(screen: browser.Browser, namespace: str, name: str, text: str | None) -> None:
     if text is None:
         return
     if not text.isdecimal():
-        screen.note(f"not a number of replicas: {text!r}")
+        screen.fail(f"not a number of replicas: {text!r}")
         return
-    patch = {"spec": {"replicas": int(text)}}
-    try:
-        screen.client.patch(screen.place.row, namespace, name, "merge", patch, options.Options(subresource="scale"))
-        screen.note(f"{screen.place.row.singular}/{name} scaled to {text}")
-    except errors.PkctlError as error:
-        screen.note(str(error))
+    row, patch = screen.place.row, {"spec": {"replicas": int(text)}}
+    screen.ask(
+        lambda: screen.client.patch(row, namespace, name, "merge", patch, options.Options(subresource="scale")),
+        lambda _: screen.note(f"{row.singular}/{name} scaled to {text}"),
+    )
+
+
+def restart(screen: browser.Browser, namespace: str, name: str) -> None:
+    """Ask, then replace a workload's pods, as `rollout restart` does."""
+    row = screen.place.row
+    if row.id not in RESTARTED:
+        screen.note(f"{row.plural} can't be restarted")
+        return
+    stamp = times.stamp(screen.monitor.clock.now())
+    patch = {"spec": {"template": {"metadata": {"annotations": {RESTART: stamp}}}}}
+    _confirmed(
+        screen,
+        f"Restart all pods of {row.singular} {name}?",
+        lambda: screen.client.patch(row, namespace, name, "merge", patch, options.Options()),
+        f"{row.singular}/{name} restarted",
+    )
 
 
 def edit(screen: browser.Browser, namespace: str, name: str) -> None:
-    """The object in $EDITOR, in the real terminal."""
-    from pkctl.tui import terminals
-
-    with screen.app.suspend():
-        said = terminals.edit(screen.client, screen.place.row, namespace, name)
-    screen.note(said)
-    screen.refresh()
+    """The object in the user's editor, in the real terminal."""
+    row = screen.place.row
+    screen.ask(lambda: screen.client.get(row, namespace, name), lambda obj: leaving.edit(screen, row, obj))
 
 
 def delete(screen: browser.Browser, namespace: str, name: str) -> None:
     """Ask, then delete as kubectl does, without waiting."""
     row = screen.place.row
     where = f" in {namespace}" if namespace else ""
-    screen.app.push_screen(dialogs.Confirm(f"Delete {row.singular} {name}{where}?"), lambda yes: _delete(screen, namespace, name, yes))
+    _confirmed(
+        screen,
+        f"Delete {row.singular} {name}{where}?",
+        lambda: screen.client.delete(row, namespace, name, options.Options()),
+        f"{row.singular}/{name} deleted",
+    )
 
 
-def _delete(screen: browser.Browser, namespace: str, name: str, yes: bool | None) -> None:
-    if not yes:
-        return
-    try:
-        screen.client.delete(screen.place.row, namespace, name, options.Options())
-        screen.note(f"{screen.place.row.singular}/{name} deleted")
-    except errors.PkctlError as error:
-        screen.note(str(error))
+def _confirmed(screen: browser.Browser, question: str, work: Callable[[], Any], said: str) -> None:
+    def answered(yes: bool | None) -> None:
+        if yes:
+            screen.ask(work, lambda _: screen.note(said))
 
-
-def show_help(screen: browser.Browser) -> None:
-    """Every key and what it does."""
-    width = max(len(shown) for _, shown, _, _ in (*keys.BROWSE, *keys.READ))
-    lines = ["Rows", *(f"  {shown:<{width}}  {text}" for _, shown, _, text in keys.BROWSE)]
-    lines += ["", "Texts", *(f"  {shown:<{width}}  {text}" for _, shown, _, text in keys.READ)]
-    screen.app.push_screen(readers.Reader("help", "\n".join(lines)))
+    screen.app.push_screen(dialogs.Confirm(question), answered)

@@ -2,214 +2,281 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+import time
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import binding, screen, widgets
+from rich import text as rich_text
+from textual import binding, widgets
 
+from pkctl import errors
 from pkctl.api import options
-from pkctl.tui import actions, dialogs, feeds, keys
+from pkctl.tui import actions, dialogs, feeds, grids, keys, moods, pages, places, readers, sheets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
     from textual.app import ComposeResult
 
     from pkctl.client import base
-    from pkctl.kinds import table
+    from pkctl.tui import app
+
+EVERYTHING = options.Query()
+
+QUIET = 0.1
+"""Seconds between two pictures while much changes."""
+
+COUNTED = ((moods.GOOD, "ok"), (moods.PENDING, "pending"), (moods.BAD, "failing"), (moods.DONE, "done"))
 
 
-class Place:
-    """What a browser shows: a kind in a namespace ("" for all), narrowed by a label or field selector when drilled into."""
-
-    def __init__(self, row: table.Row, namespace: str, *, labels: str = "", fields: str = "", title: str = "") -> None:
-        self.row, self.namespace, self.labels, self.fields, self.title = row, namespace, labels, fields, title
-
-    def query(self) -> options.Query:
-        """The place's selectors as a query."""
-        return options.Query(labels=self.labels, fields=self.fields)
-
-
-class Browser(screen.Screen[None]):
+class Browser(pages.Page):
     """Rows of one place; Enter goes deeper, Esc comes back."""
 
-    BINDINGS: ClassVar = [
-        binding.Binding(key, action, text, key_display=shown, show=False, priority=key == "enter")
-        for key, shown, action, text in keys.BROWSE
+    HINTS = keys.HINTS
+    BINDINGS: ClassVar[list[Any]] = [
+        *(
+            binding.Binding(key, action, text, key_display=shown, show=False, priority=key == "enter")
+            for key, shown, action, text in keys.BROWSE
+            if action != "namespace"
+        ),
+        *(binding.Binding(str(digit), f"namespace({digit})", "Namespace", show=False) for digit in range(1, 10)),
     ]
-    DEFAULT_CSS = """
-    Browser #title { height: 1; background: $primary; color: $text; padding: 0 1; }
-    Browser DataTable { height: 1fr; }
-    Browser #note { height: 1; color: $text-muted; padding: 0 1; }
-    """
 
-    def __init__(self, client: base.Client, place: Place) -> None:
+    def __init__(self, client: base.Client, place: places.Place) -> None:
         super().__init__()
         self.client, self.place = client, place
-        self.filter, self.is_wide = "", False
+        self._sought, self._sorted, self._is_reversed, self._is_wide = place.sought, "", False, False
         self._table: dict[str, Any] = {"columnDefinitions": [], "rows": []}
-        self._shown: list[dict[str, Any]] = []
-        self._columns: list[str] = []
         self._feed: feeds.TableFeed | None = None
+        self._drawn, self._is_due = 0.0, False
 
     def compose(self) -> ComposeResult:
-        yield widgets.Label("", id="title", markup=False)
-        yield widgets.DataTable(id="rows", cursor_type="row", zebra_stripes=False)
-        yield widgets.Label("", id="note", markup=False)
+        yield widgets.Label("", id="title", classes="bar", markup=False)
+        yield widgets.Label("", id="spaces", classes="bar", markup=False)
+        yield grids.Grid()
+        yield self.foot()
 
     def on_mount(self) -> None:
-        self._rows.focus()
+        self.query_one(grids.Grid).focus()
         self.go(self.place)
 
     def on_unmount(self) -> None:
         if self._feed:
             self._feed.stop()
 
-    @property
-    def _rows(self) -> widgets.DataTable[str]:
-        return self.query_one("#rows", widgets.DataTable)
+    def on_resize(self, _: events.Resize) -> None:
+        self.draw_title()
 
-    def go(self, place: Place) -> None:
+    @property
+    def monitor(self) -> app.Monitor:
+        """The application, as what it is."""
+        return cast("app.Monitor", self.app)
+
+    def go(self, place: places.Place) -> None:
         """Show another place."""
         if self._feed:
             self._feed.stop()
-        self.place, self.filter = place, ""
-        self._columns, self._table = [], {"columnDefinitions": [], "rows": []}
-        self._rows.clear(columns=True)
-        self._draw_title()
-        self._feed = feeds.TableFeed(self.client, place.row, place.namespace, place.query(), self._arrived, self._failed)
-        self._feed.start()
+        self.place, self._sought = place, place.sought
+        self._table = {"columnDefinitions": [], "rows": []}
+        self.trouble("")
+        self._draw()
+        feed = feeds.TableFeed(
+            self.client,
+            place.row,
+            place.namespace,
+            place.query(),
+            self.tell,
+            lambda: self._changed(feed),
+            lambda text: self._lost(feed, text),
+        )
+        self._feed = feed
+        feed.start()
 
-    def note(self, text: str) -> None:
-        """A line at the foot, until the next one."""
-        self.query_one("#note", widgets.Label).update(text)
+    def deeper(self, place: places.Place) -> None:
+        """Show another place on top of this one."""
+        self.app.push_screen(Browser(self.client, place))
 
     def chosen(self) -> tuple[str, str] | None:
         """The (namespace, name) under the cursor."""
-        rows = self._rows
-        if not self._shown or not rows.is_valid_row_index(rows.cursor_row):
-            return None
-        found = self._shown[rows.cursor_row]["object"]["metadata"]
-        return found.get("namespace", ""), found["name"]
+        line = self.query_one(grids.Grid).chosen()
+        return line.key if line else None
 
-    def _arrived(self, table: dict[str, Any]) -> None:
-        if self.is_mounted:
-            self.app.call_from_thread(self._show, self.place, table)
+    def _changed(self, feed: feeds.TableFeed) -> None:
+        """Draw what is new: at once, but not more often than can be looked at."""
+        if feed is not self._feed or self._is_due:
+            return
+        self._is_due = True
+        wait = self._drawn + QUIET - time.monotonic()
+        if wait <= 0:
+            self._take()
+        else:
+            self.set_timer(wait, self._take)
 
-    def _failed(self, text: str) -> None:
-        if self.is_mounted:
-            self.app.call_from_thread(self.note, text)
-
-    def _show(self, place: Place, table: dict[str, Any]) -> None:
-        if place is self.place:
-            self._table = table
+    def _take(self) -> None:
+        self._is_due = False
+        if self._feed:
+            self._table = self._feed.table()
+            self.trouble("")
             self._draw()
+
+    def _lost(self, feed: feeds.TableFeed, text: str) -> None:
+        if feed is self._feed:
+            self.trouble(text)
 
     def _draw(self) -> None:
-        """Put the table on screen, the cursor staying with its object."""
-        with_namespace = self.place.row.namespaced and not self.place.namespace
-        columns, rows = cells(self._table, wide=self.is_wide, with_namespace=with_namespace)
-        kept = [(row, texts) for row, texts in zip(self._table["rows"] or [], rows, strict=True) if _matches(texts, self.filter)]
-        before, view = self.chosen(), self._rows
-        if columns != self._columns:
-            view.clear(columns=True)
-            view.add_columns(*columns)
-            self._columns = columns
-        else:
-            view.clear()
-        self._shown = [row for row, _ in kept]
-        view.add_rows(texts for _, texts in kept)
-        self._restore_cursor(before)
-        self._draw_title()
+        """Put the table on screen."""
+        if not self.is_mounted:
+            return
+        headers, found = sheets.lines(
+            self._table, wide=self._is_wide, with_namespace=self.place.row.namespaced and not self.place.namespace
+        )
+        kept = sheets.matching(found, self._sought)
+        if self._sorted:
+            kept = sheets.ordered(headers, kept, self._sorted, is_reversed=self._is_reversed)
+        marks = {self._sorted: "↓" if self._is_reversed else "↑"} if self._sorted else {}
+        self.query_one(grids.Grid).show(headers, kept, wide=self._is_wide, marks=marks)
+        self._drawn = time.monotonic()
+        self.draw_title()
 
-    def _restore_cursor(self, before: tuple[str, str] | None) -> None:
-        for number, row in enumerate(self._shown):
-            found = row["object"]["metadata"]
-            if before == (found.get("namespace", ""), found["name"]):
-                self._rows.move_cursor(row=number, animate=False)
-                return
+    def draw_title(self) -> None:
+        """The two lines at the top: what is shown and how it fares; the namespaces, the cluster, and who leads it."""
+        if not self.is_mounted:
+            return
+        grid, monitor, width = self.query_one(grids.Grid), self.monitor, self.app.size.width
+        total = len(self._table["rows"] or [])
+        count = f"[{len(grid.lines)}/{total}]" if len(grid.lines) != total else f"[{total}]"
+        left = rich_text.Text.assemble(" ", (self.place.shown(), "bold"), count)
+        if self.place.title:
+            left.append(f" {self.place.title}")
+        if self._sought:
+            left.append(f" </{self._sought}>", moods.STYLES[moods.PENDING])
+        self.query_one("#title", widgets.Label).update(pages.bar(left, _counts(grid.lines), width))
+        spaces = self._spaces(width)
+        right = _cluster(monitor.where, monitor.leads, width - spaces.cell_len - 2)
+        self.query_one("#spaces", widgets.Label).update(pages.bar(spaces, rich_text.Text(right, moods.STYLES[moods.DONE]), width))
 
-    def _draw_title(self) -> None:
-        place = self.place
-        where = f"({place.namespace or 'all'})" if place.row.namespaced else ""
-        narrowed = f" {place.title}" if place.title else ""
-        sought = f" /{self.filter}" if self.filter else ""
-        self.query_one("#title", widgets.Label).update(f"{place.row.plural}{where}{narrowed} [{len(self._shown)}]{sought}   ? help")
+    def _spaces(self, width: int) -> rich_text.Text:
+        """`<0> all <1> default …`, as many as leave half the line."""
+        found = rich_text.Text(" ")
+        for digit, name in enumerate(["all", *self.monitor.namespaces[:9]]):
+            here = self.place.row.namespaced and self.place.namespace == ("" if digit == 0 else name)
+            part = rich_text.Text.assemble((f"{digit}:", moods.STYLES[moods.DONE]), (name, "bold reverse" if here else ""), " ")
+            if found.cell_len + part.cell_len > width // 2:
+                break
+            found.append_text(part)
+        return found
 
     def action_command(self) -> None:
-        words = [row.plural for row in self.client.kinds()] + ["ns ", "q"]
-        self.app.push_screen(dialogs.Ask(":", choices=words), self._command)
+        commands = self.monitor.commands
+        self.app.push_screen(dialogs.Ask(":", choices=places.words(self.client.kinds()), before=commands), self._command)
 
     def _command(self, text: str | None) -> None:
-        if text:
-            actions.command(self, text)
+        if not text:
+            return
+        self.monitor.commands.append(text)
+        if text in places.QUIT:
+            self.app.exit()
+        elif text in places.HELP:
+            self.action_help()
+        else:
+            try:
+                self.go(places.parse(text, self.client.kinds(), self.place))
+            except errors.PkctlError as error:
+                self.fail(str(error))
 
     def action_filter(self) -> None:
-        self.app.push_screen(dialogs.Ask("/", self.filter), self._filter)
+        self.app.push_screen(dialogs.Ask("/", self._sought, typing=self._filter), lambda text: self._filter(text or ""))
 
-    def _filter(self, text: str | None) -> None:
-        if text is not None:
-            self.filter = text
-            self._draw()
-
-    def action_back(self) -> None:
-        if self.filter:
-            self.filter = ""
-            self._draw()
-        elif len([each for each in self.app.screen_stack if isinstance(each, Browser)]) > 1:
-            self.dismiss()
-
-    def action_open(self) -> None:
-        actions.on_chosen(self, actions.open_)
-
-    def action_describe(self) -> None:
-        actions.on_chosen(self, actions.describe)
-
-    def action_yaml(self) -> None:
-        actions.on_chosen(self, actions.yaml)
-
-    def action_logs(self) -> None:
-        actions.on_chosen(self, actions.logs)
-
-    def action_previous_logs(self) -> None:
-        actions.on_chosen(self, actions.previous_logs)
-
-    def action_shell(self) -> None:
-        actions.on_chosen(self, actions.shell_or_scale)
-
-    def action_edit(self) -> None:
-        actions.on_chosen(self, actions.edit)
-
-    def action_delete(self) -> None:
-        actions.on_chosen(self, actions.delete)
-
-    def action_wide(self) -> None:
-        self.is_wide = not self.is_wide
+    def _filter(self, text: str) -> None:
+        self._sought = text.strip()
         self._draw()
 
-    def action_all_namespaces(self) -> None:
-        self.go(Place(self.place.row, ""))
+    def action_back(self) -> None:
+        if self._sought:
+            self._filter("")
+        elif sum(isinstance(each, Browser) for each in self.app.screen_stack) > 1:
+            self.dismiss()
+
+    def on_chosen(self, action: Callable[[Browser, str, str], None]) -> None:
+        """Do something to the chosen object."""
+        chosen = self.chosen()
+        if chosen:
+            action(self, *chosen)
+        else:
+            self.note("nothing is chosen")
+
+    def action_open(self) -> None:
+        self.on_chosen(actions.open_)
+
+    def action_describe(self) -> None:
+        self.on_chosen(actions.describe)
+
+    def action_yaml(self) -> None:
+        self.on_chosen(actions.yaml)
+
+    def action_decode(self) -> None:
+        self.on_chosen(actions.decode)
+
+    def action_logs(self) -> None:
+        self.on_chosen(actions.logs)
+
+    def action_previous_logs(self) -> None:
+        self.on_chosen(actions.previous_logs)
+
+    def action_shell(self) -> None:
+        self.on_chosen(actions.shell_or_scale)
+
+    def action_edit(self) -> None:
+        self.on_chosen(actions.edit)
+
+    def action_restart(self) -> None:
+        self.on_chosen(actions.restart)
+
+    def action_delete(self) -> None:
+        self.on_chosen(actions.delete)
+
+    def action_wide(self) -> None:
+        self._is_wide = not self._is_wide
+        self._draw()
+
+    def action_sort(self, column: str) -> None:
+        self._is_reversed = self._sorted == column and not self._is_reversed
+        self._sorted = column
+        self._draw()
+
+    def action_namespace(self, digit: int) -> None:
+        names = ["", *self.monitor.namespaces[:9]]
+        if digit >= len(names):
+            self.note(f"there is no namespace {digit}")
+        elif self.place.row.namespaced:
+            self.go(places.Place(self.place.row, names[digit]))
+        else:
+            self.note(f"{self.place.row.plural} are in no namespace")
 
     def action_reload(self) -> None:
         if self._feed:
             self._feed.refresh()
 
     def action_help(self) -> None:
-        actions.show_help(self)
+        self.app.push_screen(readers.Reader("help", keys.page))
 
-    def action_quit(self) -> None:
+    async def action_quit(self) -> None:
         self.app.exit()
 
 
-def cells(table: dict[str, Any], *, wide: bool, with_namespace: bool) -> tuple[list[str], list[list[str]]]:
-    """A server-shaped Table as headers and rows of text, wide-only columns and the namespace where asked for."""
-    kept = [number for number, column in enumerate(table["columnDefinitions"]) if wide or not column.get("priority")]
-    headers = [table["columnDefinitions"][number]["name"].upper() for number in kept]
-    rows = [[str(row["cells"][number]) for number in kept] for row in table["rows"] or []]
-    if not with_namespace:
-        return headers, rows
-    namespaces = [row["object"]["metadata"].get("namespace", "") for row in table["rows"] or []]
-    return ["NAMESPACE", *headers], [[namespace, *texts] for namespace, texts in zip(namespaces, rows, strict=True)]
+def _counts(lines: list[sheets.Line]) -> rich_text.Text:
+    """`3 ok 1 pending`, in their colours, only what there is."""
+    found = rich_text.Text()
+    for mood, word in COUNTED:
+        if count := sum(line.mood == mood for line in lines):
+            found.append(f"{count} {word} ", moods.STYLES[mood])
+    return found
 
 
-def _matches(texts: list[str], sought: str) -> bool:
-    """Case does not matter; a leading `!` turns the filter round, as in k9s."""
-    wanted, text = sought.removeprefix("!").lower(), " ".join(texts).lower()
-    return (wanted in text) != sought.startswith("!") if wanted else True
+def _cluster(where: str, leads: str, room: int) -> str:
+    """Who leads and the cluster's place, of which the end matters most."""
+    led = f"led by {leads} · " if leads else ""
+    left = room - len(led) - 1
+    if len(where) > left:
+        where = f"…{where[len(where) - left + 1 :]}" if left > 1 else ""
+    return f"{led}{where} "

@@ -1,104 +1,184 @@
-"""A screen that shows a text: describe, YAML, help, or logs that go on."""
+"""Screens that show a text: describe, YAML, help; and logs, which go on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import binding, containers, screen, widgets
+from rich import text as rich_text
+from textual import binding, widgets
 
-from pkctl.tui import dialogs, feeds, keys
+from pkctl.tui import dialogs, feeds, keys, pads, pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
 
-MOST_LINES = 20_000
-"""Lines of a log kept to scroll back to."""
+    from pkctl.client import base
+
+TAIL = 1000
+"""Lines of a log to begin with."""
 
 
-class Reader(screen.Screen[None]):
-    """Lines of text with search. `lines`, when given, feeds more of them for as long as the screen is open."""
+def _bindings(rows: Sequence[tuple[str, str, str, str]]) -> list[Any]:
+    return [binding.Binding(key, action, text, key_display=shown, show=False) for key, shown, action, text in rows]
 
-    BINDINGS: ClassVar = [binding.Binding(key, action, text, key_display=shown, show=False) for key, shown, action, text in keys.READ]
-    DEFAULT_CSS = """
-    Reader #title { height: 1; background: $primary; color: $text; padding: 0 1; }
-    Reader #note { height: 1; color: $text-muted; padding: 0 1; }
-    """
 
-    def __init__(self, title: str, text: str = "", lines: Callable[[], Iterator[bytes]] | None = None) -> None:
+class Reader(pages.Page):
+    """A text with search; `source()` gives it, in a thread, again when asked to."""
+
+    HINTS = keys.READ_HINTS
+    BINDINGS: ClassVar[list[Any]] = _bindings(keys.READ)
+
+    def __init__(self, title: str, source: Callable[[], str], paint: pads.Paint = pads.keyed) -> None:
         super().__init__()
-        self._title, self._lines = title, text.splitlines()
-        self._feed = feeds.TextFeed(lines, self._arrived) if lines else None
-        self._sought, self._at = "", -1
+        self._title, self._source, self._paint = title, source, paint
+        self._match = -1
 
     def compose(self) -> ComposeResult:
-        yield widgets.Label(self._title, id="title", markup=False)
-        yield widgets.RichLog(id="text", wrap=False, max_lines=MOST_LINES, auto_scroll=self._feed is not None, min_width=0)
-        with containers.Horizontal(id="foot"):
-            yield widgets.Label("Esc back  / search  n N matches", id="note", markup=False)
+        yield widgets.Label("", id="title", classes="bar", markup=False)
+        yield pads.Pad(self._paint)
+        yield self.foot()
 
     def on_mount(self) -> None:
-        self._log.write("\n".join(self._lines), scroll_end=False)
-        self._log.focus()
-        if self._feed:
-            self._feed.start()
+        self.pad.focus()
+        self.begin()
+        self.draw_title()
+
+    @property
+    def pad(self) -> pads.Pad:
+        """The text."""
+        return self.query_one(pads.Pad)
+
+    def begin(self) -> None:
+        """Get the text."""
+        self.ask(self._source, self._show)
+
+    def _show(self, text: str) -> None:
+        at = self.pad.scroll_offset
+        self.pad.clear()
+        self.pad.put(text.splitlines())
+        self.pad.jump(x=at.x, y=at.y)
+
+    def title_text(self) -> str:
+        """What stands at the top."""
+        return self._title
+
+    def draw_title(self) -> None:
+        """The line at the top."""
+        said = self.title_text() + ("  [wrapped]" if self.pad.wraps else "")
+        self.query_one("#title", widgets.Label).update(rich_text.Text(f" {said}", "bold", no_wrap=True))
+
+    def action_leave(self) -> None:
+        if self.pad.sought:
+            self._search("")
+            self.rest()
+        else:
+            self.dismiss()
+
+    def action_reload(self) -> None:
+        self.begin()
+
+    def action_wrap(self) -> None:
+        self.pad.wrap(not self.pad.wraps)
+        self.draw_title()
+
+    def action_help(self) -> None:
+        if self._title != "help":
+            self.app.push_screen(Reader("help", keys.page))
+
+    def action_search(self) -> None:
+        self.app.push_screen(dialogs.Ask("/", self.pad.sought), self._search)
+
+    def _search(self, sought: str | None) -> None:
+        if sought is None:
+            return
+        self.pad.sought, self._match = sought.lower(), -1
+        self.pad.refresh()
+        if sought:
+            self.action_match(1)
+
+    def action_match(self, step: int) -> None:
+        found = self.pad.matches()
+        if not found:
+            self.note(f"no match for {self.pad.sought!r}" if self.pad.sought else "search with /")
+            return
+        rest = [number for number in found if (number > self._match if step > 0 else number < self._match)]
+        ends = (found[0], rest[0] if rest else None) if step > 0 else (found[-1], rest[-1] if rest else None)
+        self._match = ends[0] if ends[1] is None else ends[1]
+        self.pad.follows = False
+        self.pad.show_line(self._match)
+        self.draw_title()
+        self.note(f"match {found.index(self._match) + 1} of {len(found)}")
+
+
+class Logs(Reader):
+    """A container's log, followed for as long as the screen is open."""
+
+    HINTS = keys.LOG_HINTS
+    BINDINGS: ClassVar[list[Any]] = _bindings(keys.LOG)
+
+    def __init__(self, client: base.Client, namespace: str, pod: str, container: str, others: Sequence[str], *, previous: bool) -> None:
+        super().__init__("logs", lambda: "", pads.logged)
+        self._client, self._pod, self._others = client, (namespace, pod), others
+        self._container, self._is_previous, self._has_times = container, previous, False
+        self._feed: feeds.LineFeed | None = None
 
     def on_unmount(self) -> None:
         if self._feed:
             self._feed.stop()
 
-    @property
-    def _log(self) -> widgets.RichLog:
-        return self.query_one("#text", widgets.RichLog)
+    def begin(self) -> None:
+        """From the log's end on, as it goes."""
+        if self._feed:
+            self._feed.stop()
+        self.pad.clear()
+        self.pad.follows = True
+        asked: dict[str, Any] = {
+            "container": self._container,
+            "follow": not self._is_previous,
+            "previous": self._is_previous,
+            "tail_lines": TAIL,
+        }
+        if self._has_times:
+            asked["timestamps"] = True
+        self._feed = feeds.LineFeed(lambda: self._client.logs(*self._pod, **asked), self.tell, self.pad.put, self._ended)
+        self._feed.start()
+        self.draw_title()
 
-    def _arrived(self, line: str) -> None:
-        if self.is_mounted:
-            self.app.call_from_thread(self._append, line)
+    def _ended(self, text: str) -> None:
+        if text:
+            self.fail(text)
+        else:
+            self.note("the log ends here" if self.pad.lines else "the log is empty")
 
-    def _append(self, line: str) -> None:
-        self._lines.append(line)
-        self._log.write(line)
-
-    def action_leave(self) -> None:
-        self.dismiss()
-
-    def action_top(self) -> None:
-        self._log.scroll_home(animate=False)
-
-    def action_bottom(self) -> None:
-        self._log.scroll_end(animate=False)
+    def title_text(self) -> str:
+        said = [f"logs {self._pod[0]}/{self._pod[1]}:{self._container}"]
+        said += ["[previous]"] if self._is_previous else []
+        said += ["[following]"] if self.pad.follows and not self._is_previous else []
+        return "  ".join(said)
 
     def action_follow(self) -> None:
-        self._log.auto_scroll = not self._log.auto_scroll
-        self._note(f"follow {'on' if self._log.auto_scroll else 'off'}")
+        self.pad.follows = not self.pad.follows
+        if self.pad.follows:
+            self.pad.action_bottom()
+        self.draw_title()
 
-    def action_search(self) -> None:
-        self.app.push_screen(dialogs.Ask("/", self._sought), self._search)
+    def action_previous(self) -> None:
+        self._is_previous = not self._is_previous
+        self.begin()
 
-    def action_next_match(self) -> None:
-        self._go_to_match(1)
+    def action_timestamps(self) -> None:
+        self._has_times = not self._has_times
+        self.begin()
 
-    def action_previous_match(self) -> None:
-        self._go_to_match(-1)
+    def action_container(self) -> None:
+        if len(self._others) < 2:
+            self.note("the pod has no other container")
+        else:
+            self.app.push_screen(dialogs.Choose("Container", self._others), self._choose)
 
-    def _search(self, sought: str | None) -> None:
-        if sought:
-            self._sought, self._at = sought.lower(), -1
-            self._go_to_match(1)
-
-    def _go_to_match(self, step: int) -> None:
-        found = [number for number, line in enumerate(self._lines) if self._sought and self._sought in line.lower()]
-        if not found:
-            self._note(f"no match for {self._sought!r}")
-            return
-        later = (
-            [number for number in found if number > self._at] if step > 0 else [number for number in reversed(found) if number < self._at]
-        )
-        self._at = later[0] if later else (found[0] if step > 0 else found[-1])
-        self._log.auto_scroll = False
-        self._log.scroll_to(y=self._at, animate=False)
-        self._note(f"{found.index(self._at) + 1} of {len(found)}: {self._lines[self._at].strip()}")
-
-    def _note(self, text: str) -> None:
-        self.query_one("#note", widgets.Label).update(text)
+    def _choose(self, name: str | None) -> None:
+        if name:
+            self._container = name
+            self.begin()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from pkctl import errors, wiring
@@ -10,6 +12,7 @@ from pkctl.cli.groups import common
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pkctl.cli.streams import Io
+    from pkctl.client import local
 
 
 def main(argv: list[str], io: Io) -> int:
@@ -25,12 +28,37 @@ def main(argv: list[str], io: Io) -> int:
 def command(own: common.Own, kind: str, namespace: str, all_namespaces: bool) -> int:
     """Look at the cluster full screen, starting with KIND (pods); ? shows the keys."""
     client = wiring.client_of(own.setup)
-    if client.kinds().find(kind) is None:
+    row = client.kinds().find(kind)
+    if row is None or "list" not in row.verbs:
         raise errors.CommandError(f'the server doesn\'t have a resource type "{kind}"')
-    if not own.io.is_terminal("stdout"):
+    if not (own.io.is_terminal("stdout") and own.io.is_terminal("stdin")):
         raise errors.CommandError("the monitor needs a terminal; try: pkctl get all")
     from pkctl.tui import app
 
     with wiring.background(own.setup, client.api):
-        app.Monitor(client, "" if all_namespaces else namespace, kind).run()
+        app.Monitor(
+            client,
+            "" if all_namespaces else namespace,
+            kind,
+            clock=own.setup.sources,
+            where=_shown(client.api.store.place()),
+            leader=lambda: _leader(client),
+            env=own.setup.env,
+        ).run()
     return 0
+
+
+def _shown(place: str) -> str:
+    """The cluster's place, short where it is in the user's home."""
+    home = os.path.expanduser("~")
+    return f"~{place.removeprefix(home)}" if place.startswith(f"{home}/") else place
+
+
+def _leader(client: local.Local) -> str:
+    """Who runs the controllers: this monitor, the daemon, another process, or nobody just now."""
+    pid = client.api.store.lead_holder().partition("@")[0]
+    if not pid:
+        return "nobody"
+    if pid == str(os.getpid()):
+        return "this monitor"
+    return "the daemon" if wiring.has_daemon(client.api.store) else f"process {pid}"
