@@ -32,6 +32,9 @@ PODS, NODES, SOURCES = "pods", "nodes", ("configmaps", "secrets", "persistentvol
 SYNC_BATCH = 32
 """Pods decided on in one transaction."""
 
+PULSE = 0.5
+"""Seconds between two glances at a node while the engine runs."""
+
 RETRY = 10.0
 """Seconds after which a pod whose plan failed is looked after again."""
 
@@ -349,10 +352,9 @@ class Engine:
         return f"{busy} pod{'' if busy == 1 else 's'} under way"
 
     def _patience(self) -> float:
+        """Seconds until something falls due, or a node's pulse is to be felt again."""
         upcoming = self.next_at()
-        if upcoming is None:
-            return LOOK_AFTER
-        return min(max(upcoming - self._api.sources.now(), 0.001), 1.0)
+        return PULSE if upcoming is None else min(max(upcoming - self._api.sources.now(), 0.001), PULSE)
 
     def _save(self) -> None:
         """Remember everything that a later engine must know; costs one small transaction."""
