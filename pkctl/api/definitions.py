@@ -1,13 +1,14 @@
-"""Custom kinds: rows made from CustomResourceDefinitions, their tables, field selectors and scale; and what ends with a definition.
+"""Custom kinds: which rows the definitions serve now, their tables, field selectors and scale; and what a definition's writes entail.
 
-Follows apiextensions-apiserver's naming and finalizing controllers, which here act within the write itself: a definition is
-established as it is stored, and its objects go as it goes. Not here: what a schema allows (kinds/).
+Follows apiextensions-apiserver's naming, establishing and finalizing controllers, which here act within the write itself: names are
+accepted and the kind is served as the definition is stored, its objects go as it goes, and names it frees are given to others at once.
+Not here: what a schema does to objects (kinds/custom).
 """
 
 from __future__ import annotations
 
 from pkctl.api import options, requests, storing
-from pkctl.kinds import columns, table
+from pkctl.kinds import columns, customrows, table
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -23,58 +24,23 @@ if TYPE_CHECKING:
 
 ID = "customresourcedefinitions.apiextensions.k8s.io"
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
-AGE = {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}
-
-
-class CustomRow(table.Row):
-    """A row with the part of the definition that describes its version."""
-
-    __slots__ = ("form",)
-
-    def __init__(self, definition: Object, form: Object) -> None:
-        spec = definition["spec"]
-        names, subresources = spec["names"], form.get("subresources") or {}
-        super().__init__(
-            spec["group"],
-            form["name"],
-            names["kind"],
-            names["plural"],
-            namespaced=spec.get("scope") != "Cluster",
-            short=names.get("shortNames") or (),
-            categories=names.get("categories") or (),
-            singular=names.get("singular") or names["kind"].lower(),
-            subresources=[name for name in ("scale", "status") if name in subresources],
-            schema=meta.at(form, "schema", "openAPIV3Schema", default={}),
-        )
-        self.form = form
+AGE = {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp",
+       "description": "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed "
+       "to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form "
+       "and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: "
+       "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"}  # fmt: skip
+NUMBERS: dict[str, tuple[type, ...]] = {"integer": (int, float), "number": (int, float), "boolean": (bool,)}
 
 
 def served(session: Session) -> table.Kinds:
     """The built-in kinds and those of every established definition, kept as long as no definition changes."""
     entries = session.tx.list(f"{ID}/")
-    mark = tuple((entry.key, entry.rev) for entry in entries)
+    mark = tuple((entry.key, entry.rev, hash(entry.text)) for entry in entries)
     if session.api.custom[0] != mark:
         definitions = [session.decode(entry) for entry in entries]
-        made = [row for each in definitions if meta.is_true(each, "Established") for row in rows(each)]
+        made = [row for each in definitions if meta.is_true(each, "Established") for row in customrows.rows(each)]
         session.api.custom = (mark, table.BUILTIN.with_rows(made))
     return session.api.custom[1]
-
-
-def rows(definition: Object) -> list[CustomRow]:
-    """A row for each served version, the preferred one first."""
-    forms = [form for form in definition["spec"].get("versions") or () if form.get("served")]
-    return [CustomRow(definition, form) for form in sorted(forms, key=lambda form: _priority(form["name"]))]
-
-
-def _priority(version: str) -> tuple[Any, ...]:
-    """Kubernetes' version order: v2, v1, v1beta2, v1beta1, v1alpha1, then others by name."""
-    import re
-
-    match = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
-    if match is None:
-        return (3, 0, 0, version)
-    rank = {None: 0, "beta": 1, "alpha": 2}[match[2]]
-    return (rank, -int(match[1]), -int(match[3] or 0), version)
 
 
 def _form(row: table.Row) -> Object:
@@ -92,7 +58,11 @@ def _reader(path: tuple[str, ...]) -> Callable[[Object], str]:
 
 
 def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, str):
+        return value
+    import json
+
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _path(text: str) -> tuple[str, ...]:
@@ -108,21 +78,12 @@ def scale_paths(row: table.Row) -> Paths:
 
 def table_shape(row: table.Row) -> tuple[Sequence[columns.Column], Callable[[Object, float], list[Any]]]:
     """Name and the definition's printer columns (Age when it names none)."""
+    from pkctl.kinds import cells as shared
     from pkctl.objects import jsonpath
 
     wanted = _form(row).get("additionalPrinterColumns") or [AGE]
     paths = [jsonpath.parse("{" + each["jsonPath"] + "}") for each in wanted]
-    form = [columns.Column("Name", format="name")]
-    form += [
-        columns.Column(
-            each["name"],
-            each.get("type", "string"),
-            priority=each.get("priority", 0),
-            format=each.get("format", ""),
-            description=each.get("description", ""),
-        )
-        for each in wanted
-    ]
+    form = [shared.NAME, *(_column(each) for each in wanted)]
 
     def cells(obj: Object, now: float) -> list[Any]:
         return [meta.name(obj), *(_cell(path, each, obj, now) for path, each in zip(paths, wanted, strict=True))]
@@ -130,81 +91,115 @@ def table_shape(row: table.Row) -> tuple[Sequence[columns.Column], Callable[[Obj
     return form, cells
 
 
+def _column(said: Object) -> columns.Column:
+    description = said.get("description") or f"Custom resource definition column (in JSONPath format): {said['jsonPath']}"
+    kind, form = said.get("type", "string"), said.get("format", "")
+    return columns.Column(said["name"], kind, priority=said.get("priority", 0), format=form, description=description)
+
+
 def _cell(path: Any, column: Object, obj: Object, now: float) -> Any:
+    """A cell as apiextensions' table converter fills it: nothing where the value is not of the column's type."""
     from pkctl.objects import jsonpath, times
 
     try:
         found = path.values(obj)
     except jsonpath.JSONPathError:
         return None
-    if not found:
+    if not found or found[0] is None:
         return None
-    if column.get("type") == "date":
-        return times.since(str(found[0]), now)
-    return found[0] if column.get("type") in ("integer", "number", "boolean") else _text(found[0])
+    value, kind = found[0], column.get("type")
+    if kind == "date":
+        return times.since(str(value), now)
+    if kind in NUMBERS:
+        is_fit = isinstance(value, NUMBERS[kind]) and isinstance(value, bool) == (kind == "boolean")
+        return (int(value) if kind == "integer" else value) if is_fit else None
+    return _text(value)
 
 
 def establish(request: Request) -> None:
-    """Accept a definition's names unless another kind of its group has them, and serve it from this write on."""
-    definition, now = request.new, _now(request)
-    names = {key: value for key, value in definition["spec"]["names"].items() if value}
-    names.setdefault("singular", names["kind"].lower())
-    names.setdefault("listKind", f"{names['kind']}List")
-    definition["spec"]["names"] = names
-    clash = _clash(request, names)
+    """Give a definition the names that no other of its group has, and serve it from this write on."""
+    definition = request.new
     status = definition["status"] = {**(definition.get("status") or {})}
-    accepted = ("False", clash, f"{clash}") if clash else ("True", "NoConflicts", "no conflicts found")
-    established = ("False", "NotAccepted", "not all names are accepted") if clash else (
-        "True", "InitialNamesAccepted", "the initial names have been accepted")  # fmt: skip
-    status["conditions"] = [
-        _condition(definition, kind, *said, now=now) for kind, said in (("NamesAccepted", accepted), ("Established", established))
-    ]
-    status["acceptedNames"] = {} if clash else names
-    storage = [form["name"] for form in definition["spec"].get("versions") or () if form.get("storage")]
-    status["storedVersions"] = list(dict.fromkeys([*(status.get("storedVersions") or ()), *storage]))
-    finalizers = request.new["metadata"].get("finalizers") or []
-    if request.verb == "create" and CLEANUP not in finalizers:
-        request.new["metadata"]["finalizers"] = [*finalizers, CLEANUP]
+    refused, accepted = _accepted(request.session, definition)
+    status["acceptedNames"] = accepted
+    said = ("False", *refused) if refused else ("True", "NoConflicts", "no conflicts found")
+    conditions = _with(status.get("conditions"), _condition(request, "NamesAccepted", *said))
+    known = meta.condition(definition, "Established")
+    if not refused and not (known and known["status"] == "True"):
+        said = ("True", "InitialNamesAccepted", "the initial names have been accepted")
+        conditions = _with(conditions, _condition(request, "Established", *said))
+    elif known is None:
+        conditions = _with(conditions, _condition(request, "Established", "False", "NotAccepted", "not all names are accepted"))
+    status["conditions"] = conditions
+    status["storedVersions"] = list(dict.fromkeys([*(status.get("storedVersions") or ()), customrows.storage_version(definition)]))
 
 
-def _now(request: Request) -> str:
+def _condition(request: Request, kind: str, status: str, reason: str, message: str) -> Object:
     from pkctl.api import metadata
 
-    return metadata.now(request.session)
-
-
-def _condition(definition: Object, kind: str, status: str, reason: str, message: str, *, now: str) -> Object:
-    known = meta.condition(definition, kind)
-    since = known["lastTransitionTime"] if known and known.get("status") == status else now
+    since = metadata.now(request.session)
     return {"lastTransitionTime": since, "message": message, "reason": reason, "status": status, "type": kind}
 
 
-def _clash(request: Request, names: Object) -> str:
-    """The reason why the names can't be accepted, as `PluralConflict`."""
-    group = request.new["spec"]["group"]
-    others = [row for row in request.session.kinds() if row.group == group and row.id != request.name]
-    for field, reason in (("plural", "PluralConflict"), ("singular", "SingularConflict"), ("kind", "KindConflict")):
-        if any(names[field] == getattr(row, field) for row in others):
-            return reason
-    taken = {word for row in others for word in row.short}
-    return "ShortNamesConflict" if taken & set(names.get("shortNames") or ()) else ""
+def _with(conditions: Sequence[Object] | None, new: Object) -> list[Object]:
+    """The conditions with `new` in its type's place; its time is the old one when its status stays."""
+    known = list(conditions or ())
+    for place, old in enumerate(known):
+        if old["type"] == new["type"]:
+            is_same = old["status"] == new["status"]
+            known[place] = {**new, "lastTransitionTime": old["lastTransitionTime"]} if is_same else new
+            return known
+    return [*known, new]
+
+
+def _accepted(session: Session, definition: Object) -> tuple[tuple[str, str] | None, Object]:
+    """(the reason and message of the last name refused, None when all are free; the names as accepted)."""
+    spec, name = definition["spec"], meta.name(definition)
+    wanted, known = spec["names"], dict(meta.at(definition, "status", "acceptedNames", default={}))
+    others = [each for each in session.read_all(ID) if each["spec"]["group"] == spec["group"] and meta.name(each) != name]
+    taken = [each.get("status", {}).get("acceptedNames") or {} for each in others]
+    words = {word for each in taken for word in (each.get("plural"), each.get("singular"), *(each.get("shortNames") or ())) if word}
+    kinds = {word for each in taken for word in (each.get("kind"), each.get("listKind")) if word}
+    refused: tuple[str, str] | None = None
+    for field, used in (("plural", words), ("singular", words), ("shortNames", words), ("kind", kinds), ("listKind", kinds)):
+        asked, before = wanted.get(field), known.get(field)
+        new = [each for each in asked or () if each not in (before or ())] if field == "shortNames" else [asked]
+        clashes = [each for each in new if each in used and asked != before]
+        if clashes:
+            said = [f'"{each}" is already in use' for each in clashes]
+            refused = f"{field[:1].upper()}{field[1:]}Conflict", said[0] if len(said) == 1 else f"[{', '.join(said)}]"
+        elif asked:
+            known[field] = asked
+        else:
+            known.pop(field, None)
+    known.pop("categories", None)
+    if wanted.get("categories"):
+        known["categories"] = wanted["categories"]
+    return refused, {"kind": "", "plural": "", **known}
 
 
 def empty(request: Request) -> bool:
-    """Delete the objects of a definition that is being deleted; whether none is left."""
+    """Delete the objects of a definition that is being deleted; whether none is left. One that lingers keeps the definition there."""
     from pkctl.api import resources
 
     session = request.session
-    found = rows(request.new)
-    if not found:
+    kinds = [row for row in session.kinds() if row.id == request.name and row.schema is not None]
+    row = kinds[0] if kinds else None
+    if row is None:
         return True
-    row = found[0]
     chosen = options.Options(field_manager=request.options.field_manager)
     for entry in session.tx.list(row.prefix):
         obj = session.decode(entry)
         if not meta.is_deleting(obj):
             resources.delete(session, row, *meta.key(obj), chosen)
-    return not session.tx.count(row.prefix)
+    if not session.tx.count(row.prefix):
+        return True
+    finalizers = request.new["metadata"].get("finalizers") or []
+    request.new["metadata"]["finalizers"] = [*(each for each in finalizers if each != CLEANUP), CLEANUP]
+    said = _condition(request, "Terminating", "True", "InstanceDeletionInProgress", "CustomResource deletion is in progress")
+    status = request.new["status"] = {**(request.new.get("status") or {})}
+    status["conditions"] = _with(status.get("conditions"), said)
+    return False
 
 
 def release(session: Session, row: table.Row) -> None:
@@ -220,3 +215,15 @@ def release(session: Session, row: table.Row) -> None:
     new = meta.clone(definition)
     new["metadata"]["finalizers"] = [each for each in meta.at(new, "metadata", "finalizers", default=()) if each != CLEANUP]
     resources.replace(requests.Request("update", session, own, "", new, definition, options.Options(field_manager="apiextensions")))
+
+
+def give_names(session: Session, gone: Object) -> None:
+    """A definition has gone: definitions of its group that waited for its names get them."""
+    own, group = session.row(ID), gone["spec"]["group"]
+    for definition in session.read_all(ID):
+        if definition["spec"]["group"] != group or meta.is_true(definition, "NamesAccepted") or meta.is_deleting(definition):
+            continue
+        chosen = options.Options(field_manager="apiextensions")
+        request = requests.Request("update", session, own, "", meta.clone(definition), definition, chosen, "status")
+        establish(request)
+        storing.update(request)

@@ -136,6 +136,10 @@ def finish(request: Request) -> Object:
         from pkctl.api import definitions
 
         definitions.release(request.session, row)
+    elif row.id == DEFINITIONS:
+        from pkctl.api import definitions
+
+        definitions.give_names(request.session, request.new)
     said = refusals.details(row, request.name, uid=meta.uid(request.new))
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": said}
 

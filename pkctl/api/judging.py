@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 UNJUDGED = frozenset({"approval", "binding", "finalize", "status"})
-"""Subresources whose part of the object is judged by its types alone."""
+"""Subresources whose part of a built-in object is judged by its types alone."""
 
 FINALIZER = (
     'metadata.finalizers: "{}": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other '
@@ -24,7 +24,7 @@ STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
 def check(request: Request) -> None:
     """Invalid with every cause."""
     row, new, old = request.row, request.new, request.old
-    if request.subresource in UNJUDGED:
+    if request.subresource in UNJUDGED and row.schema is None:
         from pkctl.kinds import generic
 
         problems = list(generic.validate_meta(row, new, old))

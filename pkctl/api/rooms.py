@@ -31,15 +31,26 @@ def part(row: Row, name: str) -> Any:
     return getattr(room(row), name, None)
 
 
+def _custom() -> Any:
+    """The generic room of custom kinds; its rows are `customrows.CustomRow`."""
+    from pkctl.kinds import custom
+
+    return custom
+
+
 def default(row: Row, obj: Object) -> None:
     """Fill defaults in place."""
-    if (fill := part(row, "default")) is not None:
+    if row.schema is not None:
+        _custom().default(row, obj)
+    elif (fill := part(row, "default")) is not None:
         fill(obj)
 
 
 def prepare(row: Row, new: Object, old: Object | None) -> None:
     """Drop or keep what this verb may not touch."""
-    if (ready := part(row, "prepare")) is not None:
+    if row.schema is not None:
+        _custom().prepare(row, old)
+    elif (ready := part(row, "prepare")) is not None:
         ready(new, old)
 
 
@@ -48,6 +59,8 @@ def problems(row: Row, new: Object, old: Object | None) -> list[Problem]:
     from pkctl.kinds import generic
 
     found = list(generic.validate_meta(row, new, old))
+    if row.schema is not None:
+        return [*found, *_custom().validate(row, new, old)]
     judge = part(row, "validate")
     if judge is not None:
         found += judge(new, old)
@@ -56,5 +69,8 @@ def problems(row: Row, new: Object, old: Object | None) -> list[Problem]:
 
 def warnings(row: Row, new: Object, old: Object | None) -> Sequence[str]:
     """Texts to warn with."""
+    if row.schema is not None:
+        texts: Sequence[str] = _custom().warnings(row)
+        return texts
     say = part(row, "warn")
     return say(new, old) if say is not None else ()

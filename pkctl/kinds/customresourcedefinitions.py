@@ -1,4 +1,4 @@
-"""CustomResourceDefinition. What a schema does to custom objects is `schema`'s matter; here: is the definition itself right.
+"""CustomResourceDefinition: is the definition itself right. Its schemas are `customstructure`'s; what they do to objects is `custom`'s.
 
 Follows pkg/apis/apiextensions/{v1/defaults.go,validation} of the apiextensions-apiserver.
 """
@@ -6,13 +6,20 @@ Follows pkg/apis/apiextensions/{v1/defaults.go,validation} of the apiextensions-
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import checks
+from pkctl.kinds import checks, customformats, customstructure
 from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
+APPROVAL = "api-approved.kubernetes.io"
+APPROVAL_PAGE = "https://github.com/kubernetes/enhancements/pull/1111"
+PROTECTED = ("k8s.io", "kubernetes.io")
+MOST_SELECTABLE = 8
+LONGEST_WARNING = 256
+SELECTABLE_TYPES = ("string", "boolean", "integer")
 SCOPES = ("Cluster", "Namespaced")
 STRATEGIES = ("None", "Webhook")
 COLUMN_TYPES = ("boolean", "date", "integer", "number", "string")
@@ -53,122 +60,197 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     if group and "." not in group:
         found.append(fields.invalid("spec.group", group, "should be a domain with at least one dot"))
     found += checks.chosen(spec.get("scope"), SCOPES, "spec.scope")
-    found += _names(called)
+    if spec.get("preserveUnknownFields"):
+        text = "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead"
+        found.append(fields.invalid("spec.preserveUnknownFields", True, text))
     found += _versions(spec.get("versions") or [])
+    found += _names(called)
     found += _conversion(spec.get("conversion") or {})
-    if old:
-        found += _changed(spec, old["spec"])
-    return found
+    found += _approval(new, group)
+    return found + _changed(new, old) if old else found
 
 
 def _names(called: dict[str, Any]) -> list[fields.Problem]:
-    found: list[fields.Problem] = []
-    for part in ("plural", "singular", "kind", "listKind"):
+    found = [fields.required(f"spec.names.{part}") for part in ("plural", "singular", "kind", "listKind") if not called.get(part)]
+    for part in ("plural", "singular"):
+        if value := called.get(part):
+            found += checks.worded(names.dns1035_label, value, f"spec.names.{part}")
+    for part in ("kind", "listKind"):
         value = called.get(part) or ""
-        if not value:
-            if part in ("plural", "kind"):
-                found.append(fields.required(f"spec.names.{part}"))
-            continue
-        text = value.lower() if part in ("kind", "listKind") else value
-        found += [fields.invalid(f"spec.names.{part}", value, wrong) for wrong in names.dns1035_label(text)]
+        texts = names.dns1035_label(value.lower()) if value else ()
+        found += [fields.invalid(f"spec.names.{part}", value, f"may have mixed case, but should otherwise match: {text}") for text in texts]
+    for number, value in enumerate(called.get("shortNames") or ()):
+        found += checks.worded(names.dns1035_label, value, f"spec.names.shortNames[{number}]")
     if called.get("kind") and called.get("kind") == called.get("listKind"):
         found.append(fields.invalid("spec.names.listKind", called["listKind"], "kind and listKind may not be the same"))
-    for part in ("shortNames", "categories"):
-        for number, value in enumerate(called.get(part) or ()):
-            found += checks.worded(names.dns1035_label, value, f"spec.names.{part}[{number}]")
+    for number, value in enumerate(called.get("categories") or ()):
+        found += checks.worded(names.dns1035_label, value, f"spec.names.categories[{number}]")
     return found
 
 
 def _versions(versions: list[dict[str, Any]]) -> list[fields.Problem]:
-    found: list[fields.Problem] = []
-    seen: set[str] = set()
-    for number, version in enumerate(versions):
-        field, name = f"spec.versions[{number}]", version.get("name") or ""
-        if name in seen:
-            found.append(fields.invalid("spec.versions", [each.get("name") for each in versions], "must contain unique version names"))
-        seen.add(name)
-        found += [fields.invalid(f"{field}.name", name, text) for text in names.dns1035_label(name)]
-        found += _schema(version, field)
-        for place, column in enumerate(version.get("additionalPrinterColumns") or ()):
-            found += _column(column, f"{field}.additionalPrinterColumns[{place}]")
-        found += _subresources(version.get("subresources") or {}, f"{field}.subresources")
+    found = [problem for number, version in enumerate(versions) for problem in _version(version, f"spec.versions[{number}]")]
+    called = [version.get("name") for version in versions]
+    if len(set(called)) < len(called):
+        found.append(fields.invalid("spec.versions", versions, "must contain unique version names"))
     if sum(bool(version.get("storage")) for version in versions) != 1:
-        text = "must have exactly one version marked as storage version"
-        found.append(fields.invalid("spec.versions", versions, text))
+        found.append(fields.invalid("spec.versions", versions, "must have exactly one version marked as storage version"))
     return found
 
 
-def _schema(version: dict[str, Any], field: str) -> list[fields.Problem]:
+def _version(version: dict[str, Any], at: str) -> list[fields.Problem]:
+    found = [fields.invalid(f"{at}.name", version.get("name") or "", text) for text in names.dns1035_label(version.get("name") or "")]
+    found += _deprecation(version, at)
     schema = meta.at(version, "schema", "openAPIV3Schema")
-    at = f"{field}.schema.openAPIV3Schema"
+    place = f"{at}.schema.openAPIV3Schema"
     if schema is None:
-        return [fields.required(at)]
-    if not schema.get("type"):
-        return [fields.required(f"{at}.type", "must not be empty at the root")]
-    if schema["type"] != "object":
-        return [fields.invalid(f"{at}.type", schema["type"], "must be object at the root")]
-    return _structural(schema, at)
+        found.append(fields.required(place))
+    else:
+        found += customstructure.problems(schema, place)
+    found += _subresources(version.get("subresources") or {}, f"{at}.subresources")
+    for number, column in enumerate(version.get("additionalPrinterColumns") or ()):
+        found += _column(column, f"{at}.additionalPrinterColumns[{number}]")
+    return found + _selectable(version.get("selectableFields") or [], schema or {}, f"{at}.selectableFields")
 
 
-def _structural(schema: dict[str, Any], at: str) -> list[fields.Problem]:
-    """Every property and item has a type, unless it says that anything goes."""
-    found: list[fields.Problem] = []
-    free = schema.get("x-kubernetes-int-or-string") or schema.get("x-kubernetes-preserve-unknown-fields")
-    if not schema.get("type") and not free:
-        found.append(fields.required(f"{at}.type", "must not be empty for specified object fields"))
-    if schema.get("type") == "array" and not isinstance(schema.get("items"), dict):
-        found.append(fields.required(f"{at}.items", "must be specified"))
-    if schema.get("properties") and schema.get("additionalProperties"):
-        found.append(fields.forbidden(f"{at}.additionalProperties", "additionalProperties and properties are mutual exclusive"))
-    for name, part in sorted((schema.get("properties") or {}).items()):
-        found += _structural(part, f"{at}.properties[{name}]")
-    for name in ("items", "additionalProperties"):
-        if isinstance(schema.get(name), dict):
-            found += _structural(schema[name], f"{at}.{name}")
-    return found
+def _deprecation(version: dict[str, Any], at: str) -> list[fields.Problem]:
+    text, place = version.get("deprecationWarning"), f"{at}.deprecationWarning"
+    if text is None:
+        return []
+    if not version.get("deprecated"):
+        return [fields.invalid(place, text, "can only be set for deprecated versions")]
+    if len(text) > LONGEST_WARNING:
+        return [fields.invalid(place, text, f"must be <= {LONGEST_WARNING} characters long")]
+    return [] if text else [fields.invalid(place, text, "must not be an empty string")]
 
 
-def _column(column: dict[str, Any], field: str) -> list[fields.Problem]:
-    found = [] if column.get("name") else [fields.required(f"{field}.name")]
-    found += checks.chosen(column.get("type"), COLUMN_TYPES, f"{field}.type")
-    if column.get("format") and column["format"] not in COLUMN_FORMATS:
-        found.append(fields.unsupported(f"{field}.format", column["format"], COLUMN_FORMATS))
-    path = column.get("jsonPath") or ""
+def _column(column: dict[str, Any], at: str) -> list[fields.Problem]:
+    found = [] if column.get("name") else [fields.required(f"{at}.name")]
+    kind, form = column.get("type") or "", column.get("format") or ""
+    text = f"must be one of {','.join(COLUMN_TYPES)}"
+    if not kind:
+        found.append(fields.required(f"{at}.type", text))
+    elif kind not in COLUMN_TYPES:
+        found.append(fields.invalid(f"{at}.type", kind, text))
+    if form and form not in COLUMN_FORMATS:
+        found.append(fields.invalid(f"{at}.format", form, f"must be one of {','.join(COLUMN_FORMATS)}"))
+    return found + _path(column.get("jsonPath") or "", f"{at}.jsonPath")
+
+
+def _path(path: str, at: str, start: str = "") -> list[fields.Problem]:
+    """A simple JSON path; one of a scale must start below spec or status."""
+    from pkctl.objects import jsonpath
+
     if not path:
-        found.append(fields.required(f"{field}.jsonPath"))
-    elif not path.startswith("."):
-        text = "must be a simple json path starting with ."
-        found.append(fields.invalid(f"{field}.jsonPath", path, text))
-    return found
+        return [fields.required(at)]
+    if not path.startswith("."):
+        return [fields.invalid(at, path, "must be a simple json path starting with .")]
+    if start and not path.startswith(f"{start}."):
+        return [fields.invalid(at, path, f"should be a json path under {start}")]
+    try:
+        jsonpath.parse("{" + path + "}")
+    except jsonpath.JSONPathError as error:
+        return [fields.invalid(at, path, f"is an invalid json path: {error}")]
+    return []
 
 
-def _subresources(found: dict[str, Any], field: str) -> list[fields.Problem]:
+def _subresources(found: dict[str, Any], at: str) -> list[fields.Problem]:
     scale = found.get("scale")
     if scale is None:
         return []
-    problems: list[fields.Problem] = []
-    for name, start in (("specReplicasPath", ".spec."), ("statusReplicasPath", ".status.")):
-        path = scale.get(name) or ""
-        if not path:
-            problems.append(fields.required(f"{field}.scale.{name}"))
-        elif not path.startswith(start):
-            problems.append(fields.invalid(f"{field}.scale.{name}", path, f"should be a json path under {start[:-1]}"))
+    problems = _path(scale.get("specReplicasPath") or "", f"{at}.scale.specReplicasPath", ".spec")
+    problems += _path(scale.get("statusReplicasPath") or "", f"{at}.scale.statusReplicasPath", ".status")
+    if selector := scale.get("labelSelectorPath"):
+        start = ".spec" if selector.startswith(".spec.") else ".status"
+        problems += _path(selector, f"{at}.scale.labelSelectorPath", start)
     return problems
+
+
+def _selectable(chosen: list[dict[str, Any]], schema: dict[str, Any], at: str) -> list[fields.Problem]:
+    found: list[fields.Problem] = []
+    seen: set[str] = set()
+    for number, each in enumerate(chosen):
+        path, place = each.get("jsonPath") or "", f"{at}[{number}].jsonPath"
+        if not path:
+            found.append(fields.required(place))
+            continue
+        part: Any = schema
+        for step in path.lstrip(".").split("."):
+            part = (part.get("properties") or {}).get(step) if part else None
+        if not path.startswith(".") or part is None:
+            found.append(fields.invalid(place, path, "is an invalid path: does not refer to a valid field"))
+            continue
+        if path.startswith(".metadata"):
+            found.append(fields.invalid(place, path, "must not point to fields in metadata"))
+        if part.get("type") not in SELECTABLE_TYPES:
+            text = "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed."
+            found.append(fields.invalid(place, path, text))
+        if path in seen:
+            found.append(fields.duplicate(place, path))
+        seen.add(path)
+    return [*found, fields.too_many(at, len(seen), MOST_SELECTABLE)] if len(seen) > MOST_SELECTABLE else found
 
 
 def _conversion(conversion: dict[str, Any]) -> list[fields.Problem]:
     strategy = conversion.get("strategy")
     if strategy == "Webhook":
         return [fields.forbidden("spec.conversion.strategy", "conversion webhooks are not supported by pkctl; use None")]
-    return checks.chosen(strategy, STRATEGIES, "spec.conversion.strategy")
-
-
-def _changed(spec: dict[str, Any], before: dict[str, Any]) -> list[fields.Problem]:
-    found = checks.unchanged(spec.get("group"), before.get("group"), "spec.group")
-    found += checks.unchanged(spec.get("scope"), before.get("scope"), "spec.scope")
-    for part in ("plural", "kind"):
-        found += checks.unchanged(meta.at(spec, "names", part), meta.at(before, "names", part), f"spec.names.{part}")
+    found = checks.chosen(strategy, STRATEGIES, "spec.conversion.strategy")
+    if conversion.get("webhook"):
+        found.append(fields.forbidden("spec.conversion.webhook", "should not be set when strategy is not set to Webhook"))
     return found
+
+
+def _approval(new: meta.Object, group: str) -> list[fields.Problem]:
+    """Kubernetes' own groups are not anybody's: such a definition says who approved it."""
+    if not any(group == each or group.endswith(f".{each}") for each in PROTECTED):
+        return []
+    said, place = meta.annotations(new).get(APPROVAL, ""), f"metadata.annotations[{APPROVAL}]"
+    if not said:
+        text = f'protected groups must have approval annotation "{APPROVAL}", see {APPROVAL_PAGE}'
+        return [fields.required(place, text)]
+    if said.startswith(("unapproved", "http://", "https://")):
+        return []
+    text = f'protected groups must have approval annotation "{APPROVAL}" with either a URL or a reason starting with "unapproved", '
+    return [fields.invalid(place, said, f"{text}see {APPROVAL_PAGE}")]
+
+
+def _changed(new: meta.Object, old: meta.Object) -> list[fields.Problem]:
+    spec, before = new["spec"], old["spec"]
+    found: list[fields.Problem] = []
+    if meta.is_true(old, "Established"):
+        found += checks.unchanged(spec.get("scope"), before.get("scope"), "spec.scope")
+        found += checks.unchanged(meta.at(spec, "names", "kind"), meta.at(before, "names", "kind"), "spec.names.kind")
+    found += checks.unchanged(spec.get("group"), before.get("group"), "spec.group")
+    found += checks.unchanged(meta.at(spec, "names", "plural"), meta.at(before, "names", "plural"), "spec.names.plural")
+    there = {version.get("name") for version in spec.get("versions") or ()}
+    for number, name in enumerate(meta.at(new, "status", "storedVersions", default=())):
+        if name not in there:
+            text = (
+                f"missing from spec.versions; {name} was previously a storage version, and must remain in spec.versions until a storage "
+                f"migration ensures no data remains persisted in {name} and removes {name} from status.storedVersions"
+            )
+            found.append(fields.invalid(f"status.storedVersions[{number}]", name, text))
+    return found
+
+
+def warn(new: meta.Object, old: meta.Object | None) -> list[str]:
+    """Formats that mean nothing, so that nothing is checked by them."""
+    versions = new["spec"].get("versions") or ()
+    schemas = [
+        (f"spec.versions[{at}].schema.openAPIV3Schema", meta.at(each, "schema", "openAPIV3Schema")) for at, each in enumerate(versions)
+    ]
+    return [text for at, schema in schemas if schema for text in _odd_formats(schema, at)]
+
+
+def _odd_formats(schema: dict[str, Any], at: str) -> Iterator[str]:
+    if (form := schema.get("format")) and not customformats.is_known(form):
+        yield f'{at}.format: unrecognized format "{form}"'
+    for name, part in (schema.get("properties") or {}).items():
+        yield from _odd_formats(part, f"{at}.properties[{name}]")
+    for name in ("items", "additionalProperties"):
+        if isinstance(schema.get(name), dict):
+            yield from _odd_formats(schema[name], f"{at}.{name}")
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

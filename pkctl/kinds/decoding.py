@@ -88,11 +88,12 @@ class _Walk:
 def decode(row: Row, obj: Object, validation: str = "Strict") -> tuple[Object, list[str]]:
     """A user's object as its kind's types read it, as a new object, and the texts to warn with.
 
-    `validation` is Strict, Warn or Ignore. Raises `errors.BadRequest` with the server's text. Custom kinds keep what their schema
-    doesn't name; their metadata is read like any other.
+    `validation` is Strict, Warn or Ignore. Raises `errors.BadRequest` with the server's text. Of custom kinds the
+    metadata is read like any other, and what their schema doesn't name is dropped; types are judged with their other rules.
     """
-    node = schema.built_in(row.api_version, row.kind) if row.schema is None else None
-    return _decode(node, row.api_version, row.kind, obj, validation)
+    if row.schema is not None:
+        return _decode(None, row.api_version, row.kind, obj, validation, row)
+    return _decode(schema.built_in(row.api_version, row.kind), row.api_version, row.kind, obj, validation)
 
 
 def decode_as(api_version: str, kind: str, obj: Object, validation: str = "Strict") -> tuple[Object, list[str]]:
@@ -100,10 +101,12 @@ def decode_as(api_version: str, kind: str, obj: Object, validation: str = "Stric
     return _decode(schema.built_in(api_version, kind), api_version, kind, obj, validation)
 
 
-def _decode(node: schema.Node | None, api_version: str, kind: str, obj: Object, validation: str) -> tuple[Object, list[str]]:
+def _decode(
+    node: schema.Node | None, api_version: str, kind: str, obj: Object, validation: str, row: Row | None = None
+) -> tuple[Object, list[str]]:
     walk = _Walk()
     try:
-        result = _object(walk, node, obj, None) if node else _custom(walk, obj)
+        result = _object(walk, node, obj, None) if node else _custom(walk, obj, row)
     except _Broken as broken:
         raise _refused(api_version, kind, str(broken)) from None
     if walk.mistake:
@@ -118,12 +121,16 @@ def _refused(api_version: str, kind: str, text: str) -> errors.BadRequest:
     return errors.BadRequest(f'{kind} in version "{version}" cannot be handled as a {kind}: {text}')
 
 
-def _custom(walk: _Walk, obj: Object) -> Object:
+def _custom(walk: _Walk, obj: Object, row: Row | None) -> Object:
     from copy import deepcopy
 
     result = deepcopy(obj)
     if result.get("metadata") is not None:
         result["metadata"] = _value(walk, schema.metadata(), result["metadata"], (None, ".metadata", ""))
+    if row is not None:
+        from pkctl.kinds import custom
+
+        walk.unknown += [f'unknown field "{path}"' for path in custom.prune(row, result)]  # type: ignore[arg-type]
     return result
 
 

@@ -196,7 +196,8 @@ def next_generation(row: Row, new: Object, old: Object | None) -> int | None:
 
 def _desired(row: Row, obj: Object) -> Any:
     if row.schema is not None:
-        return {name: value for name, value in obj.items() if name not in ("metadata", "status", "apiVersion", "kind")}
+        apart = ("metadata", "apiVersion", "kind", *(("status",) if "status" in row.subresources else ()))
+        return {name: value for name, value in obj.items() if name not in apart}
     counted = [obj.get(name) for name in GENERATION.get(row.id, GENERATION.get(row.group, ()))]
     if row.id in ANNOTATIONS_COUNT:
         counted.append((obj.get("metadata") or {}).get("annotations") or {})

@@ -13,7 +13,9 @@ from tests import clusters
 
 Object = dict[str, Any]
 Options, Query = options.Options, options.Query
-SCHEMA = {"type": "object", "properties": {"spec": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}}
+NUMBER = {"type": "integer"}
+SPEC = {"type": "object", "properties": {"size": NUMBER, "replicas": NUMBER}}
+SCHEMA = {"type": "object", "properties": {"spec": SPEC, "status": {"type": "object", "properties": {"replicas": NUMBER}}}}
 VERSION: Object = {
     "name": "v1",
     "served": True,

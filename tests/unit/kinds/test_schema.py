@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 from pkctl import errors
-from pkctl.kinds import decoding, schema, table
+from pkctl.kinds import customrows, decoding, schema, table
 
 POD = table.BUILTIN.find("pods")
 DEPLOYMENT = table.BUILTIN.find("deployments")
-WIDGET = table.Row(
-    "x.io", "v1", "Widget", "widgets",
-    schema={"type": "object", "properties": {"spec": {"type": "object", "properties": {"parts": {
-        "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["id"],
-        "items": {"type": "object", "properties": {"id": {"type": "string", "default": "a"}}},
-    }}}}},
-)  # fmt: skip
+WIDGET_SCHEMA = {"type": "object", "properties": {"spec": {"type": "object", "properties": {"parts": {
+    "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["id"],
+    "items": {"type": "object", "properties": {"id": {"type": "string", "default": "a"}}},
+}}}}}  # fmt: skip
+WIDGET = customrows.rows({"metadata": {}, "spec": {
+    "group": "x.io", "names": {"kind": "Widget", "plural": "widgets"},
+    "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": WIDGET_SCHEMA}}],
+}})[0]  # fmt: skip
 UNKNOWN = "strict decoding error: unknown field "
 
 
@@ -156,9 +157,14 @@ def test_a_port_may_be_a_number_or_a_name():
         assert read["spec"]["containers"][0]["livenessProbe"]["tcpSocket"]["port"] == port
 
 
-def test_a_custom_resource_keeps_what_its_schema_does_not_name():
-    obj = {"apiVersion": "x.io/v1", "kind": "Widget", "metadata": {"name": "x"}, "spec": {"foo": [1, None]}}
-    assert schema.decode(WIDGET, obj) == (obj, [])
+def test_what_a_custom_kinds_schema_does_not_name_is_unknown():
+    obj = {"apiVersion": "x.io/v1", "kind": "Widget", "metadata": {"name": "x"}, "spec": {"parts": [{"id": "a", "foo": None}]}}
+    assert refusal(obj, WIDGET) == UNKNOWN + '"spec.parts[0].foo"'
+
+
+def test_it_is_dropped_when_that_is_only_warned_of():
+    obj = {"apiVersion": "x.io/v1", "kind": "Widget", "metadata": {"name": "x"}, "spec": {"foo": 1}}
+    assert schema.decode(WIDGET, obj, "Warn") == ({**obj, "spec": {}}, ['unknown field "spec.foo"'])
 
 
 def test_a_custom_resources_metadata_is_checked():

@@ -1,0 +1,83 @@
+"""Rows of the kind table made at run time from a CustomResourceDefinition: one for each version it serves.
+
+What a row's schema does to objects is `custom`'s matter; which definitions are served, the API's.
+"""
+
+from __future__ import annotations
+
+from pkctl.kinds import customnodes, table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.objects.meta import Object
+
+FREE: dict[str, Any] = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+"""The schema of a version that has none: anything goes."""
+
+
+class CustomRow(table.Row):
+    """A row with what its definition says of this version.
+
+    `form` is the version as the definition has it, `stored_as` the apiVersion that objects are stored in, `is_ending` whether the
+    definition is being deleted, so that nothing can be created any more.
+    """
+
+    __slots__ = ("_node", "form", "is_ending", "stored_as")
+
+    def __init__(self, definition: Object, form: Object) -> None:
+        spec = definition["spec"]
+        names, subresources = accepted_names(definition), form.get("subresources") or {}
+        super().__init__(
+            spec["group"],
+            form["name"],
+            names["kind"],
+            names["plural"],
+            namespaced=spec.get("scope") != "Cluster",
+            short=names.get("shortNames") or (),
+            categories=names.get("categories") or (),
+            singular=names.get("singular") or names["kind"].lower(),
+            subresources=[name for name in ("scale", "status") if subresources.get(name) is not None],
+            schema=(form.get("schema") or {}).get("openAPIV3Schema") or FREE,
+        )
+        self.form, self.is_ending = form, bool(definition["metadata"].get("deletionTimestamp"))
+        self.stored_as = f"{self.group}/{storage_version(definition)}"
+        self._node: customnodes.Node | None = None
+
+    @property
+    def node(self) -> customnodes.Node:
+        """The schema, made ready for walking when first asked for."""
+        if self._node is None:
+            assert self.schema is not None
+            self._node = customnodes.Node(self.schema)
+        return self._node
+
+
+def accepted_names(definition: Object) -> Object:
+    """The names a definition serves its kind under: those accepted, else those it asks for."""
+    accepted: Object = (definition.get("status") or {}).get("acceptedNames") or {}
+    return accepted if accepted.get("plural") and accepted.get("kind") else definition["spec"]["names"]
+
+
+def storage_version(definition: Object) -> str:
+    """The version that objects are stored in."""
+    versions = definition["spec"].get("versions") or ()
+    return next((str(form["name"]) for form in versions if form.get("storage")), "")
+
+
+def rows(definition: Object) -> list[CustomRow]:
+    """A row for each served version, the preferred one first."""
+    forms = [form for form in definition["spec"].get("versions") or () if form.get("served")]
+    return [CustomRow(definition, form) for form in sorted(forms, key=lambda form: priority(form["name"]))]
+
+
+def priority(version: str) -> tuple[Any, ...]:
+    """Kubernetes' version order: v2, v1, v1beta2, v1beta1, v1alpha1, then others by name."""
+    import re
+
+    match = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
+    if match is None:
+        return (3, 0, 0, version)
+    rank = {None: 0, "beta": 1, "alpha": 2}[match[2]]
+    return (rank, -int(match[1]), -int(match[3] or 0), version)
