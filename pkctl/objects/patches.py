@@ -6,7 +6,7 @@ Follows RFC 6902, RFC 7386, and apimachinery/pkg/util/jsonmergepatch.
 
 from __future__ import annotations
 
-from pkctl.objects import meta, strategic_diff, strategic_merge
+from pkctl.objects import json_patch, meta, strategic_diff, strategic_merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,27 +40,17 @@ def create_merge(old: Any, new: Any) -> Any:
     for name, value in new.items():
         if name not in old:
             patch[name] = meta.clone(value)
-        elif old[name] != value or isinstance(old[name], bool) != isinstance(value, bool):
+        elif not json_patch.same(old[name], value):
             patch[name] = create_merge(old[name], value)
     return patch
 
 
 def apply_json(doc: Any, ops: Any) -> Any:
     """A JSON Patch applied, operation by operation; PatchError."""
-    import jsonpatch
-
-    if not isinstance(ops, list) or not all(isinstance(op, dict) for op in ops):
-        raise PatchError("json: cannot unmarshal object into Go value of type jsonpatch.Patch")
     try:
-        return jsonpatch.JsonPatch(ops).apply(doc)
-    except jsonpatch.JsonPatchTestFailed as error:
-        raise PatchError(f"testing value {_path(ops)} failed: test failed") from error
-    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError, KeyError, IndexError) as error:
-        raise PatchError(f"the patch does not fit the object: {str(error).strip(chr(39))}") from error
-
-
-def _path(ops: list[dict[str, Any]]) -> str:
-    return next((str(op.get("path")) for op in ops if op.get("op") == "test"), "")
+        return json_patch.apply(doc, ops)
+    except json_patch.Unfit as error:
+        raise PatchError(str(error)) from None
 
 
 def strategic(doc: Any, patch: Any, shape: Shape | None) -> Any:
@@ -108,7 +98,7 @@ def _without_nulls(patch: Any) -> Any:
 
 def _only_nulls(patch: Any, current: Any) -> Any:
     """Only a patch's removals, of what is there to remove."""
-    made = {}
+    made: dict[str, Any] = {}
     for name, value in patch.items() if isinstance(patch, dict) else ():
         there = current.get(name) if isinstance(current, dict) else None
         if value is None and isinstance(current, dict) and name in current:

@@ -5,7 +5,7 @@ Follows apimachinery/pkg/util/strategicpatch (diffMaps, diffLists, CreateThreeWa
 
 from __future__ import annotations
 
-from pkctl.objects import meta, strategic_merge
+from pkctl.objects import json_patch, meta, strategic_merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,19 +55,15 @@ def _objects(old: Any, new: Any, shape: Shape | None, wanted: _Wanted) -> dict[s
 def _field(patch: dict[str, Any], name: str, old: Any, new: Any, shape: Shape | None, wanted: _Wanted) -> None:
     if isinstance(old, dict) and isinstance(new, dict):
         if shape is not None and shape.patch_strategy == ("replace",):
-            if old != new and wanted.changes:
+            if not json_patch.same(old, new) and wanted.changes:
                 patch[name] = {strategic_merge.DIRECTIVE: "replace", **meta.clone(new)}
         elif found := _objects(old, new, shape, wanted):
             patch[name] = found
     elif isinstance(old, list) and isinstance(new, list) and strategic_merge.merges(shape):
         assert shape is not None
         _lists(patch, name, old, new, shape, wanted)
-    elif not _same(old, new) and wanted.changes:
+    elif not json_patch.same(old, new) and wanted.changes:
         patch[name] = meta.clone(new)
-
-
-def _same(old: Any, new: Any) -> bool:
-    return bool(old == new) and isinstance(old, bool) == isinstance(new, bool)
 
 
 def _lists(patch: dict[str, Any], name: str, old: list[Any], new: list[Any], shape: Shape, wanted: _Wanted) -> None:
@@ -150,10 +146,17 @@ def _join(one: Any, other: Any, shape: Shape | None) -> Any:
         if isinstance(value, dict) and isinstance(made.get(name), dict):
             made[name] = _join(made[name], value, field)
         elif isinstance(value, list) and isinstance(made.get(name), list) and field is not None and field.merge_key:
-            made[name] = _join_items(made[name], value, field)
+            joined = _join_items(made[name], value, field)
+            made[name] = _sorted(joined, other.get(strategic_merge.ORDER + name, made.get(strategic_merge.ORDER + name)), field.merge_key)
         else:
             made[name] = value
     return made
+
+
+def _sorted(items: list[Any], order: list[Any] | None, key: str) -> list[Any]:
+    """Items in the order that goes with them, which names all but the deleted ones: those come last."""
+    wanted = [item.get(key) for item in order or ()]
+    return sorted(items, key=lambda item: wanted.index(item.get(key)) if item.get(key) in wanted else len(wanted))
 
 
 def _join_items(one: list[Any], other: list[Any], shape: Shape) -> list[Any]:
