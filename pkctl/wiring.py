@@ -129,6 +129,7 @@ def client_of(setup: Setup) -> local.Local:
         settle=lambda timeout, progress: settle(setup, api, timeout, progress),
         glance=lambda: glance(setup, api),
         runtime_of=lambda node: runtime_named(setup, api, node),
+        ticking=lambda: background(setup, api),
     )
     setup.warn = lambda text: made.warn(text)
     return made

@@ -70,6 +70,9 @@ def _judge(ctx: Context) -> None:
         raise errors.CommandError("--dry-run=server cannot be used with --force")
     if flags["all"] and flags["selector"]:
         raise errors.CommandError("cannot set --all and --selector at the same time")
+    for name in ("grace-period", "timeout", "wait", "cascade"):
+        if flags.given(name) and not flags["force"] and not (flags["prune"] and name in ("grace-period", "cascade")):
+            ctx.warn(f"--{name} has no effect without --force")
     if flags["prune"] and not flags["all"] and not flags["selector"]:
         raise errors.CommandError(PRUNE_ALL)
 
@@ -159,6 +162,10 @@ def _change(ctx: Context, visit: resources.Visit, live: Object, modified: Object
     form, patch = difference(visit, live, modified)
     if not patch:
         return Outcome(visit, live, "unchanged")
+    if form == "strategic" and not ctx.flags["overwrite"]:
+        from pkctl.cli import conflicts
+
+        conflicts.refuse(visit, live, patch)
     if (live.get("metadata") or {}).get("deletionTimestamp"):
         ctx.warn(f"Detected changes to resource {visit.name} which is currently being deleted.")
     try:

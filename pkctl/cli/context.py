@@ -7,6 +7,7 @@ from pkctl.cli import flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from typing import Any
 
     from pkctl.cli.flags import Values
@@ -21,6 +22,10 @@ SERVER_FLAGS = (
 )  # fmt: skip
 
 
+BAD_TIMEOUT = (
+    "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit "
+    "(e.g. 1s | 2m | 3h)"
+)
 OLD_DRY = {True: "client", False: "none"}
 
 
@@ -67,8 +72,11 @@ class Context:
     def client(self) -> Client:
         """The cluster, opened now; a reading command first looks at what its nodes do."""
         if self._client is None:
+            _need_no_server(self)
             self._client = self.io.wiring.client(self.settings)
             self._client.warn = self.warn
+            if self.flags.get("match-server-version"):
+                _match(self._client)
             if self.row.use == "r" and self.flags.get("settle") != "never":
                 self._client.glance()
         return self._client
@@ -88,9 +96,26 @@ class Context:
         return errors.UsageError(message, self.path)
 
     @property
+    def request_timeout(self) -> float | None:
+        """Seconds that one request may take, None for as long as it takes; raises for what is no duration."""
+        text = self.settings.request_timeout
+        try:
+            return flags.duration(f"{text}s" if text.isdigit() else text) or None
+        except ValueError:
+            raise errors.CommandError(BAD_TIMEOUT) from None
+
+    @property
     def dry_run(self) -> str:
         """ "none", "client" or "server"; raises for anything else."""
         return dry_run(self)
+
+    def ticking(self) -> AbstractContextManager[None]:
+        """The cluster goes on by itself while the block lasts, as with a daemon; not with `--settle=never`."""
+        if self.flags.get("settle") == "never":
+            from contextlib import nullcontext
+
+            return nullcontext()
+        return self.client.ticking()
 
     def settle(self) -> None:
         """Bring about what was written, telling of progress on a terminal."""
@@ -111,6 +136,22 @@ class Context:
         finally:
             if wrote:
                 self.io.err("\r\x1b[K")
+
+
+def _need_no_server(ctx: Context) -> None:
+    """Refuse the flags about a server by name: this cluster has none."""
+    own = {each.name for each in flags.rows(ctx.row.flags)}
+    given = [f"--{name}" for name in SERVER_FLAGS if name in ctx.settings.server_flags and name not in own]
+    if given:
+        raise errors.CommandError(f"{', '.join(given)}: this cluster is a file of pkctl's own, which has no server to reach or log in to")
+
+
+def _match(client: Client) -> None:
+    from pkctl.cli import version
+
+    ours, theirs = version.client(), client.version()
+    if any(str(ours[name]) != str(theirs.get(name, "")).rstrip("+") for name in ("major", "minor")):
+        raise errors.CommandError(f"server version ({theirs.get('gitVersion')}) differs from client version ({ours['gitVersion']})")
 
 
 def dry_run(ctx: Context) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import printing, resources
+from pkctl.cli import paging, printing, resources, watching
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def run(ctx: Context) -> int:
     row = resources.find(ctx, "events")
     namespace = "" if ctx.flags["all-namespaces"] else ctx.namespace
     fields = _fields(ctx)
-    answer = ctx.client.list(row, namespace, options.Query(fields=fields))
+    answer = paging.whole(lambda portion: ctx.client.list(row, namespace, portion), options.Query(fields=fields), paging.size(ctx))
     found = sorted((each for each in answer.get("items") or [] if _wanted(ctx, each)), key=_moment)
     found = [{"apiVersion": "v1", "kind": "Event", **each} for each in found]
     if printer.form:
@@ -109,9 +109,9 @@ def _fields(ctx: Context) -> str:
 
 
 def _watch(ctx: Context, printer: printing.Printer, row: Any, namespace: str, query: options.Query) -> None:
-    for event in ctx.client.watch(row, namespace, query):
+    for event in watching.events(ctx, lambda timeout: ctx.client.watch(row, namespace, query, timeout=timeout)):
         obj = event["object"]
-        if event["type"] not in ("ADDED", "MODIFIED") or not _wanted(ctx, obj):
+        if event["type"] == "DELETED" or not _wanted(ctx, obj):
             continue
         if printer.form:
             printer.show({"apiVersion": "v1", "kind": "Event", **obj})

@@ -76,12 +76,16 @@ def one(ctx: Context, word: str) -> Object:
     """The pod to use for a word, waiting up to `--pod-running-timeout` until a workload has one."""
     obj = find(ctx, word)
     found: list[Object] = []
+    patient = obj["kind"] == "Pod" and ctx.flags.given("pod-running-timeout")
 
     def check() -> bool:
-        found[:] = of(ctx, obj)
-        return bool(found)
+        found[:] = of(ctx, find(ctx, word) if patient else obj)
+        return bool(found) and not (patient and (found[0].get("status") or {}).get("phase", "Pending") == "Pending")
 
-    if not waiting.until(ctx, check, float(ctx.flags["pod-running-timeout"])):
+    limit = float(ctx.flags["pod-running-timeout"])
+    if limit <= 0:
+        raise errors.CommandError("--pod-running-timeout must be higher than zero")
+    if not waiting.until(ctx, check, limit):
         raise errors.CommandError("timed out waiting for the condition")
     return found[0]
 

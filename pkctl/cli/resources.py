@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import report
+from pkctl.cli import paging, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -225,7 +225,8 @@ def _check(ctx: Context, ask: Ask, selected: bool, everything: bool) -> None:
 def listed(ctx: Context, row: table.Row, namespace: str, labels: str = "", fields: str = "") -> list[Visit]:
     """One visit per object that a query lists."""
     try:
-        answer = ctx.client.list(row, namespace if row.namespaced else "", options.Query(labels=labels, fields=fields))
+        query, place = options.Query(labels=labels, fields=fields), namespace if row.namespaced else ""
+        answer = paging.whole(lambda portion: ctx.client.list(row, place, portion), query, paging.size(ctx))
     except errors.StatusError as error:
         raise unlisted(error, row, labels, fields) from None
     found = []

@@ -29,6 +29,15 @@ NOT_OURS = ("cache-dir", "log-flush-frequency", "profile", "profile-output", "v"
 """Global flags about kubectl's own insides: taken, and said to have no effect."""
 
 
+MOOT = {
+    "concurrency": "objects are compared one after the other",
+    "insecure-skip-tls-verify-backend": "logs are read from the node itself, not over TLS",
+    "openapi-patch": "there is one source of schemas for every patch",
+    "use-protocol-buffers": "figures come from the node itself, in no wire format",
+}
+"""Flags that a script for kubectl may give, and why nothing follows from them."""
+
+
 class FlagError(errors.UsageError):
     """A command line that the flag parser refuses."""
 
@@ -169,10 +178,19 @@ def _command(row: table.Row, rest: list[str], io: Io) -> int:
     if values["settle"] not in ("auto", "never"):
         raise errors.CommandError(f'invalid --settle value ({values["settle"]}). Must be "auto" or "never".')
     ctx = Context(row, values, io)
-    for name in NOT_OURS:
-        if values.given(name):
-            ctx.warn(f"--{name} has no effect: it is about the insides of kubectl")
+    _judge(ctx)
     return _run(ctx)
+
+
+def _judge(ctx: Context) -> None:
+    """What is wrong with the flags of every command; a warning for each that changes nothing here."""
+    _ = ctx.request_timeout
+    for name in NOT_OURS:
+        if ctx.flags.given(name):
+            ctx.warn(f"--{name} has no effect: it is about the insides of kubectl")
+    for name, why in MOOT.items():
+        if ctx.flags.given(name):
+            ctx.warn(f"--{name} has no effect: {why}")
 
 
 def _run(ctx: Context) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import report, resources
+from pkctl.cli import paging, report, resources
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
     for row, namespace, names in pairs:
         for name in names or [""]:
             try:
-                _add(groups, row, ctx.client.table(row, namespace, name, query(ctx)))
+                _add(groups, row, _table(ctx, row, namespace, name))
             except errors.NotFound as error:
                 if not ctx.flags["ignore-not-found"]:
                     failed.append(error)
@@ -88,6 +88,12 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
                 flags = ctx.flags
                 failed.append(error if name else resources.unlisted(error, row, str(flags["selector"]), str(flags["field-selector"])))
     return groups, failed, mixed
+
+
+def _table(ctx: Context, row: table.Row, namespace: str, name: str) -> Object:
+    if name:
+        return ctx.client.table(row, namespace, name, query(ctx))
+    return paging.whole(lambda portion: ctx.client.table(row, namespace, "", portion), query(ctx), paging.size(ctx), "rows")
 
 
 def _asked(ctx: Context) -> tuple[list[tuple[table.Row, str, list[str]]], bool]:

@@ -8,7 +8,7 @@ from pkctl.cli import printing, resources
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from pkctl.cli.context import Context
@@ -52,19 +52,6 @@ def _query(ctx: Context, name: str, revision: str) -> options.Query:
     return options.Query(labels=str(ctx.flags["selector"]), fields=fields, revision=revision)
 
 
-def _timeout(ctx: Context) -> float | None:
-    from pkctl.cli import flags
-
-    text = ctx.settings.request_timeout
-    try:
-        return flags.duration(text if not text.isdigit() else f"{text}s") or None
-    except ValueError:
-        raise errors.CommandError(
-            "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit "
-            "(e.g. 1s | 2m | 3h)"
-        ) from None
-
-
 def _tables(ctx: Context, row: table.Row, namespace: str, name: str, *, wide: bool) -> int:
     from pkctl.cli import tables
     from pkctl.printers import tables as printers
@@ -76,27 +63,28 @@ def _tables(ctx: Context, row: table.Row, namespace: str, name: str, *, wide: bo
         show_kind=resources.shown_kind(row) if flags["show-kind"] else "",
     )  # fmt: skip
     shape = (lambda found: found) if flags["server-print"] else tables.plain
-    events = bool(flags["output-watch-events"])
-    timeout = _timeout(ctx)
+    typed = bool(flags["output-watch-events"])
     found = ctx.client.table(row, namespace, name, tables.query(ctx))
     revision = str((found.get("metadata") or {}).get("resourceVersion") or "")
     if not flags["watch-only"]:
-        _out(ctx, stream.text(shape(found), event="ADDED" if events else ""))
-    for event in _events(ctx.client.watch_table(row, namespace, _query(ctx, name, revision), timeout=timeout)):
-        _out(ctx, stream.text(shape(event["object"]), event=event["type"] if events else ""))
+        _out(ctx, stream.text(shape(found), event="ADDED" if typed else ""))
+    query = _query(ctx, name, revision)
+    for event in events(ctx, lambda timeout: ctx.client.watch_table(row, namespace, query, timeout=timeout)):
+        _out(ctx, stream.text(shape(event["object"]), event=event["type"] if typed else ""))
     return 0
 
 
-def _events(source: Iterator[Object]) -> Iterator[Object]:
-    """The events that are for the user; an ERROR raises what it carries."""
-    for event in source:
-        if event["type"] == "BOOKMARK":
-            continue
-        if event["type"] == "ERROR":
-            status = event["object"]
-            made = next((kind for kind in errors.STATUS_CLASSES if kind.reason == status.get("reason")), errors.InternalError)
-            raise made(str(status.get("message", "")), status.get("details"))
-        yield event
+def events(ctx: Context, watch: Callable[[float | None], Iterator[Object]]) -> Iterator[Object]:
+    """The events of a watch that are for the user, while the cluster is kept going; an ERROR raises what it carries."""
+    with ctx.ticking():
+        for event in watch(ctx.request_timeout):
+            if event["type"] == "BOOKMARK":
+                continue
+            if event["type"] == "ERROR":
+                status = event["object"]
+                made = next((kind for kind in errors.STATUS_CLASSES if kind.reason == status.get("reason")), errors.InternalError)
+                raise made(str(status.get("message", "")), status.get("details"))
+            yield event
 
 
 def _out(ctx: Context, text: str) -> None:
@@ -105,7 +93,7 @@ def _out(ctx: Context, text: str) -> None:
 
 
 def _objects(ctx: Context, printer: printing.Printer, columns: Any, row: table.Row, namespace: str, name: str) -> int:
-    query, timeout = _query(ctx, name, ""), _timeout(ctx)
+    query = _query(ctx, name, "")
     if name:
         found = ctx.client.get(row, namespace, name)
         items, revision = [found], str(found["metadata"].get("resourceVersion") or "")
@@ -115,8 +103,8 @@ def _objects(ctx: Context, printer: printing.Printer, columns: Any, row: table.R
     if not ctx.flags["watch-only"]:
         for obj in items:
             _show(ctx, printer, columns, row, "ADDED", obj)
-    source = ctx.client.watch(row, namespace, _query(ctx, name, revision), timeout=timeout)
-    for event in _events(source):
+    query = _query(ctx, name, revision)
+    for event in events(ctx, lambda timeout: ctx.client.watch(row, namespace, query, timeout=timeout)):
         _show(ctx, printer, columns, row, event["type"], event["object"])
     return 0
 

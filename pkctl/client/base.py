@@ -70,6 +70,9 @@ class Client(Protocol):
     def settle(self, *, timeout: float | None = None, progress: Callable[[str], None] | None = None) -> None:
         """Bring about what is due and wait for it, unless somebody else (a daemon, a server) does; see DESIGN section 3."""
 
+    def ticking(self) -> AbstractContextManager[None]:
+        """The cluster goes on while the block lasts, as a daemon would have it, unless somebody else sees to that."""
+
     def glance(self) -> None:
         """Before a read: look at the local node, and at remote ones when their last look is old; never blocks on a dead node."""
 

@@ -6,13 +6,14 @@ Containers are reached through the runtime of a pod's node, which the caller pro
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from pkctl.api import resources
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from typing import Any
 
     from pkctl.api.options import Options, Query
@@ -30,8 +31,17 @@ if TYPE_CHECKING:
 class Local:
     """`client.base.Client` over an `Api`."""
 
-    def __init__(self, api: Api, *, settle: Settle, glance: Callable[[], None], runtime_of: Callable[[str], runtime.Runtime]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        *,
+        settle: Settle,
+        glance: Callable[[], None],
+        runtime_of: Callable[[str], runtime.Runtime],
+        ticking: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self.api = api
+        self._ticking = ticking
         self.warn: Callable[[str], None] = lambda _: None
         self._settle, self._glance, self._runtime_of = settle, glance, runtime_of
         self._batch: Session | None = None
@@ -120,6 +130,10 @@ class Local:
     def settle(self, *, timeout: float | None = None, progress: Progress | None = None) -> None:
         """Bring about what is due."""
         self._settle(timeout, progress)
+
+    def ticking(self) -> AbstractContextManager[None]:
+        """The cluster goes on while the block lasts."""
+        return self._ticking()
 
     def glance(self) -> None:
         """Look at the nodes before a read."""
