@@ -5,10 +5,9 @@ Follows apiserver/pkg/registry/generic/registry/store.go (List), apiserver/pkg/s
 
 from __future__ import annotations
 
-import json
-
 from pkctl import errors
 from pkctl.api import options, refusals, rooms, storing
+from pkctl.objects import texts
 from pkctl.store import base
 
 TYPE_CHECKING = False
@@ -178,7 +177,7 @@ def number(text: str) -> int:
 def _token(revision: int, after: str) -> str:
     from binascii import b2a_base64
 
-    text = json.dumps({"v": "pkctl/v1", "rv": revision, "after": after}, separators=(",", ":"))
+    text = texts.dumps({"v": "pkctl/v1", "rv": revision, "after": after})
     return b2a_base64(text.encode(), newline=False).decode().rstrip("=")
 
 
@@ -186,7 +185,7 @@ def _read_token(token: str) -> tuple[int, str]:
     from binascii import a2b_base64
 
     try:
-        said: dict[str, Any] = json.loads(a2b_base64(token + "=" * (-len(token) % 4)))
+        said: dict[str, Any] = texts.loads(a2b_base64(token + "=" * (-len(token) % 4)).decode())
         return int(said["rv"]), str(said["after"])
     except (ValueError, KeyError, TypeError) as error:
         raise errors.BadRequest(f"continue key is not valid: {error}") from None

@@ -5,14 +5,14 @@ What a verb means is `resources`; this is what every verb stands on. A fresh clu
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 
 from pkctl.kinds import table
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from pkctl.objects import sources as source_module
@@ -29,10 +29,15 @@ SETTINGS = "cluster"
 """The mark that holds the cluster's settings, as JSON."""
 
 USER = "pkctl-admin"
+GROUPS = ("system:masters", "system:authenticated")
 
 
 class Api:
-    """One cluster. `sealer` makes (once) what seals secrets, `warn` takes texts for the user, a `hollow` cluster starts with less."""
+    """One cluster, as one user sees it: whoever opens its store is its administrator, unless `user` and `groups` say otherwise.
+
+    `claims` are what else is said of the user, `uid` and `extra`, as UserInfo has them.
+    `sealer` makes (once) what seals secrets, `warn` takes texts for the user, a `hollow` cluster starts with less.
+    """
 
     def __init__(
         self,
@@ -42,9 +47,12 @@ class Api:
         sealer: Callable[[], Sealer] | None = None,
         warn: Callable[[str], None] | None = None,
         user: str = USER,
+        groups: Sequence[str] = GROUPS,
+        claims: Mapping[str, Any] | None = None,
         hollow: bool = False,
     ) -> None:
-        self.store, self.sources, self.user, self.hollow = store, sources, user, hollow
+        self.store, self.sources, self.user, self.groups, self.hollow = store, sources, user, tuple(groups), hollow
+        self.claims = dict(claims or {})
         self.warn = warn or (lambda _: None)
         self._make_sealer = sealer
         self._sealer: Sealer | None = None
@@ -72,14 +80,14 @@ class Api:
     def decode(self, entry: base.Entry) -> Object:
         """The object of an entry, with its resourceVersion."""
         text = self.sealer.open(entry.key, entry.text) if entry.key.startswith(SEALED) else entry.text
-        obj: Object = json.loads(text)
+        obj: Object = texts.loads(text)
         obj["metadata"]["resourceVersion"] = str(entry.rev)
         return obj
 
     def encode(self, key: str, obj: Object) -> str:
         """The text to store for an object: compact JSON without what only the answer carries."""
         metadata = {field: value for field, value in obj["metadata"].items() if field not in ("resourceVersion", "selfLink")}
-        text = json.dumps({**obj, "metadata": metadata}, separators=(",", ":"), ensure_ascii=False)
+        text = texts.dumps({**obj, "metadata": metadata})
         return self.sealer.seal(key, text) if key.startswith(SEALED) else text
 
     @property
@@ -92,7 +100,7 @@ class Api:
     def settings(self, session: Session) -> dict[str, Any]:
         """The cluster's settings: `id`, `podCIDR`, `serviceCIDR`."""
         if self._settings is None:
-            self._settings = json.loads(session.tx.mark(SETTINGS) or "{}")
+            self._settings = texts.loads(session.tx.mark(SETTINGS) or "{}")
         return self._settings
 
     def forget_settings(self) -> None:

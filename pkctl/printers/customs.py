@@ -7,33 +7,14 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.objects import jsonpath
-from pkctl.printers import jsons, tabwriter
+from pkctl.printers import tabwriter, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-NONE = "<none>"
 LAYOUT = "Expected format is one line of space separated headers, one line of space separated column specs."
-
-
-def escape(text: str) -> str:
-    """The text with nothing left that could steer a terminal."""
-    return text.replace("\x1b", "^[").replace("\r", "\\r")
-
-
-def sprint(value: Any) -> str:
-    """A JSON value as Go's fmt.Sprint shows it: `map[a:1]`, `[x y]`, `<nil>`."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return "<nil>"
-    if isinstance(value, dict):
-        return f"map[{' '.join(f'{key}:{sprint(value[key])}' for key in sorted(value))}]"
-    if isinstance(value, (list, tuple)):
-        return f"[{' '.join(map(sprint, value))}]"
-    return _number(value) if isinstance(value, float) else jsons.compact(value)
 
 
 class Broken(errors.CommandError):
@@ -108,13 +89,4 @@ def _path(expression: str) -> jsonpath.Template:
 
 
 def _cell(path: jsonpath.Template, obj: Any) -> str:
-    return ",".join(escape(sprint(value)) for value in path.values(obj)) or NONE
-
-
-def _number(value: float) -> str:
-    """As `%v`: the shortest digits, with an exponent below 1e-4 and from 1e6."""
-    exponent = int(f"{value:.16e}".partition("e")[2])
-    if not value or -4 <= exponent < 6:
-        return jsons.number(value)
-    digits = repr(value).partition("e")[0].replace(".", "").strip("-0")
-    return f"{value:.{len(digits) - 1}e}"
+    return ",".join(values.escape(values.sprint(value)) for value in path.values(obj)) or values.NONE

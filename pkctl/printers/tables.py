@@ -5,7 +5,7 @@ Follows cli-runtime/pkg/printers/tableprinter.go. Knows no kinds; sorting rows a
 
 from __future__ import annotations
 
-from pkctl.printers import customs, tabwriter
+from pkctl.printers import tabwriter, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,17 +57,17 @@ class Stream:
         front = [*([event.ljust(EVENT_WIDTH)] if event else []), *([metadata.get("namespace", "")] if self._namespace else [])]
         named = [self._named(number, cells[number]) for number in shown if number < len(cells)]
         back = self._label_cells(metadata.get("labels") or {}) if row.get("object") else [""] * (len(self._labels) + self._all_labels)
-        return ["" if cell is None else customs.sprint(cell) for cell in (*front, *named, *back)]
+        return ["" if cell is None else values.sprint(cell) for cell in (*front, *named, *back)]
 
     def _named(self, number: int, cell: Any) -> Any:
         column = self._columns[number]
         is_name = column.get("format") == "name" and column.get("type") == "string"
-        return f"{self._kind}/{customs.sprint(cell)}" if self._kind and is_name else cell
+        return f"{self._kind}/{values.sprint(cell)}" if self._kind and is_name else cell
 
     def _label_cells(self, labels: Mapping[str, str]) -> list[str]:
         cells = [labels.get(label, "") for label in self._labels]
         if self._all_labels:
-            cells.append(",".join(f"{key}={labels[key]}" for key in sorted(labels)) or customs.NONE)
+            cells.append(",".join(f"{key}={labels[key]}" for key in sorted(labels)) or values.NONE)
         return cells
 
 
@@ -103,4 +103,4 @@ def _padded(names: list[str], lines: Sequence[list[str]]) -> list[str]:
 def _shown(cell: str) -> str:
     """A cell cut at its first line end, harmless to a terminal."""
     ends = [at for at in map(cell.find, "\f\n\r") if at >= 0]
-    return f"{customs.escape(cell[: min(ends)])}..." if ends else customs.escape(cell)
+    return f"{values.escape(cell[: min(ends)])}..." if ends else values.escape(cell)

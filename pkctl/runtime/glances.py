@@ -5,9 +5,10 @@ Imports next to nothing. The memory of the last look is a file of two lines: wha
 
 from __future__ import annotations
 
-import json
 import os
 import time
+
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def here(paths: tuple[str, ...], pids: tuple[int, ...]) -> Marks:
 def token(marks: Marks, *, hot: bool) -> str:
     """A text that changes with the marks; with each glance when something is `hot` or has only just changed."""
     fresh = any(mark != "-" and marks.now - float(mark.split()[0]) < BLUR for mark in marks.files)
-    return json.dumps([marks.boot, marks.files, marks.dead, *([marks.now] if fresh or hot else [])])
+    return repr((marks.boot, marks.files, marks.dead, *([marks.now] if fresh or hot else [])))
 
 
 def recall(path: str, *, whole: bool) -> Object:
@@ -47,8 +48,8 @@ def recall(path: str, *, whole: bool) -> Object:
         return {}
     try:
         with open(path) as file:
-            found: Object = json.loads(file.readline())
-            return {**found, **json.loads(file.readline())} if whole else found
+            found: Object = texts.loads(file.readline().rstrip())
+            return {**found, **texts.loads(file.readline().rstrip())} if whole else found
     except (OSError, ValueError):
         return {}
 
@@ -60,7 +61,7 @@ def remember(path: str, head: Object, body: Object) -> None:
     try:
         new = f"{path}.{os.getpid()}"
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(f"{json.dumps(head)}\n{json.dumps(body)}\n")
+            file.write(f"{texts.dumps(head)}\n{texts.dumps(body)}\n")
         os.replace(new, path)
     except OSError:
         pass

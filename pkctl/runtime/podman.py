@@ -8,10 +8,10 @@ a file, for the next command. Carrying out actions is `acting`.
 from __future__ import annotations
 
 import _thread
-import json
 import time
 
 from pkctl import errors
+from pkctl.objects import texts
 from pkctl.runtime import glances, observing
 
 TYPE_CHECKING = False
@@ -159,10 +159,10 @@ class Podman:
             path = f"{self.place.socket}.json"
             text = self.reach.shell(CONFIGURED + f"cat {path} 2>/dev/null; :").decode()
             configured, _, rest = text.partition("\n--\n")
-            known = json.loads(rest) if rest.strip() else {}
+            known = texts.loads(rest.strip()) if rest.strip() else {}
             if known.get("configured") != configured:
                 known = {"configured": configured, **_settings(self.api.get("/info"))}
-                self.reach.shell(f"umask 077; printf %s {shlex.quote(json.dumps(known))} >{path}.$$ && mv {path}.$$ {path}")
+                self.reach.shell(f"umask 077; printf %s {shlex.quote(texts.dumps(known))} >{path}.$$ && mv {path}.$$ {path}")
             self._settings = known
         return self._settings
 

@@ -17,9 +17,8 @@ def figures() -> Iterator[str]:
         path = os.path.join(env["HOME"], "many.yaml")
         with open(path, "w") as file:
             for number in range(COUNT):
-                file.write(
-                    f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: map-{number:04}}}\ndata: {{key: value-{number}, other: text}}\n"
-                )
+                file.write(f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: map-{number:04}}}\n")
+                file.write(f"data: {{key: value-{number}, other: text}}\n")
         done = [measure.run([homes.PKCTL, "--cluster", f"{path}.{turn}.db", "apply", "-f", path], env) for turn in range(3)]
         each = measure.median(done, "wall") * 1000 / COUNT
         yield row("apply -f of 1,000 ConfigMaps, an object", f"{each:.2f} ms", "", None, "3 ms")
