@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 
+from pkctl.kinds import customnodes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -241,11 +243,11 @@ def check_fields(text: str, node: Node, *, skip_old: bool = False) -> None:
             continue
         place: Node | None = node
         for name, at in selected:
-            if place is None or place.extra is not None or place.is_free or place.takes_any_key or not place.schema.get("properties"):
+            if place is None or place.extra is not None or place.is_free or place.takes_any_key or place.is_int_or_string:
                 break
-            if name in ("apiVersion", "kind", "metadata"):
+            if name in customnodes.ROOT_FIELDS and (place is node or place.is_embedded):
                 break
-            known = {escaped(each): each for each in place.schema["properties"]}
+            known = {escaped(each): each for each in place.schema.get("properties") or ()}
             if name not in known:
                 raise CelError(f"compilation failed: {_pointed(text, at, f'undefined field {chr(39)}{name}{chr(39)}')}")
             place = place.field(known[name])
