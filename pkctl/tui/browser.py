@@ -96,6 +96,14 @@ class Browser(pages.Page):
         """Show another place on top of this one."""
         self.app.push_screen(Browser(self.client, place))
 
+    def hints(self) -> str:
+        grid = self.query_one(grids.Grid)
+        line = grid.chosen()
+        return line.key[1] if line and grid.is_cut() else self.HINTS
+
+    def on_grid_moved(self) -> None:
+        self.rest_unless_noted()
+
     def chosen(self) -> tuple[str, str] | None:
         """The (namespace, name) under the cursor."""
         line = self.query_one(grids.Grid).chosen()

@@ -92,7 +92,7 @@ class Choose(screen.ModalScreen[str | None]):
     DEFAULT_CSS = """
     Choose { align: center middle; }
     Choose > Vertical { width: 48; max-width: 90%; height: auto; max-height: 80%; border: round $primary; background: $surface; }
-    Choose OptionList { height: auto; max-height: 12; border: none; background: $surface; }
+    Choose OptionList, Choose OptionList:focus { height: auto; max-height: 12; border: none; background: $surface; }
     Choose Label { padding: 0 1; }
     """
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Tell = Callable[[Callable[[], object]], None]
 
-REFRESH = 5.0
+REFRESH = 2.0
 """Seconds after which rows are read anew although nothing changed, for their ages."""
 
 LOOK_UP = 0.25

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich import segment, style
-from textual import geometry, strip
+from textual import geometry, message, strip
 
 from pkctl.tui import moods, scrolling, sheets
 
@@ -21,6 +21,9 @@ TELLING = ("STATUS", "READY")
 
 class Grid(scrolling.Scrolling):
     """Shows what it is given; the cursor stays with its object."""
+
+    class Moved(message.Message):
+        """Another line is under the cursor, or none."""
 
     def __init__(self) -> None:
         super().__init__(id="rows")
@@ -49,7 +52,7 @@ class Grid(scrolling.Scrolling):
         if line is None or "NAME" not in self.headers:
             return False
         number = self.headers.index("NAME")
-        return sheets.padded(line.texts[number], self._widths[number]) != line.texts[number].ljust(self._widths[number])
+        return "…" in sheets.padded(line.texts[number], self._widths[number])
 
     def _lay_out(self) -> None:
         titles = [title + self._marks.get(title, "") for title in self.headers]
@@ -58,6 +61,7 @@ class Grid(scrolling.Scrolling):
         self.virtual_size = geometry.Size(width, len(self.lines) + 1)
         self._keep_cursor_in_sight()
         self.refresh()
+        self.post_message(self.Moved())
 
     def on_resize(self, _: events.Resize) -> None:
         self._lay_out()
@@ -74,6 +78,7 @@ class Grid(scrolling.Scrolling):
         self.cursor = max(0, min(row, len(self.lines) - 1))
         self._keep_cursor_in_sight()
         self.refresh()
+        self.post_message(self.Moved())
 
     def action_up(self) -> None:
         self.move(self.cursor - 1)

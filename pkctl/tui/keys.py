@@ -41,7 +41,7 @@ MOVE = (
 """In rows and texts alike."""
 
 READ = (
-    ("escape", "Esc", "leave", "Back"),
+    ("escape", "Esc", "back", "Clear the search, or go back"),
     ("q", "q", "leave", "Back"),
     ("slash", "/", "search", "Search"),
     ("n", "n", "match(1)", "Next match"),

@@ -85,6 +85,11 @@ class Pad(scrolling.Scrolling):
         """The numbers of the lines that hold what is sought."""
         return [number for number in range(len(self.lines)) if self.sought in self.plain(number).lower()] if self.sought else []
 
+    def first_line(self) -> int:
+        """The number of the first line in sight."""
+        row = self.scroll_offset.y
+        return self._rows[row][0] if row < len(self._rows) else 0
+
     def show_line(self, number: int) -> None:
         """Bring a line into sight."""
         row = next(row for row, (line, _) in enumerate(self._rows) if line == number)

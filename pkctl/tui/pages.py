@@ -90,6 +90,11 @@ class Page(screen.Screen[None]):
         self._resting = None
         self._draw_foot(self._trouble or self.hints(), moods.BAD if self._trouble else moods.DONE)
 
+    def rest_unless_noted(self) -> None:
+        """The foot anew, where it is at rest."""
+        if self._resting is None:
+            self.rest()
+
     def hints(self) -> str:
         """What the foot shows at rest."""
         return self.HINTS

@@ -70,6 +70,9 @@ class Reader(pages.Page):
         self.query_one("#title", widgets.Label).update(rich_text.Text(f" {said}", "bold", no_wrap=True))
 
     def action_leave(self) -> None:
+        self.dismiss()
+
+    def action_back(self) -> None:
         if self.pad.sought:
             self._search("")
             self.rest()
@@ -93,7 +96,7 @@ class Reader(pages.Page):
     def _search(self, sought: str | None) -> None:
         if sought is None:
             return
-        self.pad.sought, self._match = sought.lower(), -1
+        self.pad.sought, self._match = sought.lower(), self.pad.first_line() - 1
         self.pad.refresh()
         if sought:
             self.action_match(1)
