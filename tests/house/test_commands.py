@@ -16,7 +16,7 @@ from pkctl.cli import flagdefs, flags, helptexts, run, streams, table
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SURFACE = json.loads((ROOT / "testdata" / "recorded" / "kubectl-flags.json").read_text())
 PATHS = [each[0] for each in table.ROWS]
-OWN = {"settle"}
+OWN = {"no-nodes", "settle"}
 HIDDEN = {("run", "filename"), ("autoscale", "cpu-percent")}
 
 
