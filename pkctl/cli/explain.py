@@ -60,9 +60,15 @@ class _Schemas:
 
     def __init__(self, row: table.Row) -> None:
         self.definitions: dict[str, Schema] = {}
-        self.root = row.schema or self._built_in(row)
+        self._read()
+        self.root = self._custom(row) if row.schema is not None else self._built_in(row)
 
-    def _built_in(self, row: table.Row) -> Schema:
+    def _custom(self, row: table.Row) -> Schema:
+        from pkctl.kinds import custom
+
+        return custom.published(row)
+
+    def _read(self) -> None:
         import json
         from importlib import resources as files
 
@@ -71,6 +77,8 @@ class _Schemas:
             self.definitions = json.loads(place.read_text())["$defs"]
         except (ModuleNotFoundError, FileNotFoundError):
             raise errors.CommandError(f"no schemas of {RELEASE} are installed; install kubernetes-validate") from None
+
+    def _built_in(self, row: table.Row) -> Schema:
         for schema in self.definitions.values():
             for each in schema.get("x-kubernetes-group-version-kind") or []:
                 if (each["group"], each["version"], each["kind"]) == (row.group, row.version, row.kind):

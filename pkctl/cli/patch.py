@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 FORMS = ("json", "merge", "strategic")
+MEDIA_TYPES = {
+    "json": "application/json-patch+json",
+    "merge": "application/merge-patch+json",
+    "strategic": "application/strategic-merge-patch+json",
+}
 
 
 def run(ctx: Context) -> int:
@@ -68,9 +73,17 @@ def _patch(ctx: Context, printer: printing.Printer, visit: resources.Visit, form
     if ctx.flags["local"] or ctx.dry_run == "client":
         new = apply(visit, old, form, patch)
     else:
-        new = ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
+        new = _sent(ctx, visit, form, patch)
     printer.show(new, visit.row, printing.said(ctx, "patched") + ("" if new != old else " (no change)"))
     printer.restart()
+
+
+def _sent(ctx: Context, visit: resources.Visit, form: str, patch: Any) -> Object:
+    try:
+        return ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
+    except errors.UnsupportedMediaType as error:
+        kind = f"{visit.row.api_version}, Kind={visit.row.kind}"
+        raise errors.CommandError(f"{MEDIA_TYPES[form]} is not supported by {kind}: {error.message}") from None
 
 
 def apply(visit: resources.Visit, obj: Object, form: str, patch: Any) -> Object:

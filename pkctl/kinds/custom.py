@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.kinds.customrows import CustomRow
+    from pkctl.kinds.table import Row
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
@@ -90,7 +91,7 @@ def warnings(row: CustomRow) -> Sequence[str]:
     return (str(row.form.get("deprecationWarning") or f"{row.api_version} {row.kind} is deprecated"),)
 
 
-def published(row: CustomRow) -> Object:
+def published(row: Row) -> Object:
     """The schema as clients see it, with what every object has: apiVersion, kind and metadata (a reference to ObjectMeta)."""
     schema: Object = dict(row.schema or {})
     properties = dict(schema.get("properties") or {})
