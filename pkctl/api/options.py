@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 TRUSTED = "Trusted"
 """In place of a validation: the object is made of what the API gave out, by code of ours, and need not be read field by field."""
 

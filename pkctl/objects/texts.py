@@ -7,9 +7,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 try:
-    from _json import make_scanner
+    import _json
 except ImportError:  # an interpreter without the C accelerator
-    make_scanner = None
+    _json = None  # type: ignore[assignment]
 
 
 class _Settings:
@@ -25,7 +25,7 @@ class _Settings:
         return float(name.replace("Infinity", "inf"))
 
 
-_scan = make_scanner(_Settings()) if make_scanner is not None else None
+_scan: Any = _json.make_scanner(_Settings()) if _json is not None else None  # type: ignore[arg-type]
 
 
 def loads(text: str) -> Any:
