@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich import text as rich_text
-from textual import binding, widgets
+from textual import binding, screen, widgets
 
 from pkctl import errors
 from pkctl.api import options
@@ -25,6 +25,9 @@ EVERYTHING = options.Query()
 
 QUIET = 0.1
 """Seconds between two pictures while much changes."""
+
+SHARE = 4
+"""Many rows take longer to draw: a picture stands this many times what it took."""
 
 COUNTED = ((moods.GOOD, "ok"), (moods.PENDING, "pending"), (moods.BAD, "failing"), (moods.DONE, "done"))
 
@@ -48,7 +51,7 @@ class Browser(pages.Page):
         self._sought, self._sorted, self._is_reversed, self._is_wide = place.sought, "", False, False
         self._table: dict[str, Any] = {"columnDefinitions": [], "rows": []}
         self._feed: feeds.TableFeed | None = None
-        self._drawn, self._is_due = 0.0, False
+        self._drawn, self._cost, self._is_due = 0.0, 0.0, False
 
     def compose(self) -> ComposeResult:
         yield widgets.Label("", id="title", classes="bar", markup=False)
@@ -80,6 +83,11 @@ class Browser(pages.Page):
         self._table = {"columnDefinitions": [], "rows": []}
         self.trouble("")
         self._draw()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Have the place's rows kept current."""
+        place = self.place
         feed = feeds.TableFeed(
             self.client,
             place.row,
@@ -89,8 +97,17 @@ class Browser(pages.Page):
             lambda: self._changed(feed),
             lambda text: self._lost(feed, text),
         )
-        self._feed = feed
+        self._feed, self._is_due = feed, False
         feed.start()
+
+    def on_screen_suspend(self) -> None:
+        # Behind a question rows go on; behind another screen nobody sees them.
+        if self._feed and not isinstance(self.app.screen, screen.ModalScreen):
+            self._feed.stop()
+
+    def on_screen_resume(self) -> None:
+        if self._feed and self._feed.is_over:
+            self._begin()
 
     def deeper(self, place: places.Place) -> None:
         """Show another place on top of this one."""
@@ -114,7 +131,7 @@ class Browser(pages.Page):
         if feed is not self._feed or self._is_due:
             return
         self._is_due = True
-        wait = self._drawn + QUIET - time.monotonic()
+        wait = self._drawn + max(QUIET, SHARE * self._cost) - time.monotonic()
         if wait <= 0:
             self._take()
         else:
@@ -135,6 +152,7 @@ class Browser(pages.Page):
         """Put the table on screen."""
         if not self.is_mounted:
             return
+        started = time.monotonic()
         headers, found = sheets.lines(
             self._table, wide=self._is_wide, with_namespace=self.place.row.namespaced and not self.place.namespace
         )
@@ -144,6 +162,7 @@ class Browser(pages.Page):
         marks = {self._sorted: "↓" if self._is_reversed else "↑"} if self._sorted else {}
         self.query_one(grids.Grid).show(headers, kept, wide=self._is_wide, marks=marks)
         self._drawn = time.monotonic()
+        self._cost = self._drawn - started
         self.draw_title()
 
     def draw_title(self) -> None:

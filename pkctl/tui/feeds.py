@@ -90,6 +90,11 @@ class TableFeed:
         """Give nothing more."""
         self._over.set()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been stopped."""
+        return self._over.is_set()
+
     def refresh(self) -> None:
         """Read again now."""
         self._again.set()

@@ -29,6 +29,9 @@ SHELL = ("sh", "-c", "command -v bash >/dev/null && exec bash || exec sh")
 
 CLEAR = "\x1b[2J\x1b[H"
 
+IDENTITY = (("apiVersion",), ("kind",), ("metadata", "namespace"), ("metadata", "name"))
+"""What an editor must not change."""
+
 
 @contextlib.contextmanager
 def _suspended(screen: browser.Browser) -> Iterator[None]:
@@ -107,7 +110,7 @@ def _edited(screen: browser.Browser, row: table.Row, old: Object) -> str:
             return _given_up(place, edited, has_failed=bool(reasons))
         os.unlink(place)
         try:
-            return _store(screen.client, row, old, edited)
+            return store(screen.client, row, old, edited)
         except errors.PkctlError as error:
             content = edited
             reasons = "".join(f"# {line}\n" for line in str(error).splitlines()) + "#\n"
@@ -120,8 +123,8 @@ def _given_up(place: str, edited: str, *, has_failed: bool) -> str:
     return "Edit cancelled, no changes made." if edited.strip() else "Edit cancelled, saved file was empty."
 
 
-def _store(client: base.Client, row: table.Row, old: Object, edited: str) -> str:
-    """Patch the object with what was changed."""
+def store(client: base.Client, row: table.Row, old: Object, edited: str) -> str:
+    """Patch the object with what was changed in its text; what to tell the user. CommandError for a text of another object."""
     found = editing.documents(edited)
     said = f"{row.singular}/{meta.name(old)}"
     if len(found) != 1 or any(meta.at(found[0], *path) != meta.at(old, *path) for path in IDENTITY):
@@ -131,6 +134,3 @@ def _store(client: base.Client, row: table.Row, old: Object, edited: str) -> str
         return f"{said} is as it was"
     client.patch(row, meta.namespace(old), meta.name(old), form, patch, options.Options())
     return f"{said} edited"
-
-
-IDENTITY = (("apiVersion",), ("kind",), ("metadata", "namespace"), ("metadata", "name"))

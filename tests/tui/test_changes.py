@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
+from pkctl import errors
+from pkctl.tui import leaving
+
 
 def test_delete_asks_first(cluster):
     cluster.pod("web")
@@ -106,3 +111,33 @@ def test_a_kind_without_a_shell_is_told_so(cluster):
         await stage.sees("configmaps have no shell")
 
     cluster.play(script, kind="cm")
+
+
+def test_an_edited_text_is_stored(cluster):
+    cluster.create("configmaps", "default", {"metadata": {"name": "web"}, "data": {"a": "1"}})
+    row, old = cluster.client.kinds().find("cm"), cluster.get("cm", "default", "web")
+    text = leaving.shown(cluster.client, row, "default", "web").replace('a: "1"', 'a: "2"')
+    assert leaving.store(cluster.client, row, old, text) == "configmap/web edited"
+    assert cluster.get("cm", "default", "web")["data"] == {"a": "2"}
+
+
+def test_an_edited_name_is_refused(cluster):
+    cluster.create("configmaps", "default", {"metadata": {"name": "web"}})
+    row, old = cluster.client.kinds().find("cm"), cluster.get("cm", "default", "web")
+    text = leaving.shown(cluster.client, row, "default", "web").replace("name: web", "name: other")
+    with pytest.raises(errors.CommandError, match="At least one of apiVersion, kind and name was changed"):
+        leaving.store(cluster.client, row, old, text)
+
+
+def test_a_browser_that_is_seen_again_is_current_again(cluster):
+    cluster.pod("web")
+
+    async def script(stage):
+        await stage.sees("web", "Running")
+        await stage.press("d")
+        await stage.sees("describe pod/web")
+        cluster.pod("late")
+        await stage.press("escape")
+        await stage.sees("late", "Pods(default)[2]")
+
+    cluster.play(script)
