@@ -64,6 +64,9 @@ GO_FIELDS = {
 
 LIMITS = {"i": (-(2**31), 2**31 - 1), "l": (-(2**63), 2**63 - 1), "x": (-(2**31), 2**31 - 1)}
 ZEROS: dict[str, Any] = {"s": "", "b": False, "i": 0, "l": 0, "n": 0, "q": "0", "x": 0, "y": ""}
+JSON_SCHEMA = "apiextensions.v1.JSONSchemaProps"
+"""What a CRD's schema is made of; in two places it holds itself or something else."""
+
 BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 
 
@@ -83,6 +86,19 @@ class _Walk:
     def mismatch(self, path: Path | None, found: str, wanted: str) -> None:
         """Note a value of the wrong type unless an earlier one was noted."""
         self.mistake = self.mistake or _mismatch_text(path, found, wanted)
+
+
+class _Quiet(_Walk):
+    """A walk whose unknown fields nobody hears of; type errors are the outer walk's."""
+
+    __slots__ = ("_outer",)
+
+    def __init__(self, outer: _Walk) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def mismatch(self, path: Path | None, found: str, wanted: str) -> None:
+        self._outer.mismatch(path, found, wanted)
 
 
 def decode(row: Row, obj: Object, validation: str = "Strict") -> tuple[Object, list[str]]:
@@ -273,9 +289,15 @@ def _bad_padding(text: str, index: int, phase: int) -> int:
     return len(text) if not rest else index + 1 + (1 if phase == 2 and rest[0] == "=" else 0)
 
 
-def _anything(_walk: _Walk, _node: schema.Node, value: Any, _path: Path) -> Any:
+def _anything(walk: _Walk, _node: schema.Node, value: Any, path: Path) -> Any:
     from copy import deepcopy
 
+    if path[2] == JSON_SCHEMA and path[1] in (".items", ".additionalProperties"):
+        if type(value) is dict:
+            # Go reads these with decoders of their own, which drop what they don't know without a word.
+            return _object(_Quiet(walk), schema.node(JSON_SCHEMA), value, path)
+        if path[1] == ".additionalProperties" and type(value) is not bool:
+            raise _Broken("boolean or JSON schema expected")
     return deepcopy(value)
 
 

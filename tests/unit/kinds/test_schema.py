@@ -9,6 +9,7 @@ from pkctl.kinds import customrows, decoding, schema, table
 
 POD = table.BUILTIN.find("pods")
 DEPLOYMENT = table.BUILTIN.find("deployments")
+DEFINITION = table.BUILTIN.find("customresourcedefinitions")
 WIDGET_SCHEMA = {"type": "object", "properties": {"spec": {"type": "object", "properties": {"parts": {
     "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["id"],
     "items": {"type": "object", "properties": {"id": {"type": "string", "default": "a"}}},
@@ -232,3 +233,24 @@ def test_what_has_no_row_of_its_own_can_be_read_too():
     scale = {"spec": {"replicas": "3"}}
     with pytest.raises(errors.BadRequest, match=r"^Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal string"):
         decoding.decode_as("autoscaling/v1", "Scale", scale)
+
+
+def definition(part):
+    schema = {"type": "object", "properties": {"a": part}}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    return {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "x"},
+            "spec": {"group": "x.io", "names": {"kind": "X", "plural": "xs"}, "scope": "Cluster", "versions": [version]}}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["items", "additionalProperties"])
+def test_a_schema_within_a_schema_is_read_as_one(name):
+    assert "cannot unmarshal string into Go struct field JSONSchemaProps." in refusal(definition({name: {"maxLength": "x"}}), DEFINITION)
+
+
+def test_what_such_a_schema_does_not_know_is_dropped_without_a_word():
+    read, warnings = schema.decode(DEFINITION, definition({"type": "array", "items": {"type": "string", "x-odd": 1}}))
+    assert (read["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["a"]["items"], warnings) == ({"type": "string"}, [])
+
+
+def test_additional_properties_are_a_schema_or_a_boolean():
+    assert refusal(definition({"additionalProperties": 1}), DEFINITION) == "boolean or JSON schema expected"
