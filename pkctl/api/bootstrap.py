@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from pkctl.api import options
+from pkctl.api import bootstrap_roles, options
 from pkctl.api.session import SETTINGS
 
 TYPE_CHECKING = False
@@ -46,6 +46,7 @@ def fill(session: Session) -> None:
         row = session.kinds().by_gvk(obj["apiVersion"], obj["kind"])
         assert row is not None
         resources.create(session, row, obj["metadata"].get("namespace", ""), obj, chosen)
+    bootstrap_roles.fill(session, made["id"])
 
 
 def settings(cluster: str, *, hollow: bool = False) -> dict[str, Any]:

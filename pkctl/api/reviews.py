@@ -1,28 +1,28 @@
-"""Kinds that are only asked, never stored: who am I, may I, and Binding.
+"""Kinds that are only asked, never stored: who am I, may I, may they; and Binding.
 
-Follows pkg/registry/{authentication,authorization}. Whoever can open the cluster's store is its administrator, so here everything is
-allowed to oneself; what others may do is refused by name until roles are evaluated.
+Follows pkg/registry/{authentication,authorization} and pkg/apis/authorization/validation. How roles are evaluated is `authorizing`.
 """
 
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import reading, refusals
-from pkctl.objects import meta
+from pkctl.api import authorizing, reading, refusals
+from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
     from pkctl.api.options import Options
     from pkctl.api.session import Session
     from pkctl.kinds.table import Row
     from pkctl.objects.meta import Object
 
-GROUPS = ["system:masters", "system:authenticated"]
-EVERYTHING = {
-    "resourceRules": [{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}],
-    "nonResourceRules": [{"verbs": ["*"], "nonResourceURLs": ["*"]}],
-    "incomplete": False,
-}
+    Answer = Callable[[Session, Object], Object]
+
+NO_TOKENS = "pkctl issues no tokens and knows no other issuer, so it can't tell whose a token is"
+ONE = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
 
 
 def answer(session: Session, row: Row, namespace: str, obj: Object, options: Options) -> Object:
@@ -35,15 +35,100 @@ def answer(session: Session, row: Row, namespace: str, obj: Object, options: Opt
         pods = session.row("pods")
         return subresources.bind(session, pods, namespace, meta.name(obj), meta.at(obj, "target", "name", default=""), obj, options)
     new = reading.decoded(session, row, obj, options)
-    status = _status(session, row)
-    if status is None:
-        raise errors.BadRequest(f"pkctl does not evaluate roles or tokens of other users yet, so it can't answer a {row.kind}")
-    return {**new, "metadata": {"creationTimestamp": None, **new["metadata"]}, "status": status}
+    if row.namespaced and not new["metadata"].get("namespace"):
+        new["metadata"]["namespace"] = namespace
+    if found := problems(row, new):
+        raise refusals.invalid(row, meta.name(new), found)
+    return {**new, "metadata": {"creationTimestamp": None, **new["metadata"]}, "status": ANSWERS[row.kind](session, new)}
 
 
-def _status(session: Session, row: Row) -> Object | None:
-    if row.kind == "SelfSubjectReview":
-        return {"userInfo": {"username": session.api.user, "groups": GROUPS}}
-    if row.kind == "SelfSubjectAccessReview":
-        return {"allowed": True, "reason": "the owner of a cluster's store may do everything"}
-    return dict(EVERYTHING) if row.kind == "SelfSubjectRulesReview" else None
+def problems(row: Row, review: Object) -> list[fields.Problem]:
+    """What is wrong with a question about access."""
+    if not row.kind.endswith("AccessReview"):
+        return []
+    spec = review.get("spec") or {}
+    resource, url = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
+    found: list[fields.Problem] = []
+    if resource is not None and url is not None:
+        found.append(fields.invalid("spec.nonResourceAttributes", url, "cannot be specified in combination with resourceAttributes"))
+    elif resource is None and url is None:
+        found.append(fields.invalid("spec.resourceAttributes", None, ONE))
+    if row.kind != "SelfSubjectAccessReview" and not spec.get("user") and not spec.get("groups"):
+        found.append(fields.invalid("spec.user", "", "at least one of user or group must be specified"))
+    own = {field: value for field, value in review["metadata"].items() if field not in ("creationTimestamp", "managedFields")}
+    if row.kind == "LocalSubjectAccessReview":
+        found += _local(own.pop("namespace", ""), resource, url)
+    if own:
+        rest = "must be empty except for namespace" if row.namespaced else "must be empty"
+        found.append(fields.invalid("metadata", own, rest))
+    return found
+
+
+def _local(namespace: str, resource: Object | None, url: Object | None) -> list[fields.Problem]:
+    found: list[fields.Problem] = []
+    if resource is not None and (resource.get("namespace") or "") != namespace:
+        asked = resource.get("namespace") or ""
+        found.append(fields.invalid("spec.resourceAttributes.namespace", asked, "must match metadata.namespace"))
+    if url is not None:
+        found.append(fields.invalid("spec.nonResourceAttributes", url, "disallowed on this kind of request"))
+    return found
+
+
+def _who(session: Session, _review: Object) -> Object:
+    return {"userInfo": {"username": session.api.user, "groups": list(session.api.groups), **session.api.claims}}
+
+
+def _may_they(session: Session, review: Object) -> Object:
+    spec = review["spec"]
+    return _access(session, spec.get("user") or "", spec.get("groups") or (), spec)
+
+
+def _may_i(session: Session, review: Object) -> Object:
+    return _access(session, session.api.user, session.api.groups, review["spec"])
+
+
+def _access(session: Session, user: str, groups: Sequence[str], spec: Object) -> Object:
+    allowed, reason = authorizing.decide(authorizing.Stored(session), attributes(user, groups, spec))
+    return {"allowed": allowed, "reason": reason} if reason else {"allowed": allowed}
+
+
+def attributes(user: str, groups: Sequence[str], spec: Object) -> authorizing.Attributes:
+    """The request that a review's spec asks about."""
+    if url := spec.get("nonResourceAttributes"):
+        return authorizing.Attributes(user, groups, url.get("verb", ""), path=url.get("path", ""))
+    asked = spec.get("resourceAttributes") or {}
+    parts: dict[str, Any] = {part: asked.get(part) or "" for part in ("group", "resource", "subresource", "namespace", "name")}
+    return authorizing.Attributes(user, groups, asked.get("verb") or "", **parts)
+
+
+def _rules(session: Session, review: Object) -> Object:
+    """Everything that the user may do in a namespace."""
+    namespace = meta.at(review, "spec", "namespace", default="")
+    if not namespace:
+        raise errors.BadRequest("no namespace on request")
+    api, lacking = session.api, list[str]()
+    status: Object = {"resourceRules": [], "nonResourceRules": [], "incomplete": False}
+    for _, found in authorizing.granted(authorizing.Stored(session), api.user, api.groups, namespace, lacking):
+        for rule in found:
+            parts = ("verbs", "nonResourceURLs") if rule.get("nonResourceURLs") else ("verbs", "apiGroups", "resources", "resourceNames")
+            place = "nonResourceRules" if rule.get("nonResourceURLs") else "resourceRules"
+            status[place].append({part: rule[part] for part in parts if rule.get(part)})
+    if lacking:
+        status |= {"incomplete": True, "evaluationError": ", ".join(dict.fromkeys(lacking))}
+    return status
+
+
+def _token(_session: Session, review: Object) -> Object:
+    if not meta.at(review, "spec", "token"):
+        raise errors.BadRequest("token is required for TokenReview in authentication")
+    return {"user": {}, "error": NO_TOKENS}
+
+
+ANSWERS: dict[str, Answer] = {
+    "LocalSubjectAccessReview": _may_they,
+    "SelfSubjectAccessReview": _may_i,
+    "SelfSubjectReview": _who,
+    "SelfSubjectRulesReview": _rules,
+    "SubjectAccessReview": _may_they,
+    "TokenReview": _token,
+}

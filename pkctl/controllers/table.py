@@ -88,5 +88,8 @@ CONTROLLERS: tuple[Controller, ...] = (
         "persistentvolumes",
         (("persistentvolumes", wakes.itself), ("persistentvolumeclaims", wakes.volume_of_claim)),
     ),
+    Controller(
+        "clusterroles", "clusterroles.rbac.authorization.k8s.io", (("clusterroles.rbac.authorization.k8s.io", wakes.roles_made_of),)
+    ),
     Controller("garbage", "*", (("*", wakes.garbage),)),
 )

@@ -161,6 +161,13 @@ def garbage(view: plan.View, obj: Object) -> Iterable[plan.Key]:
     return collector.wake(view, obj)
 
 
+def roles_made_of(view: plan.View, role: Object) -> Iterable[plan.Key]:
+    """The role and those that are made of it; that is part of aggregation's own knowledge."""
+    from pkctl.controllers import clusterroles
+
+    return clusterroles.wake(view, role)
+
+
 def claims_of_pod(_view: plan.View, pod: Object) -> Iterable[plan.Key]:
     """The PersistentVolumeClaims a pod uses."""
     for volume in meta.at(pod, "spec", "volumes", default=[]):

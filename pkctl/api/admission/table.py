@@ -21,6 +21,7 @@ class Step:
 
 
 CLAIMS, VOLUMES, CLASSES = "persistentvolumeclaims", "persistentvolumes", "priorityclasses.scheduling.k8s.io"
+RBAC = "rbac.authorization.k8s.io"
 STEPS = (
     Step("NamespaceLifecycle", "mutate", "create", EVERY, "namespaces.check_namespace"),
     Step("NamespaceLifecycle", "admit", "delete", "namespaces", "namespaces.keep_immortal"),
@@ -32,6 +33,8 @@ STEPS = (
     Step("StorageObjectInUseProtection", "mutate", "create", f"{CLAIMS} {VOLUMES}", "volumes.protect"),
     Step("RuntimeClass", "mutate", "create", "pods", "pods.set_overhead"),
     Step("DefaultIngressClass", "mutate", "create", "ingresses.networking.k8s.io", "ingresses.set_class"),
+    Step("RoleEscalation", "admit", "create update", f"clusterroles.{RBAC} roles.{RBAC}", "roles.check_role"),
+    Step("RoleEscalation", "admit", "create update", f"clusterrolebindings.{RBAC} rolebindings.{RBAC}", "roles.check_binding"),
     Step("DefinitionNames", "admit", "create update", "customresourcedefinitions.apiextensions.k8s.io", "definitions.establish"),
     Step("ServiceAllocation", "admit", "create update", "services", "services.allocate"),
     Step("LimitRanger", "admit", "create", f"pods {CLAIMS}", "limits.check"),
