@@ -36,6 +36,9 @@ GLANCE = 2.0
 LONGEST_CONTROL = 60
 """Characters of the folder for ssh's control sockets: a socket's name has to fit into 107 bytes."""
 
+HOLLOW = ("namespaces", "garbage", "rootcas")
+"""The controllers that a hollow cluster runs."""
+
 REMOTE_AGE = 10.0
 """Seconds after which a read looks at remote nodes again."""
 
@@ -50,8 +53,10 @@ class Setup:
         *,
         sources: source_module.Sources | None = None,
         warn: Callable[[str], None] = lambda _: None,
+        hollow: bool = False,
     ) -> None:
-        self.env, self.place, self.warn = env, place, warn
+        """`hollow`: a cluster that does not exist yet is made without nodes."""
+        self.env, self.place, self.warn, self.hollow = env, place, warn, hollow
         self.sources = sources or source_module.Sources()
         self.runtimes: dict[str, runtime.Runtime] = {}
 
@@ -101,11 +106,40 @@ def open_store(setup: Setup) -> base.Store:
 
 
 def open_api(setup: Setup) -> sessions.Api:
-    """The API over the cluster's store."""
+    """The API over the cluster's store; CommandError when a cluster that has nodes is to have none."""
     from pkctl.api import session
 
     store = open_store(setup)
-    return session.Api(store, sources=setup.sources, sealer=lambda: _sealer(setup, store), warn=setup.warn)
+    made = session.Api(store, sources=setup.sources, sealer=lambda: _sealer(setup, store), warn=setup.warn, hollow=setup.hollow)
+    if setup.hollow and not is_hollow(made):
+        store.close()
+        from pkctl import errors
+
+        raise errors.CommandError("--no-nodes is for a new cluster: this one was made with nodes")
+    return made
+
+
+def is_hollow(api: sessions.Api) -> bool:
+    """Whether the cluster was made without nodes."""
+    with api.reading() as session:
+        return bool(api.settings(session).get("hollow"))
+
+
+def acting_api(setup: Setup, api: sessions.Api, actor: Mapping[str, Any]) -> sessions.Api:
+    """The same cluster as another user sees it: `user`, `groups`, `uid`, `extra`."""
+    from pkctl.api import authorizing, session
+
+    user = actor["user"]
+    claims = {name: actor[name] for name in ("uid", "extra") if actor.get(name)}
+    return session.Api(
+        api.store,
+        sources=setup.sources,
+        sealer=lambda: api.sealer,
+        warn=setup.warn,
+        user=user,
+        groups=authorizing.groups_of(user, actor.get("groups") or ()),
+        claims=claims,
+    )
 
 
 def _sealer(setup: Setup, store: base.Store) -> Any:
@@ -115,17 +149,18 @@ def _sealer(setup: Setup, store: base.Store) -> Any:
 
 
 def client(settings: Any, sources: source_module.Sources | None = None) -> local.Local:
-    """The client of a command; `settings` has `place` and `env`."""
-    return client_of(Setup(settings.env, settings.place, sources=sources))
+    """The client of a command; `settings` has `place`, `env`, `hollow` and `actor` (see `acting_api`; empty for the administrator)."""
+    return client_of(Setup(settings.env, settings.place, sources=sources, hollow=settings.hollow), settings.actor)
 
 
-def client_of(setup: Setup) -> local.Local:
-    """A client in this process, which settles and glances by this module's engine."""
-    from pkctl.client import local
-
+def client_of(setup: Setup, actor: Mapping[str, Any] | None = None) -> local.Local:
+    """A client in this process, which settles and glances by this module's engine; with an `actor`, one that roles judge."""
     api = open_api(setup)
-    made = local.Local(
-        api,
+    seen, form = api, local_form(actor)
+    if actor:
+        seen = acting_api(setup, api, actor)
+    made = form(
+        seen,
         settle=lambda timeout, progress: settle(setup, api, timeout, progress),
         glance=lambda: glance(setup, api),
         runtime_of=lambda node: runtime_named(setup, api, node),
@@ -135,14 +170,30 @@ def client_of(setup: Setup) -> local.Local:
     return made
 
 
+def local_form(actor: Mapping[str, Any] | None) -> type[local.Local]:
+    """The class of a client: whoever opens the store is its administrator, and asks no roles."""
+    if actor:
+        from pkctl.client import acting
+
+        return acting.Acting
+    from pkctl.client import local
+
+    return local.Local
+
+
 def engine(setup: Setup, api: sessions.Api, *, bridging: bool) -> settling.Engine:
     """The engine of a cluster, to be run while holding its lead."""
     from pkctl.controllers import table
     from pkctl.engine import settling
 
-    chosen = setup.env.get("PKCTL_CONTROLLERS")
-    rows = table.CONTROLLERS if chosen is None else tuple(row for row in table.CONTROLLERS if row.name in chosen.split(","))
-    if has_local_node(setup):
+    chosen, hollow = setup.env.get("PKCTL_CONTROLLERS"), is_hollow(api)
+    names = chosen.split(",") if chosen is not None else HOLLOW if hollow else [row.name for row in table.CONTROLLERS]
+    if unknown := sorted({*names} - {row.name for row in table.CONTROLLERS} - {""}):
+        from pkctl import errors
+
+        raise errors.CommandError(f"PKCTL_CONTROLLERS names no controller of pkctl's: {', '.join(unknown)}")
+    rows = tuple(row for row in table.CONTROLLERS if row.name in names)
+    if has_local_node(setup) and not hollow:
         register(api)
     return settling.Engine(api, lambda node: runtime_of(setup, api, node), controllers=rows, report=setup.warn, bridging=bridging)
 

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
+VERBS = (
+    "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "impersonate", "*", "approve",
+    "sign", "escalate", "attest",
+)  # fmt: skip
+URL_VERBS = ("get", "put", "post", "head", "options", "delete", "patch")
+NO_KINDS = ("*", "users", "groups")
+"""Words that roles may speak of though no kind is called so."""
+
 TWO = "you must specify two arguments: verb resource or verb resource/resourceName."
 
 
@@ -58,6 +66,8 @@ def _can_i(ctx: Context) -> int:
     if flags["list"]:
         if ctx.args:
             raise errors.CommandError("list option must be specified with no arguments")
+        if flags["quiet"] or flags["all-namespaces"] or flags["subresource"]:
+            raise errors.CommandError("list option can't be specified with neither quiet, all-namespaces nor subresource options")
         return _list(ctx, namespace)
     if len(ctx.args) != 2:
         raise _two(ctx)
@@ -65,8 +75,8 @@ def _can_i(ctx: Context) -> int:
     found = _review(ctx, "SelfSubjectAccessReview", "authorization.k8s.io", _spec(ctx, verb, what, namespace))
     status = found.get("status") or {}
     if not flags["quiet"]:
-        reason = f" - {status['reason']}" if status.get("reason") else ""
-        ctx.io.out(f"{'yes' if status.get('allowed') else 'no'}{reason if not status.get('allowed') else ''}\n")
+        reasons = [status[field] for field in ("reason", "evaluationError") if status.get(field)]
+        ctx.io.out("yes\n" if status.get("allowed") else f"{' - '.join(['no', *reasons])}\n")
     return 0 if status.get("allowed") else 1
 
 
@@ -75,38 +85,42 @@ def _two(ctx: Context) -> errors.PkctlError:
 
 
 def _spec(ctx: Context, verb: str, what: str, namespace: str) -> Object:
-    if what.startswith("/"):
-        return {"nonResourceAttributes": {"path": what, "verb": verb}}
+    is_url = what.startswith("/")
+    if is_url and ctx.flags["subresource"]:
+        raise errors.CommandError("--subresource can not be used with NonResourceURL")
+    if not is_url and ctx.flags["no-headers"]:
+        raise errors.CommandError("--no-headers cannot be set without --list specified")
+    found = {"path": what} if is_url else _resource(ctx, what, namespace)
+    if verb not in (URL_VERBS if is_url else VERBS):
+        ctx.warn(f"verb '{verb}' is not a known verb\n")
+    return {"nonResourceAttributes" if is_url else "resourceAttributes": {"verb": verb, **found}}
+
+
+def _resource(ctx: Context, what: str, namespace: str) -> Object:
     word, _, name = what.partition("/")
     row = None if word == "*" else ctx.kinds().find(word)
-    if row is None and word != "*":
-        ctx.warn(f"the server doesn't have a resource type '{word}'\n")
     if row is not None and not row.namespaced:
-        if not ctx.flags["quiet"]:
+        if not ctx.flags["all-namespaces"]:
             ctx.warn(f"resource '{row.plural}' is not namespace scoped" + (f" in group '{row.group}'" if row.group else "") + "\n")
         namespace = ""
-    found = {"verb": verb, "resource": row.plural if row else word, "namespace": namespace}
-    if row is not None and row.group:
-        found["group"] = row.group
-    if name:
-        found["name"] = name
-    if ctx.flags["subresource"]:
-        found["subresource"] = str(ctx.flags["subresource"])
-    return {"resourceAttributes": found}
+    resource, group = (row.plural, row.group) if row else word.partition(".")[::2]
+    if row is None and word not in NO_KINDS:
+        ctx.warn(f"the server doesn't have a resource type '{resource}'" + (f" in group '{group}'" if group else "") + "\n")
+    found = {"resource": resource, "namespace": namespace, "group": group, "name": name, "subresource": str(ctx.flags["subresource"] or "")}
+    return {field: value for field, value in found.items() if value or field in ("resource", "namespace")}
 
 
 def _list(ctx: Context, namespace: str) -> int:
+    from pkctl.kinds import rbac
     from pkctl.printers import tabwriter
 
     found = _review(ctx, "SelfSubjectRulesReview", "authorization.k8s.io", {"namespace": namespace or "default"})
     status = found.get("status") or {}
+    if status.get("incomplete"):
+        ctx.io.err(f"warning: the list may be incomplete: {status.get('evaluationError', '')}\n")
     lines = [] if ctx.flags["no-headers"] else ["Resources\tNon-Resource URLs\tResource Names\tVerbs"]
-    for rule in status.get("resourceRules") or []:
-        for resource in rule.get("resources") or []:
-            for group in rule.get("apiGroups") or [""]:
-                name = f"{resource}.{group}" if group else resource
-                lines.append(f"{name}\t[]\t[{' '.join(rule.get('resourceNames') or [])}]\t[{' '.join(rule.get('verbs') or [])}]")
-    for rule in status.get("nonResourceRules") or []:
-        lines.extend(f"\t[{url}]\t[]\t[{' '.join(rule.get('verbs') or [])}]" for url in rule.get("nonResourceURLs") or [])
+    for rule in rbac.compact([*(status.get("resourceRules") or ()), *(status.get("nonResourceRules") or ())]):
+        lists = [f"[{' '.join(rule.get(part) or ())}]" for part in ("nonResourceURLs", "resourceNames", "verbs")]
+        lines.append("\t".join((rbac.resource(rule), *lists)))
     ctx.io.out(tabwriter.listing().align("".join(f"{line}\n" for line in lines)))
     return 0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pkctl.kinds import table as kind_table
 
 SERVER_FLAGS = (
-    "as", "as-group", "as-uid", "as-user-extra", "certificate-authority", "client-certificate", "client-key", "disable-compression",
+    "certificate-authority", "client-certificate", "client-key", "disable-compression",
     "insecure-skip-tls-verify", "password", "proxy-url", "server", "tls-server-name", "token", "user", "username",
 )  # fmt: skip
 
@@ -32,7 +32,19 @@ OLD_DRY = {True: "client", False: "none"}
 class Settings:
     """Which cluster and how: `place` a file or URL ("" for the default), the rest as the flags of kubeconfig say it."""
 
-    __slots__ = ("cluster", "context", "env", "given", "kubeconfig", "namespace", "place", "request_timeout", "server_flags")
+    __slots__ = (
+        "actor",
+        "cluster",
+        "context",
+        "env",
+        "given",
+        "hollow",
+        "kubeconfig",
+        "namespace",
+        "place",
+        "request_timeout",
+        "server_flags",
+    )
 
     def __init__(self, values: Values, env: Any) -> None:
         named = str(values.get("cluster", "") or "")
@@ -42,7 +54,21 @@ class Settings:
         self.namespace = str(values.get("namespace", "") or "default")
         self.request_timeout = str(values.get("request-timeout", "0"))
         self.server_flags = {name: values[name] for name in SERVER_FLAGS if name in values.flags and values.given(name)}
-        self.given, self.env = frozenset(values.changed), env
+        self.given, self.env, self.hollow = frozenset(values.changed), env, bool(values.get("no-nodes"))
+        self.actor = _actor(values)
+
+
+def _actor(values: Values) -> dict[str, Any]:
+    """Whom `--as` and its sisters ask to act as; empty for oneself."""
+    extra: dict[str, list[str]] = {}
+    for text in values.get("as-user-extra") or ():
+        name, _, value = str(text).partition("=")
+        extra.setdefault(name, []).append(value)
+    said = {"user": str(values.get("as") or ""), "groups": list(values.get("as-group") or ()), "uid": str(values.get("as-uid") or "")}
+    found = {name: value for name, value in {**said, "extra": extra}.items() if value}
+    if found and "user" not in found:
+        raise errors.CommandError("requesting uid, groups or user-extra without impersonating a user")
+    return found
 
 
 def is_place(text: str) -> bool:

@@ -19,10 +19,10 @@ SETS = {
 
 GLOBAL = (
     "as as-group as-uid as-user-extra cache-dir certificate-authority client-certificate client-key cluster context disable-compression "
-    "insecure-skip-tls-verify kubeconfig kuberc log-flush-frequency=5s match-server-version namespace password profile=none "
+    "insecure-skip-tls-verify kubeconfig kuberc log-flush-frequency=5s match-server-version namespace no-nodes password profile=none "
     "profile-output proxy-url request-timeout s/server settle tls-server-name token user:string username v vmodule warnings-as-errors"
 )
-"""The flags of every command, in `options`' order; `settle` is pkctl's own."""
+"""The flags of every command, in `options`' order; `no-nodes` and `settle` are pkctl's own."""
 
 NO_OPT = {"dry-run": "unchanged", "validate": "strict", "cascade": "background"}
 """What a bare `--name` means for flags that are no booleans."""
@@ -33,7 +33,7 @@ BOOLEANS = (
     "enable-alpha-plugins enable-helm exec-provide-cluster-info expose flatten force force-conflicts global-default helm-debug "
     "ignore-daemonsets ignore-errors ignore-not-found insecure-skip-tls-verify insecure-skip-tls-verify-backend keep-annotations "
     "keep-labels keep-liveness keep-readiness keep-startup leave-stdin-open list local match-server-version minify name-only network "
-    "no-headers no-preserve now output-patch output-watch-events overwrite privileged prune raw remove-extra-permissions "
+    "no-headers no-nodes no-preserve now output-patch output-watch-events overwrite privileged prune raw remove-extra-permissions "
     "remove-extra-subjects replace resolve rm same-node save-config server-side set-raw-bytes show-capacity show-kind show-labels "
     "show-managed-fields show-secrets show-swap sum timestamps wait warnings-as-errors watch-only windows-line-endings"
 )

@@ -41,6 +41,7 @@ TEXTS: dict[str, str] = {
     "save-config": "Note the configuration in an annotation, for a later apply.",
     "selector": "Only objects whose labels match, as in 'a=b,c!=d,e in (f,g),!h'.",
     "server-side": "Let the server merge, keeping account of who owns which field.",
+    "no-nodes": "Make a new cluster without nodes, whose pods stay Pending; only namespaces and garbage are looked after.",
     "settle": 'After a change, bring about what follows from it at once ("auto") or leave that to the next command ("never").',
     "show-labels": "Add a column with all labels.",
     "show-managed-fields": "Keep managedFields in JSON and YAML.",

@@ -114,14 +114,15 @@ def describe_role(obj: meta.Object) -> str:
     page.line("PolicyRule:")
     titles = ("Resources", "Non-Resource URLs", "Resource Names", "Verbs")
     rows = [
-        (_resource(rule), *(describing.go(rule.get(part) or []) for part in ("nonResourceURLs", "resourceNames", "verbs")))
+        (resource(rule), *(describing.go(rule.get(part) or []) for part in ("nonResourceURLs", "resourceNames", "verbs")))
         for rule in compact(obj.get("rules") or ())
     ]
     page.rows(titles, rows)
     return page.text()
 
 
-def _resource(rule: Rule) -> str:
+def resource(rule: Rule) -> str:
+    """What a rule of one resource is about, as kubectl shows it: `deployments.apps/scale`."""
     if not rule.get("resources"):
         return ""
     head, slash, tail = rule["resources"][0].partition("/")
