@@ -6,9 +6,7 @@ metadata (`generic`) and pod specs (`podspec.validation`).
 
 from __future__ import annotations
 
-import json
-
-from pkctl.objects import fields, names, quantities
+from pkctl.objects import fields, names, quantities, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,7 +120,7 @@ def twice(field: str, value: Mapping[str, Any]) -> fields.Problem:
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return texts.dumps(value)
 
 
 def only(allowed: Iterable[str], value: Mapping[str, Any]) -> list[str]:

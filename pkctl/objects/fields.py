@@ -5,7 +5,7 @@ Follows apimachinery/pkg/util/validation/field/errors.go.
 
 from __future__ import annotations
 
-import json
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ def shown(value: Any) -> str:
     """A bad value as Go prints it: strings quoted, containers as compact JSON, null for nothing."""
     if isinstance(value, str):
         return quoted(value)
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=isinstance(value, dict))
+    text = texts.dumps(value, sort=isinstance(value, dict))
     return text if not isinstance(value, (dict, list)) else text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def quoted(text: str) -> str:
     """A string as Go's %q writes it."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\x7f")
+    return texts.dumps(text).replace("\x7f", "\\x7f")
 
 
 def _with(phrase: str, detail: str) -> str:

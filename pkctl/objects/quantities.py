@@ -5,7 +5,9 @@ Follows apimachinery/pkg/api/resource/quantity.go: no fraction below nano, the g
 
 from __future__ import annotations
 
-from fractions import Fraction
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 SYNTAX = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 SUFFIX = "unable to parse quantity's suffix"
@@ -14,7 +16,7 @@ BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 DECIMAL_TEXT = {power: suffix for suffix, power in DECIMAL.items()}
 BINARY_TEXT = {power: suffix for suffix, power in BINARY.items()}
-NANO = Fraction(1, 10**9)
+NANOS = 10**9
 
 
 class QuantityError(ValueError):
@@ -32,23 +34,30 @@ def split(text: str | float) -> tuple[Fraction, str]:
     digits = number.lstrip("+-")
     if not digits.strip(".") or digits.count(".") > 1 or len(number) - len(digits) > 1:
         raise QuantityError(SYNTAX)
-    amount = Fraction(number if not number.endswith(".") else number[:-1])
+    amount = _fraction(number if not number.endswith(".") else number[:-1])
     if suffix in BINARY:
         return _rounded(amount * 1024 ** BINARY[suffix]), "binary"
     if suffix in DECIMAL:
-        return _rounded(amount * Fraction(10) ** DECIMAL[suffix]), "decimal"
+        return _rounded(amount * _fraction(10) ** DECIMAL[suffix]), "decimal"
     if suffix[:1] in ("e", "E") and suffix[1:].lstrip("+-").isdecimal():
-        return _rounded(amount * Fraction(10) ** int(suffix[1:])), "exponent"
+        return _rounded(amount * _fraction(10) ** int(suffix[1:])), "exponent"
     raise QuantityError(SUFFIX if all(char in "eEinumkKMGTP+-0123456789" for char in suffix) else SYNTAX)
+
+
+def _fraction(value: str | int) -> Fraction:
+    """An exact number; the module is dear to import, and a table of objects without quantities needs none."""
+    from fractions import Fraction
+
+    return Fraction(value)
 
 
 def _rounded(amount: Fraction) -> Fraction:
     """What is finer than nano goes up, away from zero."""
-    scaled = amount / NANO
+    scaled = amount * NANOS
     if scaled.denominator == 1:
         return amount
     whole = abs(scaled).__ceil__()
-    return (whole if amount > 0 else -whole) * NANO
+    return _fraction(whole if amount > 0 else -whole) / NANOS
 
 
 def parse(text: str | float) -> Fraction:
@@ -77,7 +86,7 @@ def render(amount: Fraction, form: str = "decimal") -> str:
 
 def _decimal(amount: Fraction, form: str) -> str:
     power = -9
-    number = int(amount / NANO)
+    number = int(amount * NANOS)
     while number % 1000 == 0 and power < 18:
         number, power = number // 1000, power + 3
     if form == "exponent":
