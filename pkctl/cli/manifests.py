@@ -29,17 +29,26 @@ def visits(
     """Every object of the files in order, and the errors of those that are none."""
     found: list[resources.Visit] = []
     failed: list[errors.PkctlError] = []
-    sources = [place for name in files for place in expand(name, recursive=bool(ctx.flags.get("recursive")))]
+    built = str(ctx.flags.get("kustomize") or "")
+    sources = [built] if built else [place for name in files for place in expand(name, recursive=bool(ctx.flags.get("recursive")))]
     kinds: table.Kinds | None = None
     for source in sources:
         try:
-            for doc in documents(source, read(ctx, source)):
+            for doc in _built(ctx, built) if built else documents(source, read(ctx, source)):
                 if kinds is None and not local:
                     kinds = ctx.kinds()
                 _document(ctx, kinds, doc, "STDIN" if source == "-" else source, found, failed, validate)
         except errors.PkctlError as error:
             failed.append(error)
     return found, failed
+
+
+def _built(ctx: Context, path: str) -> list[Any]:
+    """The objects of a kustomization's directory."""
+    from pkctl.cli import kustomize
+
+    found: list[Any] = kustomize.objects(ctx, path)
+    return found
 
 
 def expand(name: str, *, recursive: bool) -> list[str]:

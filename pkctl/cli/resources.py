@@ -138,7 +138,8 @@ def gather(
     """
     files = ctx.flags.get("filename") or []
     if ctx.flags.get("kustomize"):
-        raise errors.CommandError("--kustomize: this version of pkctl does not build kustomizations; apply the built manifests with -f")
+        _check_kustomize(ctx, files)
+        files = [str(ctx.flags["kustomize"])]
     if files:
         if args and local:
             raise errors.CommandError(ONLY_FILES)
@@ -150,6 +151,13 @@ def gather(
     if local:
         raise errors.CommandError(ONLY_FILES)
     return _from_args(ctx, args, all_named=all_named, fetch=fetch, needs_names=needs_names)
+
+
+def _check_kustomize(ctx: Context, files: Sequence[str]) -> None:
+    if files:
+        raise errors.CommandError("only one of -f or -k can be specified")
+    if ctx.flags.get("recursive") and ctx.flags.given("recursive"):
+        raise errors.CommandError("the -k flag can't be used with -f or -R")
 
 
 def _from_files(

@@ -38,6 +38,39 @@ def word(text: str) -> Any:
     return False if text in FALSE else text
 
 
+CORE = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+
+
+def core(text: str) -> Any:
+    """What goyaml.v3 reads an unquoted scalar as, in JSON's terms: only true and false are booleans, a date is a time of day zero."""
+    if text in NULL:
+        return None
+    if text in CORE:
+        return CORE[text]
+    if text[0] not in NUMERIC:
+        return text
+    if _is_date(text):
+        return _time(text)
+    value = number(text)
+    if isinstance(value, float) and DIGITS.issuperset(text) and int(text) < 2 * LARGEST:
+        return int(text)
+    return text if value is None else value
+
+
+def _time(text: str) -> str:
+    """A timestamp as RFC 3339 shows it; the text itself when it is none."""
+    from datetime import UTC, datetime
+
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "T", 1))
+    except ValueError:
+        return text
+    if len(text) < 8 or text[4] != "-" or not text[:4].isdecimal():
+        return text
+    shown = (found if found.tzinfo else found.replace(tzinfo=UTC)).isoformat()
+    return shown.removesuffix("+00:00") + "Z" if shown.endswith("+00:00") else shown
+
+
 def whole(value: float) -> int | float:
     """A number as JSON in Go keeps it: an int where it is whole and fits into 64 bits, else a float."""
     if -LARGEST <= value < LARGEST and value == int(value):

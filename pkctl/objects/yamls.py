@@ -101,6 +101,14 @@ def _no_constant(text: str) -> None:
     raise ValueError(text)
 
 
+def core(text: str) -> Iterator[Any]:
+    """The documents of a text as goyaml.v3 reads them (kustomize): yes and no are strings, dates become times; YamlError."""
+    for part in split(text):
+        node = _compose(part)
+        if node is not None:
+            yield _CoreReading(part).value(node)
+
+
 @cache
 def _loader() -> Any:
     """PyYAML's loader on libyaml's parser, with no opinion on plain scalars: those get an empty tag."""
@@ -216,6 +224,26 @@ class _Reading:
             if not isinstance(each, dict):
                 raise YamlError(f"{CONVERTING}yaml: map merge requires map or sequence of maps as the value")
             made.update(each)
+
+
+class _CoreReading(_Reading):
+    """Nodes to values by YAML 1.2's core schema, as far as goyaml.v3 follows it."""
+
+    def value(self, node: Any) -> Any:
+        """See `_Reading.value`."""
+        return scalars.core(node.value) if node.id == "scalar" and node.tag == "" else super().value(node)
+
+    def _mapping(self, node: Any) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.id == "scalar" and key.tag == "" and key.value == "<<":
+                self._merge(merged, value)
+            elif key.id == "scalar":
+                made[key.value] = self.value(value)
+            else:
+                raise YamlError(f"{CONVERTING}yaml: invalid map key: {_go(self.value(key))}")
+        return {**merged, **made}
 
 
 def _go(value: Any) -> str:
