@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 MISSING = "missing value"
+NO_PATH, TELLING = "operation missing path field: ", ("move", "replace", "test")
+"""What some operations say besides when they have no path."""
 
 
 class Unfit(ValueError):
@@ -45,7 +47,9 @@ def _type(value: Any) -> str:
 def _pointer(operation: dict[str, Any], name: str) -> str:
     path = operation.get(name)
     if not isinstance(path, str):
-        raise Unfit(f"{operation['op']} operation failed to decode {name}: {MISSING}")
+        kind = operation["op"]
+        cause = "operation, missing from field: " if name == "from" else NO_PATH if kind in TELLING else ""
+        raise Unfit(f"{kind} operation failed to decode {name}: {cause}{MISSING}")
     return path
 
 
