@@ -40,7 +40,8 @@ class Page(screen.Screen[None]):
     DEFAULT_CSS = """
     Page { layers: base; }
     Page .bar { height: 1; background: $panel; }
-    Page #foot { height: 1; color: $text-muted; }
+    Page #foot { width: 100%; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Page #foot.wrong { height: auto; max-height: 4; text-wrap: wrap; }
     """
 
     HINTS = ""
@@ -101,7 +102,12 @@ class Page(screen.Screen[None]):
 
     def _draw_foot(self, text: str, mood: str) -> None:
         for found in self.query("#foot").results(widgets.Label):
-            found.update(rich_text.Text(" ".join(text.split()) if mood == moods.BAD else text, moods.STYLES[mood], no_wrap=True))
+            found.set_class(mood == moods.BAD, "wrong")
+            found.update(
+                rich_text.Text(" ".join(text.split()), moods.STYLES[mood])
+                if mood == moods.BAD
+                else rich_text.Text(text, moods.STYLES[mood])
+            )
 
 
 def bar(left: rich_text.Text, right: rich_text.Text, width: int) -> rich_text.Text:

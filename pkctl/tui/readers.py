@@ -52,9 +52,10 @@ class Reader(pages.Page):
 
     def begin(self) -> None:
         """Get the text."""
-        self.ask(self._source, self._show)
+        feeds.ask(self.tell, self._source, self._show, self.trouble)
 
     def _show(self, text: str) -> None:
+        self.trouble("")
         at = self.pad.scroll_offset
         self.pad.clear()
         self.pad.put(text.splitlines())
@@ -135,6 +136,7 @@ class Logs(Reader):
         """From the log's end on, as it goes."""
         if self._feed:
             self._feed.stop()
+        self.trouble("")
         self.pad.clear()
         self.pad.follows = True
         asked: dict[str, Any] = {
@@ -151,7 +153,7 @@ class Logs(Reader):
 
     def _ended(self, text: str) -> None:
         if text:
-            self.fail(text)
+            self.trouble(text)
         else:
             self.note("the log ends here" if self.pad.lines else "the log is empty")
 
