@@ -16,7 +16,7 @@ BROWSE = (
     ("r", "r", "restart", "Restart the pods of a workload, after confirmation"),
     ("x", "x", "decode", "Show a Secret's values"),
     ("ctrl+d", "Ctrl-D", "delete", "Delete, after confirmation"),
-    ("w", "w", "wide", "Wide columns, uncut"),
+    ("w,ctrl+w", "w", "wide", "Wide columns, uncut"),
     ("0", "0", "namespace(0)", "All namespaces"),
     ("1,2,3,4,5,6,7,8,9", "1-9", "namespace", "The namespace of that number"),
     ("N", "Shift-N", "sort('NAME')", "Sort by name; again: the other way round"),
