@@ -10,6 +10,7 @@ from __future__ import annotations
 from pkctl.api import options, requests, storing
 from pkctl.kinds import columns, customrows, table
 from pkctl.objects import meta
+from pkctl.store import base
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,14 +34,29 @@ NUMBERS: dict[str, tuple[type, ...]] = {"integer": (int, float), "number": (int,
 
 
 def served(session: Session) -> table.Kinds:
-    """The built-in kinds and those of every established definition, kept as long as no definition changes."""
-    entries = session.tx.list(f"{ID}/")
-    mark = tuple((entry.key, entry.rev, hash(entry.text)) for entry in entries)
-    if session.api.custom[0] != mark:
-        definitions = [session.decode(entry) for entry in entries]
+    """The built-in kinds and those of every established definition.
+
+    The API keeps them with the revision they were read at, which only readers may set: what a transaction sees may be undone.
+    """
+    rev, kinds = session.tx.rev(), session.api.custom[1]
+    if _has_changed(session, rev):
+        definitions = [session.decode(entry) for entry in session.tx.list(f"{ID}/")]
         made = [row for each in definitions if meta.is_true(each, "Established") for row in customrows.rows(each)]
-        session.api.custom = (mark, table.BUILTIN.with_rows(made))
-    return session.api.custom[1]
+        kinds = table.BUILTIN.with_rows(made)
+    if not hasattr(session.tx, "put"):
+        session.api.custom = (rev, kinds)
+    return kinds
+
+
+def _has_changed(session: Session, rev: int) -> bool:
+    """Whether a definition has changed since the kinds that the API keeps."""
+    known = session.api.custom[0]
+    if known is None or rev < known:
+        return True
+    try:
+        return rev != known and bool(session.tx.changes(known, (f"{ID}/",), limit=1))
+    except base.Compacted:
+        return True
 
 
 def _form(row: table.Row) -> Object:

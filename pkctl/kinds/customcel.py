@@ -22,6 +22,7 @@ RESERVED = frozenset({
     "package", "return", "true", "var", "void", "while",
 })  # fmt: skip
 TIMES = {"date": "timestamp", "date-time": "timestamp", "datetime": "timestamp", "duration": "duration"}
+OUT_OF_BUDGET = "validation failed due to running out of cost budget, no further validation rules will be run"
 SEEN_METADATA = ("name", "generateName")
 
 
@@ -66,9 +67,11 @@ class Expression:
         if has_old or self._is_optional:
             shown = literal(self._node, old, is_root=is_root) if has_old else ""
             if self._is_optional:
-                shown = f"optional.of({shown})" if has_old else "optional.none()"
+                shown = f"optional.of(dyn({shown}))" if has_old else "optional.none()"
+            else:
+                shown = f"dyn({shown})"
             text = f"cel.bind(oldSelf, {shown}, {text})"
-        return f"cel.bind(self, {literal(self._node, current, is_root=is_root)}, {text})"
+        return f"cel.bind(self, dyn({literal(self._node, current, is_root=is_root)}), {text})"
 
 
 def compiled(text: str, types: Mapping[str, Node]) -> Any:
@@ -82,7 +85,10 @@ def compiled(text: str, types: Mapping[str, Node]) -> Any:
 
 def result(program: Any, known: Mapping[str, Any]) -> Any:
     """The plain value that a program gives; CelError with Kubernetes' text of what went wrong."""
-    found = program.eval(data=dict(known))
+    try:
+        found = program.eval(data=dict(known))
+    except RuntimeError as error:
+        raise CelError(str(error)) from None
     if found.type().name() == "ERROR":
         raise CelError(_error_text(str(found.value())))
     return found.plain_value()
@@ -94,6 +100,8 @@ def _error_text(text: str) -> str:
         return f"no such key: {rest.rpartition(': ')[2].strip(chr(34))}"
     if rest.startswith("No matching overloads found"):
         return "no such overload"
+    if "budget exceeded" in rest:
+        return OUT_OF_BUDGET
     return {"divide by zero": "division by zero"}.get(rest, rest or code)
 
 
@@ -140,25 +148,39 @@ def typed(node: Node | None, value: Any, *, is_root: bool = False) -> Any:
         return [typed(node.items if node else None, each) for each in value]
     if node is None or node.is_int_or_string or value is None:
         return value
-    if node.type == "number":
-        return float(value)
-    if node.type == "integer":
-        return int(value)
-    if node.type == "string" and node.schema.get("format") == "byte":
-        from binascii import a2b_base64
+    return _scalar_typed(node, value)
 
-        return a2b_base64(value)
+
+def _scalar_typed(node: Node, value: Any) -> Any:
+    """A value that isn't of its node's type stays what it is: it was stored under another schema."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if node.type == "number" and is_number:
+        return float(value)
+    if node.type == "integer" and is_number and float(value).is_integer():
+        return int(value)
+    if node.type == "string" and node.schema.get("format") == "byte" and isinstance(value, str):
+        from binascii import Error, a2b_base64
+
+        try:
+            return a2b_base64(value)
+        except Error:
+            return value
     return value
 
 
 def _visible(node: Node | None, value: dict[str, Any], is_root: bool) -> list[tuple[str, Any]]:
     found = [(name, typed(node.field(name), each)) for name, each in value.items() if node is not None and node.field(name) is not None]
     if is_root or (node is not None and node.is_embedded):
-        own = value.get("metadata") or {}
         found = [(name, each) for name, each in found if name not in ("apiVersion", "kind", "metadata")]
         found += [(name, value.get(name, "")) for name in ("apiVersion", "kind")]
-        found.append(("metadata", {name: own[name] for name in SEEN_METADATA if name in own}))
+        found.append(("metadata", _own(value)))
     return found
+
+
+def _own(value: dict[str, Any]) -> dict[str, Any]:
+    """What rules may see of metadata."""
+    own = value.get("metadata")
+    return {name: own[name] for name in SEEN_METADATA if name in own} if isinstance(own, dict) else {}
 
 
 def escaped(name: str) -> str:
@@ -183,8 +205,7 @@ def literal(node: Node | None, value: Any, *, is_root: bool = False) -> str:
         shown = {escaped(name): literal(node.field(name), value[name]) for name in value if node is not None and node.field(name)}
         if is_root or (node is not None and node.is_embedded):
             shown |= {name: literal(None, each) for name, each in _visible(None, value, True) if name != "metadata"}
-            own = value.get("metadata") or {}
-            shown["metadata"] = _map({name: literal(None, own[name]) for name in SEEN_METADATA if name in own})
+            shown["metadata"] = _map({name: literal(None, each) for name, each in _own(value).items()})
         return _map(shown)
     if isinstance(value, list):
         return f"[{', '.join(literal(node.items if node else None, each) for each in value)}]"

@@ -106,6 +106,8 @@ def _judge(rule: Compiled, node: Node, value: Any, old: Any, path: str, is_root:
 
 def _failure(text: str, rule: Rule) -> str:
     told = rule.get("message", "").strip() or rule["rule"].strip()
+    if text == customcel.OUT_OF_BUDGET:
+        return text
     if text.startswith("no such overload"):
         return f"'{text}': call arguments did not match a supported operator, function or macro signature for rule: {told}"
     return f"{text} evaluating rule: {told}"

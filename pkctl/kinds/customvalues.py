@@ -53,6 +53,9 @@ def _embedded(value: dict[str, Any], path: str) -> Iterator[Problem]:
     for name in ("apiVersion", "kind"):
         if not value.get(name):
             yield fields.required(f"{path}.{name}", "must not be empty")
+    found = type_of(value.get("metadata", {}))
+    if found != "object":
+        yield fields.type_invalid(f"{path}.metadata", found, f'{path}.metadata in body must be of type object: "{found}"')
 
 
 def own(schema: Schema, value: Any, path: str, is_int_or_string: bool = False) -> Iterator[Problem]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from pkctl import errors
-from pkctl.api import options
+from pkctl.api import definitions, options
 from tests import clusters
 
 Object = dict[str, Any]
@@ -101,3 +104,62 @@ def test_a_definition_waits_for_an_object_that_lingers(cluster: clusters.Cluster
     assert lingering["metadata"]["deletionTimestamp"]
     cluster.client.patch(row, "default", "w", "merge", {"metadata": {"finalizers": None}}, Options())
     assert cluster.client.kinds().find("wd") is None
+
+
+def _kinds(cluster: clusters.Cluster) -> Any:
+    with cluster.api.reading() as session:
+        return session.kinds()
+
+
+def test_the_kinds_are_kept_while_no_definition_changes(cluster: clusters.Cluster) -> None:
+    before = _kinds(cluster)
+    _widget(cluster)
+    assert _kinds(cluster) is before
+
+
+def test_they_are_read_anew_when_one_has_changed(cluster: clusters.Cluster) -> None:
+    before = _kinds(cluster)
+    patch = [{"op": "add", "path": "/spec/names/shortNames/-", "value": "wg"}]
+    cluster.client.patch(cluster.row("crd"), "", "widgets.example.com", "json", patch, Options())
+    assert (before.find("wg"), _kinds(cluster).find("wg").kind) == (None, "Widget")
+
+
+def _define_another(cluster: clusters.Cluster, *, fault: Exception | None = None) -> bool:
+    """Whether a transaction serves what it defines; with a fault it is undone."""
+    from pkctl.api import resources
+
+    spec = {**DEFINITION["spec"], "names": {"plural": "gadgets", "kind": "Gadget"}}
+    with cluster.api.writing() as session:
+        resources.create(session, session.row(definitions.ID), "", {"metadata": {"name": "gadgets.example.com"}, "spec": spec}, Options())
+        found = session.kinds().find("gadgets")
+        if fault:
+            raise fault
+    return found is not None
+
+
+def test_a_transaction_sees_its_own_definitions(cluster: clusters.Cluster) -> None:
+    assert _define_another(cluster)
+
+
+def test_what_a_transaction_defined_and_undid_is_not_kept(cluster: clusters.Cluster) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _define_another(cluster, fault=ZeroDivisionError())
+    _widget(cluster)
+    assert _kinds(cluster).find("gadgets") is None
+
+
+WITHOUT_CEL = """
+import sys
+from tests import clusters
+from tests.unit.api import test_definitions as given
+with clusters.cluster() as made:
+    made.client.create(made.row("crd"), "", given.DEFINITION, given.Options())
+    given._widget(made)
+    made.client.table(made.row("wd"), "default")
+sys.exit("cel_expr_python" in sys.modules)
+"""
+
+
+def test_a_kind_without_rules_loads_no_language() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_CEL], env={**os.environ, "PYTHONPATH": os.getcwd()}, check=False)
+    assert done.returncode == 0
