@@ -1,4 +1,4 @@
-"""`explain`: what a kind's fields are. Names and types come from the schema data; descriptions where they are installed.
+"""`explain`: what a kind's fields are, from the texts in kinds/data or a custom kind's own schema.
 
 Upstream: kubectl's cmd/explain and pkg/explain/v2.
 """
@@ -6,18 +6,18 @@ Upstream: kubectl's cmd/explain and pkg/explain/v2.
 from __future__ import annotations
 
 from pkctl import errors
+from pkctl.kinds import table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.cli.context import Context
-    from pkctl.kinds import table
 
     Schema = dict[str, Any]
 
 WIDTH = 80
-RELEASE = "v1.36.0"
+TEXTS = "texts-1.36.z"
 TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "string": "string", "object": "Object"}
 
 
@@ -59,8 +59,8 @@ class _Schemas:
     """A kind's OpenAPI schema and those that it refers to."""
 
     def __init__(self, row: table.Row) -> None:
-        self.definitions: dict[str, Schema] = {}
-        self._read()
+        self._known: dict[str, Schema] = {}
+        self._lines = self._read()
         self.root = self._custom(row) if row.schema is not None else self._built_in(row)
 
     def _custom(self, row: table.Row) -> Schema:
@@ -68,29 +68,34 @@ class _Schemas:
 
         return custom.published(row)
 
-    def _read(self) -> None:
-        import json
-        from importlib import resources as files
+    def _read(self) -> str:
+        import zlib
 
-        try:
-            place = files.files("kubernetes_validate").joinpath("kubernetes-json-schema", f"{RELEASE}-local", "_definitions.json")
-            self.definitions = json.loads(place.read_text())["$defs"]
-        except (ModuleNotFoundError, FileNotFoundError):
-            raise errors.CommandError(f"no schemas of {RELEASE} are installed; install kubernetes-validate") from None
+        with open(f"{table.__file__.rpartition('/')[0]}/data/{TEXTS}", "rb") as file:
+            return zlib.decompress(file.read()).decode()
 
     def _built_in(self, row: table.Row) -> Schema:
-        for schema in self.definitions.values():
-            for each in schema.get("x-kubernetes-group-version-kind") or []:
-                if (each["group"], each["version"], each["kind"]) == (row.group, row.version, row.kind):
-                    return schema
-        raise errors.CommandError(f"Couldn't find resource for {row.api_version}, Kind={row.kind}")
+        place = self._lines.find(f'"kind":"{row.group}/{row.version}/{row.kind}"')
+        if place < 0:
+            raise errors.CommandError(f"Couldn't find resource for {row.api_version}, Kind={row.kind}")
+        return self._definition(self._lines[self._lines.rfind("\n", 0, place) + 1 : place].partition("\t")[0])
+
+    def _definition(self, name: str) -> Schema:
+        """One definition, read when it is first asked for; {} for an unknown one."""
+        import json
+
+        if name not in self._known:
+            start = self._lines.find(f"\n{name}\t") + len(name) + 2
+            found = start > len(name) + 1
+            self._known[name] = json.loads(self._lines[start : self._lines.find("\n", start)]) if found else {}
+        return self._known[name]
 
     def resolve(self, schema: Schema) -> Schema:
         """The schema that a reference leads to, with the place's own description."""
         reference = schema.get("$ref")
         if not reference:
             return schema
-        found = self.definitions.get(reference.rpartition("/")[2], {})
+        found = self._definition(str(reference).rpartition("/")[2])
         return {**found, "description": schema.get("description") or found.get("description", "")}
 
     def type(self, schema: Schema) -> str:

@@ -1,4 +1,4 @@
-"""`logs -f` over several containers: their lines as they come, whole, never two mixed."""
+"""`logs -f`: the lines of several containers as they come, whole, never two mixed; pods that appear meanwhile are followed too."""
 
 from __future__ import annotations
 
@@ -8,37 +8,80 @@ from pkctl.cli import logs
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import queue
+    from collections.abc import Callable
     from typing import Any
 
     from pkctl.cli.context import Context
 
+    Lines = queue.Queue[Any]
 
-def run(ctx: Context, targets: list[logs.Target], options: dict[str, Any]) -> int:
-    """Print until every stream ended; the first error ends it all unless `--ignore-errors`."""
+LOOK = 1.0
+"""Seconds between two looks for pods that have appeared."""
+LATE = "context deadline exceeded (Client.Timeout or context cancellation while reading body)"
+
+
+def run(ctx: Context, targets: list[logs.Target], options: dict[str, Any], again: Callable[[], list[logs.Target]] | None = None) -> int:
+    """Print until every stream ended; the first error ends it all unless `--ignore-errors`. `again` says what there is to read now."""
     import queue
-    import threading
 
-    lines: queue.Queue[bytes | errors.PkctlError | None] = queue.Queue(1000)
-    for target in targets:
-        threading.Thread(target=_read, args=(ctx, target, options, lines), daemon=True).start()
-    left = len(targets)
-    while left:
-        line = lines.get()
-        if line is None:
-            left -= 1
-        elif isinstance(line, bytes):
-            ctx.io.out_bytes(line)
-        elif ctx.flags["ignore-errors"]:
-            ctx.io.err(f"error: {line}\n")
-        else:
-            raise line
+    limit, clock = ctx.request_timeout, ctx.io.sources
+    end = None if limit is None else clock.monotonic() + limit
+    lines: Lines = queue.Queue(1000)
+    with ctx.ticking():
+        readers = _Readers(ctx, lines)
+        for target in targets:
+            readers.start(target, options)
+        while readers.left:
+            try:
+                readers.take(lines.get(timeout=_patience(end, clock.monotonic(), looks=again is not None)))
+            except queue.Empty:
+                if end is not None and clock.monotonic() >= end:
+                    raise errors.CommandError(LATE) from None
+                for target in again() if again else ():
+                    readers.start(target, {name: value for name, value in options.items() if name in ("follow", "timestamps")})
     return 0
 
 
-def _read(ctx: Context, target: logs.Target, options: dict[str, Any], lines: queue.Queue[Any]) -> None:
-    try:
-        for line in logs.lines(ctx, target, options):
-            lines.put(line)
-    except errors.PkctlError as error:
-        lines.put(error)
-    lines.put(None)
+def _patience(end: float | None, now: float, *, looks: bool) -> float | None:
+    left = None if end is None else max(0.0, end - now)
+    if not looks:
+        return left
+    return LOOK if left is None else min(LOOK, left)
+
+
+class _Readers:
+    """One thread for every container; `left` how many still read."""
+
+    def __init__(self, ctx: Context, lines: Lines) -> None:
+        self._ctx, self._lines, self._known = ctx, lines, set[tuple[str, str]]()
+        self.left = 0
+
+    def start(self, target: logs.Target, options: dict[str, Any]) -> None:
+        """Read a container, unless that was begun before."""
+        import threading
+
+        place = (target.pod["metadata"]["uid"], target.container)
+        if place in self._known:
+            return
+        self._known.add(place)
+        self.left += 1
+        threading.Thread(target=self._read, args=(target, options), daemon=True).start()
+
+    def _read(self, target: logs.Target, options: dict[str, Any]) -> None:
+        try:
+            for line in logs.lines(self._ctx, target, options):
+                self._lines.put(line)
+        except errors.PkctlError as error:
+            self._lines.put(error)
+        self._lines.put(None)
+
+    def take(self, line: bytes | errors.PkctlError | None) -> None:
+        """Show what a reader gave."""
+        if line is None:
+            self.left -= 1
+        elif isinstance(line, bytes):
+            self._ctx.io.out_bytes(line)
+        elif self._ctx.flags["ignore-errors"]:
+            self._ctx.io.err(f"error: {line}\n")
+        else:
+            raise line

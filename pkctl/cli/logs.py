@@ -40,10 +40,11 @@ def run(ctx: Context) -> int:
             f"you are attempting to follow {len(targets)} log streams, but maximum allowed concurrency is "
             f"{flags['max-log-requests']}, use --max-log-requests to increase the limit"
         )
-    if flags["follow"] and len(targets) > 1:
+    if flags["follow"]:
         from pkctl.cli import following
 
-        return following.run(ctx, targets, options)
+        several = flags["selector"] or flags["all-pods"]
+        return following.run(ctx, targets, options, (lambda: _appeared(ctx, word)) if several else None)
     for target in targets:
         _print(ctx, target, options)
     return 0
@@ -122,6 +123,14 @@ def _pods(ctx: Context, word: str) -> list[Object]:
     if len(found) > 1:
         ctx.io.err(f"Found {len(found)} pods, using pod/{found[0]['metadata']['name']}\n")
     return found[:1] or [pods.one(ctx, word)]
+
+
+def _appeared(ctx: Context, word: str) -> list[Target]:
+    """The containers that have something to read by now."""
+    from pkctl.objects import meta
+
+    started = [pod for pod in _pods(ctx, word) if meta.at(pod, "status", "phase") not in (None, "Pending") and not meta.is_deleting(pod)]
+    return [target for pod in started for target in _targets(ctx, pod)]
 
 
 def _targets(ctx: Context, pod: Object) -> list[Target]:

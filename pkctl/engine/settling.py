@@ -99,16 +99,18 @@ class Engine:
         """Do what is due as it falls due, until told to stop."""
         from threading import Thread
 
-        woken = [False]
-
         def watch() -> None:
-            rev = self._api.store.rev()
-            while not should_stop():
-                now_rev = self._api.store.wait(rev, 1.0)
-                if now_rev != rev:
-                    rev = now_rev
-                    self._inbox.put(None)
-            woken[0] = True
+            try:
+                rev = self._api.store.rev()
+                while not should_stop():
+                    now_rev = self._api.store.wait(rev, 1.0)
+                    if now_rev != rev:
+                        rev = now_rev
+                        self._inbox.put(None)
+            except errors.StoreError:
+                # Whoever told us to stop may close the store before we notice.
+                if not should_stop():
+                    raise
 
         Thread(target=watch, daemon=True, name="log-watch").start()
         while not should_stop():
