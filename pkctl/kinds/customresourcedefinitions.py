@@ -161,8 +161,11 @@ def _subresources(found: dict[str, Any], at: str) -> list[fields.Problem]:
     problems = _path(scale.get("specReplicasPath") or "", f"{at}.scale.specReplicasPath", ".spec")
     problems += _path(scale.get("statusReplicasPath") or "", f"{at}.scale.statusReplicasPath", ".status")
     if selector := scale.get("labelSelectorPath"):
-        start = ".spec" if selector.startswith(".spec.") else ".status"
-        problems += _path(selector, f"{at}.scale.labelSelectorPath", start)
+        place = f"{at}.scale.labelSelectorPath"
+        if selector.startswith(".") and not selector.startswith((".spec.", ".status.")):
+            problems.append(fields.invalid(place, selector, "should be a json path under either .status or .spec"))
+        else:
+            problems += _path(selector, place)
     return problems
 
 
