@@ -56,7 +56,7 @@ class Printer:
 
 def shown(obj: Object, row: table.Row | None) -> str:
     """`deployment.apps/web`, from the object itself when no row is known."""
-    name = str((obj.get("metadata") or {}).get("name") or "")
+    name = str((obj.get("metadata") or {}).get("name") or "<unknown>")
     if row is not None:
         return f"{resources.shown_kind(row)}/{name}"
     group = str(obj.get("apiVersion", "")).rpartition("/")[0]

@@ -227,7 +227,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
 ALIASES = {
     "create cm": "configmap", "create cj": "cronjob", "create deploy": "deployment", "create ing": "ingress", "create ns": "namespace",
     "create pdb": "poddisruptionbudget", "create pc": "priorityclass", "create resourcequota": "quota", "create sa": "serviceaccount",
-    "create svc": "service", "set sa": "serviceaccount", "top nodes": "node", "top no": "node", "top pods": "pod", "top po": "pod",
+    "create svc": "service", "set sa": "serviceaccount", "top nodes": "node", "top no": "node", "config use": "use-context", "top pods": "pod", "top po": "pod",
 }  # fmt: skip
 
 SECTIONS = (

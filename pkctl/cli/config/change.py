@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 from pkctl import errors
 from pkctl.cli import helps
-from pkctl.cli.config import files
+from pkctl.cli.config import entries, files, paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +21,8 @@ SHOWN = {"cluster": "Cluster", "credentials": "User"}
 def run(ctx: Context) -> int:
     """One of them."""
     word = ctx.path.split()[1]
+    if word == "delete-user" and not ctx.args:
+        raise ctx.usage("user to delete is required")
     count = {"rename-context": 2, "set": 2, "set-context": -1}.get(word, 1)
     if count >= 0 and len(ctx.args) != count:
         helps.show(ctx.row, ctx.io)
@@ -65,7 +65,7 @@ def _rename(ctx: Context) -> int:
 def _delete(ctx: Context, noun: str, name: str) -> int:
     plural = PLURALS[noun]
     config = files.load(ctx)
-    place = files.owner(ctx, plural, name)
+    place = files.default(ctx)
     if files.entry(config, plural, name) is None:
         raise errors.CommandError(f"cannot delete {noun} {name}, not in {place}")
     if noun == "context" and config["current-context"] == name:
@@ -102,107 +102,50 @@ def _set_context(ctx: Context) -> int:
 def _set_entry(ctx: Context, noun: str, name: str) -> int:
     plural = PLURALS[noun]
     new = files.entry(files.load(ctx), plural, name) or ({"server": ""} if noun == "cluster" else {})
-    _cluster(ctx, new) if noun == "cluster" else _user(ctx, new)
+    entries.cluster(ctx, new) if noun == "cluster" else entries.user(ctx, new)
     files.put(ctx, plural, name, new)
     ctx.io.out(f'{SHOWN[noun]} "{name}" set.\n')
     return 0
 
 
-def _file(ctx: Context, new: Object, key: str) -> None:
-    """A file by its place, or its contents with --embed-certs."""
-    place = str(ctx.flags[key])
-    new.pop(key, None)
-    new.pop(f"{key}-data", None)
-    if not ctx.flags["embed-certs"]:
-        new[key] = os.path.abspath(place)
-        return
-    import base64
-
-    try:
-        with open(place, "rb") as stream:
-            new[f"{key}-data"] = base64.b64encode(stream.read()).decode()
-    except OSError as error:
-        raise errors.CommandError(f"could not stat {key} file {place}: stat {place}: {(error.strerror or '').lower()}") from None
-
-
-def _cluster(ctx: Context, new: Object) -> None:
-    flags = ctx.flags
-    for key in ("server", "tls-server-name", "proxy-url"):
-        if flags.given(key):
-            new[key] = str(flags[key])
-    if flags.given("insecure-skip-tls-verify"):
-        new["insecure-skip-tls-verify"] = bool(flags["insecure-skip-tls-verify"])
-        if new["insecure-skip-tls-verify"]:
-            new.pop("certificate-authority", None)
-            new.pop("certificate-authority-data", None)
-    if flags.given("certificate-authority"):
-        _file(ctx, new, "certificate-authority")
-
-
-def _user(ctx: Context, new: Object) -> None:
-    flags = ctx.flags
-    if flags["token"] and (flags["username"] or flags["password"]):
-        raise errors.CommandError(
-            "you cannot specify more than one authentication method at the same time: --token or --username/--password"
-        )
-    for key in ("client-certificate", "client-key"):
-        if flags.given(key):
-            _file(ctx, new, key)
-    for key in ("token", "username", "password"):
-        if flags.given(key):
-            new[key] = str(flags[key])
-    if flags.given("auth-provider"):
-        given = dict(text.partition("=")[::2] for text in flags["auth-provider-arg"])
-        new["auth-provider"] = {"name": str(flags["auth-provider"]), "config": given or None}
-    if flags.given("exec-command"):
-        env = [dict(zip(("name", "value"), text.partition("=")[::2], strict=True)) for text in flags["exec-env"]]
-        new["exec"] = {
-            "apiVersion": str(flags["exec-api-version"]) or "client.authentication.k8s.io/v1", "args": list(flags["exec-arg"]) or None,
-            "command": str(flags["exec-command"]), "env": env or None,
-            "interactiveMode": str(flags["exec-interactive-mode"]) or "IfAvailable",
-            "provideClusterInfo": bool(flags["exec-provide-cluster-info"]),
-        }  # fmt: skip
-
-
 def _set(ctx: Context) -> int:
-    name, value = ctx.args
-    plural, entry, keys = _path(name)
-    if not plural:
-        files.use(ctx, value)
+    name, text = ctx.args
+    plural, entry, field = paths.split(name)
+    if not field:
+        raise errors.CommandError("can't set a map to a value")
+    value = paths.value(paths.kind_of(plural, entry, field), text, raw=bool(ctx.flags["set-raw-bytes"]))
+    if plural:
+        files.put(ctx, plural, entry, {**(files.entry(files.load(ctx), plural, entry) or {}), field: value})
     else:
-        new = files.entry(files.load(ctx), plural, entry) or {}
-        holder = new
-        for key in keys[:-1]:
-            holder = holder.setdefault(key, {})
-        holder[keys[-1]] = value in ("true", "True") if keys[-1] == "insecure-skip-tls-verify" else value
-        files.put(ctx, plural, entry, new)
+        _plain(ctx, entry, field, value)
     ctx.io.out(f'Property "{name}" set.\n')
     return 0
 
 
+def _plain(ctx: Context, holder: str, field: str, value: Any) -> None:
+    """Set what is in no list: the current context and the preferences; `kind` and `apiVersion` stay what they are."""
+    if field == "current-context":
+        files.use(ctx, value)
+    elif holder:
+        place = files.default(ctx)
+        config = files.read(place)
+        files.write(place, {**config, holder: {**(config.get(holder) or {}), field: value}})
+
+
 def _unset(ctx: Context) -> int:
     name = ctx.args[0]
-    plural, entry, keys = _path(name)
-    if not plural:
-        files.use(ctx, "")
-    elif not keys:
-        files.put(ctx, plural, entry, None)
+    plural, entry, field = paths.split(name)
+    if plural and not entry:
+        paths.unset_list(ctx, plural)
+    elif plural:
+        old = files.entry(files.load(ctx), plural, entry)
+        if old is None and field:
+            raise errors.CommandError(f"current map key `{entry}` is invalid")
+        if old is not None:
+            files.put(ctx, plural, entry, {key: value for key, value in old.items() if key != field} if field else None)
+    elif field in files.WORDS:
+        paths.unset_list(ctx, field)
     else:
-        new = files.entry(files.load(ctx), plural, entry) or {}
-        new.pop(keys[-1], None)
-        files.put(ctx, plural, entry, new)
+        _plain(ctx, entry, field, "" if not entry else None)
     ctx.io.out(f'Property "{name}" unset.\n')
     return 0
-
-
-def _path(name: str) -> tuple[str, str, list[str]]:
-    """`clusters.NAME.server` as (list, entry, keys); the current context has no list."""
-    if name == "current-context":
-        return "", "", []
-    plural, _, rest = name.partition(".")
-    if plural not in dict(files.LISTS) or not rest:
-        raise errors.CommandError(
-            f"unable to set {name}: use current-context, clusters.NAME.FIELD, contexts.NAME.FIELD or users.NAME.FIELD"
-        )
-    entry, _, keys = rest.partition(".")
-    return plural, entry, keys.split(".") if keys else []

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LISTS = (("clusters", "cluster"), ("contexts", "context"), ("users", "user"))
 
 
+WORDS = dict(LISTS)
+
+
 def empty() -> Object:
     """A config with nothing in it."""
     return {"apiVersion": "v1", "kind": "Config", "preferences": {}, "clusters": [], "contexts": [], "users": [], "current-context": ""}
@@ -33,25 +36,31 @@ def places(ctx: Context) -> list[str]:
 
 def read(place: str) -> Object:
     """One file's config; an empty one for a file that is not there."""
+    from pkctl.cli.config import typed
     from pkctl.objects import yamls
 
     try:
         with open(place, encoding="utf-8") as stream:
             found = yamls.load(stream.read())
+        return {**empty(), **typed.read(found or {})}
     except FileNotFoundError:
         return empty()
     except yamls.YamlError as error:
-        raise errors.CommandError(f'error loading config file "{place}": {error}') from None
+        text = str(error).removeprefix(yamls.CONVERTING)
+    except IsADirectoryError:
+        text = f"read {place}: is a directory"
     except OSError as error:
-        raise errors.CommandError(f'error loading config file "{place}": open {place}: {(error.strerror or "").lower()}') from None
-    return {**empty(), **{key: value for key, value in (found or {}).items() if value is not None}}
+        text = f"open {place}: {(error.strerror or '').lower()}"
+    except errors.CommandError as error:
+        text = str(error)
+    raise errors.CommandError(f'error loading config file "{place}": {text}')
 
 
 def load(ctx: Context) -> Object:
     """All files as one: the first that has an entry wins."""
     merged = empty()
     for place in places(ctx):
-        one = read(place)
+        one = _located(read(place), place) if len(places(ctx)) > 1 else read(place)
         for plural, _ in LISTS:
             known = {each["name"] for each in merged[plural]}
             merged[plural] = [*merged[plural], *(each for each in one[plural] or [] if each["name"] not in known)]
@@ -60,6 +69,11 @@ def load(ctx: Context) -> Object:
     for plural, _ in LISTS:
         merged[plural].sort(key=lambda each: each["name"])
     return merged
+
+
+def _located(config: Object, place: str) -> Object:
+    """A config whose files are told from the working directory, not from its own folder."""
+    return with_places(config, lambda each: os.path.normpath(os.path.join(os.path.dirname(place), each)))
 
 
 def entry(config: Object, plural: str, name: str) -> Object | None:
@@ -107,32 +121,47 @@ def write(place: str, config: Object) -> None:
         os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
         handle = os.open(f"{place}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(yamls.dump(shown(config)))
+            base = os.path.dirname(os.path.abspath(place))
+            stream.write(yamls.dump(shown(with_places(config, lambda each: relative(each, base)))))
         os.replace(f"{place}.new", place)
     except OSError as error:
         raise errors.CommandError(f"can't write {place}: {error.strerror}") from None
 
 
-ORDER = (
-    "kind", "apiVersion", "preferences", "clusters", "users", "contexts", "current-context", "name", "server", "tls-server-name",
-    "insecure-skip-tls-verify", "client-certificate", "client-certificate-data", "client-key", "client-key-data", "certificate-authority",
-    "certificate-authority-data", "proxy-url", "token", "username", "password", "cluster", "user", "namespace", "auth-provider", "exec",
-)  # fmt: skip
-"""Go's order of the fields, as JSON shows them."""
-
-
 def shown(config: Object) -> Object:
-    """The config as it is printed and written: empty lists as null, no empty preferences, Go's order."""
-    found = {key: value for key, value in config.items() if key != "preferences" or value}
-    ordered: Object = in_order({key: (value or None) if isinstance(value, list) else value for key, value in found.items()})
-    return ordered
+    """The config as it is printed and written."""
+    from pkctl.cli.config import typed
+
+    return typed.shown(config)
 
 
-def in_order(value: Any) -> Any:
-    """A config or a part of it with its fields in Go's order."""
-    if isinstance(value, list):
-        return [in_order(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    places = {key: place for place, key in enumerate(ORDER)}
-    return {key: in_order(value[key]) for key in sorted(value, key=lambda key: places.get(key, len(ORDER)))}
+def default(ctx: Context) -> str:
+    """The file that messages name and that new entries go to: the first that exists, else the last."""
+    every = places(ctx)
+    return next((place for place in every if os.path.exists(place)), every[-1])
+
+
+FILES = {"cluster": ("certificate-authority",), "user": ("client-certificate", "client-key", "tokenFile")}
+"""The fields that hold places of files."""
+
+
+def with_places(config: Object, change: Any) -> Object:
+    """The config with every place of a file given to `change`."""
+    made = dict(config)
+    for plural, word in LISTS:
+        made[plural] = [
+            {
+                **each,
+                word: {
+                    key: change(value) if value and key in FILES.get(word, ()) else value for key, value in (each.get(word) or {}).items()
+                },
+            }
+            for each in config[plural] or ()
+        ]
+    return made
+
+
+def relative(place: str, base: str) -> str:
+    """An absolute place below the folder of a kubeconfig, told from there."""
+    path = os.path.relpath(place, base) if os.path.isabs(place) else place
+    return place if path.startswith("..") else path

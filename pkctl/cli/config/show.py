@@ -77,13 +77,15 @@ def _view(ctx: Context) -> int:
     printer = printing.select(ctx, ordered=True)
     config = files.load(ctx)
     if not ctx.flags["merge"]:
+        if not ctx.settings.kubeconfig:
+            raise errors.CommandError("if merge==false a precise file must be specified")
         config = files.read(files.places(ctx)[0])
     if ctx.settings.context:
         config["current-context"] = ctx.settings.context
     if ctx.flags["minify"]:
         config = _minified(config)
     if ctx.flags["flatten"]:
-        config = _flattened(config)
+        config = _flattened(ctx, config)
     if not ctx.flags["raw"] and not ctx.flags["flatten"]:
         config = _redacted(config)
     printer.show(files.shown(config))
@@ -101,22 +103,31 @@ def _minified(config: Object) -> Object:
     return {**config, **{plural: [each for each in config[plural] if each["name"] == wanted] for plural, wanted in keep.items()}}
 
 
-def _flattened(config: Object) -> Object:
+def _flattened(ctx: Context, config: Object) -> Object:
     import base64
 
     found = dict(config)
-    for plural, word in files.LISTS:
+    for plural, word in reversed(files.LISTS):
         entries = []
         for each in config[plural]:
             value = dict(each.get(word) or {})
             for key in ("certificate-authority", "client-certificate", "client-key"):
                 place = value.pop(key, None)
                 if place:
-                    with open(os.path.expanduser(place), "rb") as stream:
-                        value[f"{key}-data"] = base64.b64encode(stream.read()).decode()
+                    value[f"{key}-data"] = base64.b64encode(_read(ctx, place)).decode()
             entries.append({**each, word: value})
         found[plural] = entries
     return found
+
+
+def _read(ctx: Context, place: str) -> bytes:
+    """A file that a kubeconfig names, told from its own folder."""
+    full = place if len(files.places(ctx)) > 1 else os.path.join(os.path.dirname(os.path.abspath(files.places(ctx)[0])), place)
+    try:
+        with open(full, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise errors.CommandError(f"open {os.path.abspath(full)}: {(error.strerror or '').lower()}") from None
 
 
 def _redacted(config: Object) -> Object:
