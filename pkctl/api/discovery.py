@@ -36,22 +36,9 @@ PARENTS = {
 
 def version() -> dict[str, str]:
     """version.Info: the Kubernetes version that is spoken, and pkctl's own build."""
-    from os import uname
-    from platform import python_implementation, python_version
+    from pkctl.objects import versions
 
-    major, _, minor = VERSION.partition(".")
-    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(uname().machine, uname().machine)
-    return {
-        "major": major,
-        "minor": minor,
-        "gitVersion": f"v{VERSION}.0+pkctl",
-        "gitCommit": "",
-        "gitTreeState": "clean",
-        "buildDate": "1970-01-01T00:00:00Z",
-        "goVersion": f"python{python_version()}",
-        "compiler": python_implementation(),
-        "platform": f"linux/{machine}",
-    }
+    return versions.information()
 
 
 def group_versions(kinds: Kinds) -> list[str]:

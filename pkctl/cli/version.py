@@ -40,12 +40,6 @@ def run(ctx: Context) -> int:
 
 def client() -> dict[str, str]:
     """pkctl's own version.Info: its version as the build, the Kubernetes version that it follows as the rest."""
-    import platform
+    from pkctl.objects import versions
 
-    import pkctl
-
-    return {
-        "major": "1", "minor": "36", "gitVersion": f"v1.36.0+pkctl.{getattr(pkctl, '__version__', '0')}", "gitCommit": "",
-        "gitTreeState": "clean", "buildDate": "", "goVersion": "", "compiler": f"python{platform.python_version()}",
-        "platform": f"{platform.system().lower()}/{ {'x86_64': 'amd64', 'aarch64': 'arm64'}.get(platform.machine(), platform.machine()) }",
-    }  # fmt: skip
+    return versions.information()

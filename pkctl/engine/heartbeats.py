@@ -5,7 +5,7 @@ Follows the kubelet's nodestatus setters and node leases; what the cluster concl
 
 from __future__ import annotations
 
-from pkctl.objects import meta, times
+from pkctl.objects import meta, times, versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def status(node: Object, facts: dict[str, Any], problem: str, now: float) -> Obj
     for field in ("capacity", "nodeInfo", "addresses", "images"):
         if field in facts:
             new[field] = facts[field]
+    if "nodeInfo" in new:
+        new["nodeInfo"] = {**new["nodeInfo"], "kubeletVersion": versions.git_version()}
     if "capacity" in facts:
         new["allocatable"] = dict(facts.get("allocatable") or facts["capacity"])
     new["daemonEndpoints"] = {"kubeletEndpoint": {"Port": 0}}
