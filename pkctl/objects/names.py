@@ -89,7 +89,7 @@ def qualified_name(text: str) -> list[str]:
     """A label or annotation key: `[PREFIX/]NAME`."""
     prefix, slash, name = text.rpartition("/")
     if "/" in prefix:
-        told = regex_error(f"a qualified name {QUALIFIED_TEXT}", QUALIFIED_REGEX, "MyName", "my.name", "123-abc")
+        told = regex_error(f"a valid label key {QUALIFIED_TEXT}", QUALIFIED_REGEX, "MyName", "my.name", "123-abc")
         return [f"{told} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"]
     found: list[str] = []
     if slash and not prefix:

@@ -17,31 +17,48 @@ DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P
 DECIMAL_TEXT = {power: suffix for suffix, power in DECIMAL.items()}
 BINARY_TEXT = {power: suffix for suffix, power in BINARY.items()}
 NANOS = 10**9
+LARGEST = 2**63 - 1
+"""Binary amounts stop here."""
+
+LONGEST_EXPONENT = 3
+"""Digits; Go takes more, at a price that nobody's memory needs."""
 
 
 class QuantityError(ValueError):
     """A text that is no quantity; the text is the API server's."""
 
 
+def _parts(text: str) -> tuple[str, str, str, str]:
+    """Sign, digits before and after the point, and suffix; QuantityError."""
+    at = 1 if text[:1] in ("+", "-") else 0
+    digits = len(text) - at - len(text[at:].lstrip("0123456789."))
+    number, suffix = text[at : at + digits], text[at + digits :]
+    before, _, after = number.partition(".")
+    rest = suffix.lstrip("eEinumkKMGTP")
+    rest = rest[1:] if rest[:1] in ("+", "-") else rest
+    if not text or "." in after or rest.strip("0123456789"):
+        raise QuantityError(SYNTAX)
+    return text[:at], before, after, suffix
+
+
+def _power(suffix: str) -> tuple[int, str]:
+    """What a suffix multiplies by, as a power of 1024 or of ten, and the form it belongs to; QuantityError."""
+    if suffix in BINARY:
+        return BINARY[suffix], "binary"
+    if suffix in DECIMAL:
+        return DECIMAL[suffix], "decimal"
+    exponent = suffix[2:] if suffix[1:2] in ("+", "-") else suffix[1:]
+    if suffix[0] in "eE" and exponent.isdecimal() and len(exponent) <= LONGEST_EXPONENT:
+        return int(suffix[1:]), "exponent"
+    raise QuantityError(SUFFIX)
+
+
 def split(text: str | float) -> tuple[Fraction, str]:
     """The amount and how it is written: "binary", "decimal" or "exponent". QuantityError."""
-    text = str(text)
-    at = len(text) - len(text.lstrip("+-")) if text[:1] in ("+", "-") else 0
-    end = at
-    while end < len(text) and text[end] in "0123456789.":
-        end += 1
-    number, suffix = text[:end], text[end:]
-    digits = number.lstrip("+-")
-    if not digits.strip(".") or digits.count(".") > 1 or len(number) - len(digits) > 1:
-        raise QuantityError(SYNTAX)
-    amount = _fraction(number if not number.endswith(".") else number[:-1])
-    if suffix in BINARY:
-        return _rounded(amount * 1024 ** BINARY[suffix]), "binary"
-    if suffix in DECIMAL:
-        return _rounded(amount * _fraction(10) ** DECIMAL[suffix]), "decimal"
-    if suffix[:1] in ("e", "E") and suffix[1:].lstrip("+-").isdecimal():
-        return _rounded(amount * _fraction(10) ** int(suffix[1:])), "exponent"
-    raise QuantityError(SUFFIX if all(char in "eEinumkKMGTP+-0123456789" for char in suffix) else SYNTAX)
+    sign, before, after, suffix = _parts(str(text))
+    power, form = _power(suffix)
+    amount = _rounded(_fraction(f"{sign}{before or 0}.{after or 0}") * _fraction(1024 if form == "binary" else 10) ** power)
+    return (max(min(amount, _fraction(LARGEST)), _fraction(-LARGEST)) if form == "binary" else amount), form
 
 
 def _fraction(value: str | int) -> Fraction:
@@ -66,9 +83,18 @@ def parse(text: str | float) -> Fraction:
 
 
 def canonical(text: str | float) -> str:
-    """The text the API server stores: `0.5` is `500m`, `1024Mi` is `1Gi`."""
+    """The text the API server stores: `0.5` is `500m`, `1024Mi` is `1Gi`, but `1.408` stays, as it does there."""
     amount, form = split(text)
-    return render(amount, form)
+    return str(text) if form != "binary" and _is_kept(str(text)) else render(amount, form)
+
+
+def _is_kept(text: str) -> bool:
+    """Whether Go takes a text for canonical without looking closely: a whole number of a power that has a suffix."""
+    _, before, after, suffix = _parts(text)
+    digits = (before.lstrip("0") or "0") + after
+    power = _power(suffix)[0] - len(after)
+    is_short = len(digits) <= 18 and digits[0] != "0"
+    return is_short and power >= -9 and power % 3 == 0 and not digits.endswith("000")
 
 
 def render(amount: Fraction, form: str = "decimal") -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+COMPARED = {"=": "=", "==": "=", "!=": "!=", ">": "gt", "<": "lt"}
 OPERATORS = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!"}
 
 
@@ -134,6 +135,8 @@ class _Parser:
         items: list[Requirement] = []
         if not self._peek():
             return Requirements(items)
+        if not _is_word(self._peek()) and self._peek() != "!":
+            raise SelectorError(f"found '{self._peek()}', expected: !, identifier, or 'end of string'")
         while True:
             items.append(self._requirement())
             token = self._next()
@@ -178,21 +181,22 @@ class _Parser:
         operator = self._next()
         if operator in ("in", "notin"):
             return self._checked(key, operator, self._values())
-        if operator in ("=", "==", "!="):
-            return self._checked(key, "!=" if operator == "!=" else "=", (self._value(),))
-        if operator in (">", "<"):
-            value = self._value()
-            if not value.lstrip("+-").isdecimal():
-                raise SelectorError(f"values[0][{key}]: Invalid value: \"{value}\": for 'Gt', 'Lt' operators, the value must be an integer")
-            return Requirement(key, "gt" if operator == ">" else "lt", (value,))
+        if operator in COMPARED:
+            return self._checked(key, COMPARED[operator], (self._value(),))
         raise SelectorError(f"found '{operator}', expected: in, notin, =, ==, !=, gt, lt")
 
     def _checked(self, key: str, operator: str, values: tuple[str, ...]) -> Requirement:
         from pkctl.objects import fields, names
 
-        for number, value in enumerate(values):
-            if wrong := names.label_value(value):
-                raise SelectorError(f"values[{number}][{key}]: Invalid value: {fields.quoted(value)}: {'; '.join(wrong)}")
+        wrong = []
+        if operator in ("gt", "lt") and not values[0].lstrip("+-").isdecimal():
+            told = "for 'Gt', 'Lt' operators, the value must be an integer"
+            wrong.append(f"values[0]: Invalid value: {fields.quoted(values[0])}: {told}")
+        for number, value in enumerate(sorted(values)):
+            if found := names.label_value(value):
+                wrong.append(f"values[{number}][{key}]: Invalid value: {fields.quoted(value)}: {'; '.join(found)}")
+        if wrong:
+            raise SelectorError(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")
         return Requirement(key, operator, values)
 
     def _value(self) -> str:
@@ -204,21 +208,21 @@ class _Parser:
         return token
 
     def _values(self) -> tuple[str, ...]:
+        """What stands in parentheses; nothing before or after a comma is an empty value."""
         if (token := self._next()) != "(":
             raise SelectorError(f"found '{token}' expected: '('")
-        values: list[str] = []
-        expects_value = True
+        values: set[str] = set()
+        before = ""
         while (token := self._next()) != ")":
             if token == ",":
-                if expects_value:
-                    values.append("")
-                expects_value = True
-            elif _is_word(token) and expects_value:
-                values.append(token)
-                expects_value = False
+                values |= {""} if before in ("", ",") else set()
+            elif _is_word(token) and before in ("", ","):
+                values.add(token)
             else:
-                raise SelectorError(f"found '{token}', expected: ',', ')' or identifier")
-        return tuple([*values, ""] if expects_value else values)
+                allowed = "',' or ')'" if _is_word(before) else "',', ')' or identifier"
+                raise SelectorError(f"found '{token}', expected: {allowed}")
+            before = token
+        return tuple(values if _is_word(before) else values | {""})
 
 
 def _is_word(token: str) -> bool:
