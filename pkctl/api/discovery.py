@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from pkctl.kinds.table import Kinds, Row
 
-VERSION = "1.36"
-"""The Kubernetes version whose API this is."""
-
 PARENTS = {
     "approval": ("", "", "CertificateSigningRequest", ("get", "patch", "update")),
     "attach": ("", "", "PodAttachOptions", ("create", "get")),
