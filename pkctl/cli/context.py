@@ -39,15 +39,18 @@ class Settings:
         "env",
         "given",
         "hollow",
+        "is_placed",
         "kubeconfig",
         "namespace",
         "place",
+        "refusal",
         "request_timeout",
         "server_flags",
     )
 
     def __init__(self, values: Values, env: Any) -> None:
         named = str(values.get("cluster", "") or "")
+        self.is_placed, self.refusal = is_place(named), ""
         self.place = named if is_place(named) else str(env.get("PKCTL_CLUSTER", ""))
         self.cluster = "" if is_place(named) else named
         self.context, self.kubeconfig = str(values.get("context", "")), str(values.get("kubeconfig", ""))
@@ -56,6 +59,18 @@ class Settings:
         self.server_flags = {name: values[name] for name in SERVER_FLAGS if name in values.flags and values.given(name)}
         self.given, self.env, self.hollow = frozenset(values.changed), env, bool(values.get("no-nodes"))
         self.actor = _actor(values)
+
+    def judge(self) -> None:
+        """Raise what the context's place can't be used for."""
+        if self.refusal:
+            raise errors.CommandError(self.refusal)
+
+    def locate(self) -> None:
+        """Let the context of a chosen kubeconfig say which cluster and namespace; see `contexts.apply`."""
+        if self.context or self.kubeconfig or self.env.get("KUBECONFIG") or self.env.get("PKCTL_CONFIG"):
+            from pkctl.cli import contexts
+
+            contexts.apply(self)
 
 
 def _actor(values: Values) -> dict[str, Any]:
@@ -84,6 +99,8 @@ class Context:
         self.args: list[str] = values.args
         self.path = row.path
         self.settings = Settings(values, io.env)
+        if row.use:
+            self.settings.locate()
         self.namespace = self.settings.namespace
         self.enforced = bool(values.given("namespace") and values["namespace"])
         self.warned: list[str] = []
@@ -99,6 +116,7 @@ class Context:
         """The cluster, opened now; a reading command first looks at what its nodes do."""
         if self._client is None:
             _need_no_server(self)
+            self.settings.judge()
             self._client = self.io.wiring.client(self.settings)
             self._client.warn = self.warn
             if self.flags.get("match-server-version"):

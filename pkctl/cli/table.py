@@ -221,6 +221,8 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("node", "groups.node", "own", "", "", "Add, list, check, remove and clean nodes"),
     ("daemon", "groups.daemon", "own", "", "", "Run pkctl in the background"),
     ("secrets", "groups.secrets", "own", "", "", "Look after the key that seals Secrets"),
+    ("ctx", "switching", "", "", "[NAME | -]", "List contexts, choose one, or go back to the one before"),
+    ("ns", "switching", "r", "", "[NAME | -]", "List namespaces, choose one for the context, or go back"),
     ("tui", "groups.tui", "own", "", "", "Look at the cluster full screen"),
 )  # fmt: skip
 
@@ -239,7 +241,7 @@ SECTIONS = (
     ("Advanced Commands", "diff apply patch replace wait kustomize"),
     ("Settings Commands", "label annotate completion"),
     ("Other Commands", "api-resources api-versions config kuberc plugin version"),
-    ("pkctl's own", "node daemon secrets tui"),
+    ("pkctl's own", "node daemon secrets tui ctx ns"),
 )
 
 SUGGESTED = {"delete": ("remove", "rm"), "get": ("list",)}

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pkctl.cli.context import Context
+    from pkctl.cli.context import Context, Settings
 
     Object = dict[str, Any]
 
@@ -26,12 +26,17 @@ def empty() -> Object:
 
 
 def places(ctx: Context) -> list[str]:
-    """The files, in order of precedence: --kubeconfig, KUBECONFIG or PKCTL_CONFIG, else kubectl's usual one."""
-    if ctx.settings.kubeconfig:
-        return [ctx.settings.kubeconfig]
-    listed = ctx.io.env.get("PKCTL_CONFIG") or ctx.io.env.get("KUBECONFIG") or ""
-    found = [place for place in listed.split(os.pathsep) if place]
-    return list(dict.fromkeys(found)) or [os.path.join(ctx.io.env.get("HOME", ""), ".kube", "config")]
+    """The files of a command, see `listed`."""
+    return listed(ctx.settings)
+
+
+def listed(settings: Settings) -> list[str]:
+    """The files, in order of precedence: --kubeconfig, PKCTL_CONFIG or KUBECONFIG, else kubectl's usual one."""
+    if settings.kubeconfig:
+        return [settings.kubeconfig]
+    named = settings.env.get("PKCTL_CONFIG") or settings.env.get("KUBECONFIG") or ""
+    found = [place for place in named.split(os.pathsep) if place]
+    return list(dict.fromkeys(found)) or [os.path.join(settings.env.get("HOME", ""), ".kube", "config")]
 
 
 def read(place: str) -> Object:
@@ -57,18 +62,23 @@ def read(place: str) -> Object:
 
 
 def load(ctx: Context) -> Object:
-    """All files as one: the first that has an entry wins."""
-    merged = empty()
-    for place in places(ctx):
-        one = _located(read(place), place) if len(places(ctx)) > 1 else read(place)
+    """All files of a command as one."""
+    return merged(places(ctx))
+
+
+def merged(every: list[str]) -> Object:
+    """Files as one: the first that has an entry wins."""
+    made = empty()
+    for place in every:
+        one = _located(read(place), place) if len(every) > 1 else read(place)
         for plural, _ in LISTS:
-            known = {each["name"] for each in merged[plural]}
-            merged[plural] = [*merged[plural], *(each for each in one[plural] or [] if each["name"] not in known)]
-        merged["current-context"] = merged["current-context"] or one["current-context"]
-        merged["preferences"] = merged["preferences"] or one["preferences"]
+            known = {each["name"] for each in made[plural]}
+            made[plural] = [*made[plural], *(each for each in one[plural] or [] if each["name"] not in known)]
+        made["current-context"] = made["current-context"] or one["current-context"]
+        made["preferences"] = made["preferences"] or one["preferences"]
     for plural, _ in LISTS:
-        merged[plural].sort(key=lambda each: each["name"])
-    return merged
+        made[plural].sort(key=lambda each: each["name"])
+    return made
 
 
 def _located(config: Object, place: str) -> Object:

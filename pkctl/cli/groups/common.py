@@ -20,6 +20,10 @@ class Own:
 
     def __init__(self, io: Io, place: str) -> None:
         self.io = io
+        if not place and io.settings is not None:
+            io.settings.locate()
+            io.settings.judge()
+            place = io.settings.place
         self.setup = wiring.Setup(io.env, place, sources=io.sources, warn=lambda text: io.err(f"Warning: {text}\n"))
 
 

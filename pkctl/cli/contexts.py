@@ -1,0 +1,67 @@
+"""Which cluster and namespace a chosen kubeconfig's context means for pkctl: files, databases, or a server.
+
+A kubeconfig is chosen by --kubeconfig, PKCTL_CONFIG or KUBECONFIG, never found on its own. --cluster with a place wins over all of it, and
+PKCTL_CLUSTER over what only the environment chose. Not here: showing and changing kubeconfigs (`config`).
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Settings
+
+    Object = dict[str, Any]
+
+PLACES = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
+"""How a `server` begins that is a store of pkctl's own."""
+
+
+class ConfigurationError(errors.CommandError):
+    """A context that can't be used; printed as it stands."""
+
+    bare = True
+
+
+def is_chosen(settings: Settings) -> bool:
+    """Whether a kubeconfig, or one of its contexts, was asked for at all."""
+    return bool(settings.context or settings.kubeconfig or settings.env.get("PKCTL_CONFIG") or settings.env.get("KUBECONFIG"))
+
+
+def apply(settings: Settings) -> None:
+    """Fill in place and namespace from the context; ConfigurationError for a context that there is not.
+
+    A context on a server is no error yet: `settings.refusal` says so when the cluster is asked for."""
+    explicit = bool(settings.context or settings.kubeconfig)
+    if settings.place and not (explicit and not settings.is_placed):
+        return
+    name, context, server = found(settings)
+    if not name:
+        return
+    if "namespace" not in settings.given and context.get("namespace"):
+        settings.namespace = context["namespace"]
+    settings.place = server if server.startswith(PLACES) else ""
+    if server.startswith(("http://", "https://")):
+        settings.refusal = f'context "{name}" is on the server {server}: pkctl has no client for servers yet'
+    elif not settings.place:
+        settings.refusal = f'no server found for cluster "{context.get("cluster") or ""}"'
+
+
+def found(settings: Settings) -> tuple[str, Object, str]:
+    """(name, context, server) of the current or named context; empty when none is current."""
+    from pkctl.cli.config import files
+
+    if not (settings.kubeconfig or settings.env.get("PKCTL_CONFIG") or settings.env.get("KUBECONFIG")):
+        raise ConfigurationError(f"Error in configuration: context was not found for specified context: {settings.context}")
+    config = files.merged(files.listed(settings))
+    name = settings.context or config["current-context"]
+    if not name:
+        return "", {}, ""
+    context = files.entry(config, "contexts", name)
+    if context is None:
+        raise ConfigurationError(f"Error in configuration: context was not found for specified context: {name}")
+    cluster = files.entry(config, "clusters", settings.cluster or context.get("cluster") or "")
+    return name, context, str((cluster or {}).get("server") or "")
