@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pkctl.api import refusals, rooms
-from pkctl.kinds import table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,15 +52,25 @@ def _of_running_pod(request: Request) -> list[Problem]:
 
 
 def warn(request: Request) -> None:
-    """Say what the room warns of, and that a kind is only stored."""
-    if request.subresource:
+    """Tell the user, if there is one, what deserves a warning in the object, and what of it pkctl will not honour."""
+    session, row, new, old = request.session, request.row, request.new, request.old
+    if request.subresource or session.is_quiet:
         return
-    for text in rooms.warnings(request.row, request.new, request.old):
-        request.session.warn(text)
-    known = (request.old or {}).get("metadata", {}).get("finalizers") or ()
-    for name in request.new["metadata"].get("finalizers") or ():
-        if "/" not in name and name not in (*STANDARD, *known) and not request.row.id.startswith("customresourcedefinitions."):
-            request.session.warn(FINALIZER.format(name))
-    reason = table.STORED_ONLY.get(request.row.id) if request.verb == "create" else None
-    if reason:
-        request.session.warn(f"pkctl stores {request.row.kind} but does not act on it: {reason}")
+    for text in rooms.warnings(row, new, old):
+        session.warn(text)
+    known = (old or {}).get("metadata", {}).get("finalizers") or ()
+    for name in new["metadata"].get("finalizers") or ():
+        if "/" not in name and name not in (*STANDARD, *known) and not row.id.startswith("customresourcedefinitions."):
+            session.warn(FINALIZER.format(name))
+    if row.schema is None and not session.api.settings(session).get("hollow"):
+        _tell_limits(request)
+
+
+def _tell_limits(request: Request) -> None:
+    """What pkctl will not do; in a hollow cluster, where nothing runs, nobody expects it to."""
+    from pkctl.kinds import limits
+
+    text = limits.of_kind(request.row) if request.verb == "create" else ""
+    for each in (text, *limits.of_fields(request.row, request.new, request.old)):
+        if each:
+            request.session.warn(each)

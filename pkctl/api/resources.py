@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 def get(session: Session, row: Row, namespace: str, name: str, *, subresource: str = "") -> Object:
     """One object, or the subresource of it that can be read (`status`, `scale`); NotFound."""
+    session.warn_of(row)
     obj = storing.read(session, row, namespace, name)
     if obj is None:
         raise refusals.not_found(row, name)
@@ -36,6 +37,7 @@ def list_(session: Session, row: Row, namespace: str, query: Query | None = None
     """A typed List of a namespace, of all ("") or of a cluster-scoped kind; BadRequest for a bad query, Expired for an old revision."""
     from pkctl.api import listing
 
+    session.warn_of(row)
     return listing.page(session, row, namespace, query)
 
 

@@ -72,5 +72,7 @@ def warnings(row: Row, new: Object, old: Object | None) -> Sequence[str]:
     if row.schema is not None:
         texts: Sequence[str] = _custom().warnings(row)
         return texts
+    from pkctl.kinds import warnings as shared
+
     say = part(row, "warn")
-    return say(new, old) if say is not None else ()
+    return [*shared.of(row.id, new, old), *(say(new, old) if say is not None else ())]

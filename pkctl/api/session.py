@@ -116,7 +116,7 @@ class Api:
 
             with self.store.write() as transaction:
                 if transaction.rev() == 0:
-                    bootstrap.fill(Session(self, transaction))
+                    bootstrap.fill(Session(self, transaction, quiet=True))
         self._is_begun = True
 
 
@@ -172,10 +172,20 @@ class Session:
         row = self.row(id)
         return [self.api.decode(entry) for entry in self.tx.list(row.key(namespace, "") if namespace else row.prefix)]
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no user is there to be warned."""
+        return self._quiet
+
     def warn(self, text: str) -> None:
         """A text for the user's eyes."""
         if not self._quiet:
             self.api.warn(text)
+
+    def warn_of(self, row: table.Row) -> None:
+        """Say that a kind is deprecated, if it is."""
+        if row.id in table.DEPRECATED:
+            self.warn(table.DEPRECATED[row.id])
 
     def _read_kinds(self) -> table.Kinds:
         if not self.tx.count(CUSTOM):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import checks, columns, describing
+from pkctl.kinds import checks, columns, describing, table
 from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-DEPRECATED = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
 COLUMNS = (
     shared.NAME,
     columns.Column("Endpoints", description="The set of all endpoints is the union of all subsets."),
@@ -27,7 +26,7 @@ def default(obj: meta.Object) -> None:
 
 def warn(new: meta.Object, old: meta.Object | None) -> list[str]:
     """That the kind is deprecated."""
-    return [DEPRECATED]
+    return [table.DEPRECATED["endpoints"]]
 
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:

@@ -159,15 +159,22 @@ STORED_ONLY = {
     "apiservices.apiregistration.k8s.io": "requests are never passed on to another API server",
     "certificatesigningrequests.certificates.k8s.io": "no certificate is signed",
     "componentstatuses": "it is deprecated, and there is no such component",
+    "cronjobs.batch": "no Job is made on its schedule",
     "csidrivers.storage.k8s.io": "volumes are made by pkctl's own provisioner",
     "csinodes.storage.k8s.io": "volumes are made by pkctl's own provisioner",
     "csistoragecapacities.storage.k8s.io": "volumes are made by pkctl's own provisioner",
+    "daemonsets.apps": "no pods are made of its template",
     "deviceclasses.resource.k8s.io": "devices are not allocated",
     "flowschemas.flowcontrol.apiserver.k8s.io": "requests are never queued",
+    "horizontalpodautoscalers.autoscaling": "nothing is scaled by metrics",
+    "ingressclasses.networking.k8s.io": "no traffic is routed by Ingresses",
+    "ingresses.networking.k8s.io": "no traffic is routed by it",
     "ipaddresses.networking.k8s.io": "service addresses are allocated without it",
+    "jobs.batch": "no pods are made of its template",
     "mutatingadmissionpolicies.admissionregistration.k8s.io": "admission policies are not evaluated",
     "mutatingadmissionpolicybindings.admissionregistration.k8s.io": "admission policies are not evaluated",
     "mutatingwebhookconfigurations.admissionregistration.k8s.io": "webhooks are not called",
+    "networkpolicies.networking.k8s.io": "no traffic is refused",
     "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": "requests are never queued",
     "resourceclaims.resource.k8s.io": "devices are not allocated",
     "resourceclaimtemplates.resource.k8s.io": "devices are not allocated",
@@ -180,6 +187,12 @@ STORED_ONLY = {
     "volumeattributesclasses.storage.k8s.io": "volumes have no attributes to change",
 }
 """Kinds that are kept but have no effect, and why; creating one warns with these words."""
+
+DEPRECATED = {
+    "componentstatuses": "v1 ComponentStatus is deprecated in v1.19+",
+    "endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+}
+"""Kinds that every request warns about, as the API server words it."""
 
 
 class Kinds:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
+from pkctl.kinds.podspec import unsupported as fields
 from pkctl.objects import meta, quantities
-from pkctl.runtime import places, podsecurity, refusals
+from pkctl.runtime import places, podsecurity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 LOG_SIZE = 50 * 1024 * 1024
 PERIOD = 100_000
-unsupported = refusals.unsupported
-"""What of a pod has no effect here, as field paths."""
-
 PROPAGATION = {"None": "rprivate", "HostToContainer": "rslave", "Bidirectional": "rshared"}
 
 
@@ -55,6 +53,11 @@ def create(pod: Object, container: Object, action: Object, place: places.Place, 
     if stop := meta.at(container, "lifecycle", "stopSignal"):
         body["stop_signal"] = signal(stop)
     return body
+
+
+def unsupported(pod: Object) -> list[str]:
+    """What of a pod has no effect here, as field paths."""
+    return [path for path, _ in fields.found(pod["spec"])]
 
 
 def container_of(pod: Object, name: str) -> Object:

@@ -1,0 +1,173 @@
+"""What a kind's objects are warned about although they are valid, where more than one kind shares the rule.
+
+Follows the strategies' WarningsOnCreate and WarningsOnUpdate and pkg/api/*/warnings.go. A room may add its own by `warn`.
+"""
+
+from __future__ import annotations
+
+from pkctl.kinds.podspec import warnings as podwarnings
+from pkctl.objects import meta, names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pkctl.objects.meta import Object
+
+    Say = Callable[[Object, "Object | None"], Iterator[str]]
+
+TEMPLATES: dict[str, tuple[str, ...]] = {
+    "cronjobs.batch": ("spec", "jobTemplate", "spec", "template"),
+    "daemonsets.apps": ("spec", "template"),
+    "deployments.apps": ("spec", "template"),
+    "jobs.batch": ("spec", "template"),
+    "podtemplates": ("template",),
+    "replicasets.apps": ("spec", "template"),
+    "replicationcontrollers": ("spec", "template"),
+    "statefulsets.apps": ("spec", "template"),
+}
+"""Where a kind keeps its pod template."""
+
+NAMES_PODS = frozenset(TEMPLATES) - {"daemonsets.apps", "podtemplates"}
+HOST = "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: {}"
+HOSTS = "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: {}"
+CLASS = "volume.beta.kubernetes.io/storage-class"
+OLD_CLASS = f'metadata.annotations[{CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead'
+RECYCLE = (
+    "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic "
+    "provisioning."
+)
+MOUNTABLE = "kubernetes.io/enforce-mountable-secrets"
+OLD_MOUNTABLE = f"metadata.annotations[{MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets"
+INGRESS_CLASS = "kubernetes.io/ingress.class"
+OLD_INGRESS_CLASS = f"annotation \"{INGRESS_CLASS}\" is deprecated, please use 'spec.ingressClassName' instead"
+HINTS, MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
+
+
+def of(id: str, new: Object, old: Object | None) -> list[str]:
+    """The texts for an object of a kind, as created (`old` is None) or updated."""
+    if id in TEMPLATES:
+        return list(_templated(id, new, old))
+    say = SAY.get(id)
+    return list(say(new, old)) if say else []
+
+
+def template(id: str, obj: Object | None) -> Object:
+    """The pod template of an object, {} when it has none."""
+    found: Object = meta.at(obj or {}, *TEMPLATES[id], default={})
+    return found
+
+
+def _templated(id: str, new: Object, old: Object | None) -> Iterator[str]:
+    if old is None and id in NAMES_PODS:
+        yield from _host_name(new, HOSTS)
+    if old is None or template(id, new) != template(id, old):
+        yield from podwarnings.pod(template(id, new), ".".join(TEMPLATES[id]))
+    if id == "statefulsets.apps":
+        for number, claim in enumerate(meta.at(new, "spec", "volumeClaimTemplates", default=())):
+            yield from podwarnings.claim_spec(claim.get("spec") or {}, f"spec.volumeClaimTemplates[{number}].Spec")
+
+
+def _host_name(new: Object, text: str) -> Iterator[str]:
+    if wrong := names.dns_label(meta.name(new)):
+        yield text.format(f"[{' '.join(wrong)}]")
+
+
+def _pod(new: Object, old: Object | None) -> Iterator[str]:
+    if old is None:
+        yield from _host_name(new, HOST)
+    yield from podwarnings.pod(new)
+
+
+def _service(new: Object, _old: Object | None) -> Iterator[str]:
+    spec = new.get("spec") or {}
+    kind, outside = spec.get("type", "ClusterIP"), spec.get("externalIPs") or ()
+    is_headless = kind == "ClusterIP" and spec.get("clusterIP") == "None"
+    if HINTS in meta.annotations(new):
+        yield f"annotation {HINTS} is deprecated, please use {MODE} instead"
+    if kind != "ExternalName" and not is_headless:
+        for number, address in enumerate(spec.get("clusterIPs") or ()):
+            yield from address_forms(address, f"spec.clusterIPs[{number}]")
+    if is_headless:
+        yield from _headless(spec)
+    for number, address in enumerate(outside):
+        yield from address_forms(address, f"spec.externalIPs[{number}]")
+    if outside and not is_headless and kind != "ExternalName":
+        yield "spec.externalIPs is deprecated and may no longer be implemented in some clusters"
+    if spec.get("loadBalancerIP"):
+        yield from address_forms(spec["loadBalancerIP"], "spec.loadBalancerIP")
+    if kind == "ExternalName" and outside:
+        yield 'spec.externalIPs is ignored when spec.type is "ExternalName"'
+    if kind != "ExternalName" and spec.get("externalName"):
+        yield 'spec.externalName is ignored when spec.type is not "ExternalName"'
+    if spec.get("trafficDistribution") == "PreferClose":
+        yield 'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"'
+
+
+def _headless(spec: Object) -> Iterator[str]:
+    if spec.get("loadBalancerIP"):
+        yield "spec.loadBalancerIP is ignored for headless services"
+    if spec.get("externalIPs"):
+        yield "spec.externalIPs is ignored for headless services"
+    if spec.get("sessionAffinity", "None") != "None":
+        yield "spec.SessionAffinity is ignored for headless services"
+
+
+def address_forms(text: str, at: str) -> Iterator[str]:
+    """An IPv6 address that is not written in its one canonical form."""
+    from ipaddress import ip_address
+
+    try:
+        canonical = str(ip_address(text))
+    except ValueError:
+        return
+    if ":" in text and text != canonical:
+        yield f'{at}: IPv6 address "{text}" should be in RFC 5952 canonical format ("{canonical}")'
+
+
+def _ingress(new: Object, _old: Object | None) -> Iterator[str]:
+    if INGRESS_CLASS in meta.annotations(new):
+        yield OLD_INGRESS_CLASS
+
+
+def _claim(new: Object, _old: Object | None) -> Iterator[str]:
+    if CLASS in meta.annotations(new):
+        yield OLD_CLASS
+    yield from podwarnings.claim_spec(new.get("spec") or {}, "spec")
+
+
+def _volume(new: Object, _old: Object | None) -> Iterator[str]:
+    spec = new.get("spec") or {}
+    if CLASS in meta.annotations(new):
+        yield OLD_CLASS
+    if spec.get("persistentVolumeReclaimPolicy") == "Recycle":
+        yield RECYCLE
+    for kind, text in podwarnings.VOLUMES.items():
+        if spec.get(kind) is not None and kind != "gitRepo":
+            yield f"spec.{'storageOS' if kind == 'storageos' else kind}: {text}"
+    for number, term in enumerate(meta.at(spec, "nodeAffinity", "required", "nodeSelectorTerms", default=())):
+        yield from podwarnings.node_term(term, f"spec.nodeAffinity.required.nodeSelectorTerms[{number}]")
+
+
+def _storage_class(new: Object, _old: Object | None) -> Iterator[str]:
+    for number, topology in enumerate(new.get("allowedTopologies") or ()):
+        for place, expression in enumerate(topology.get("matchLabelExpressions") or ()):
+            if (key := expression.get("key")) in podwarnings.NODE_LABELS:
+                field = f"allowedTopologies[{number}].matchLabelExpressions[{place}].key"
+                yield f"{field}: {key} is {podwarnings.NODE_LABELS[key]}"
+
+
+def _account(new: Object, old: Object | None) -> Iterator[str]:
+    if MOUNTABLE in meta.annotations(new) and MOUNTABLE not in meta.annotations(old or {}):
+        yield OLD_MOUNTABLE
+
+
+SAY: dict[str, Say] = {
+    "ingresses.networking.k8s.io": _ingress,
+    "persistentvolumeclaims": _claim,
+    "persistentvolumes": _volume,
+    "pods": _pod,
+    "serviceaccounts": _account,
+    "services": _service,
+    "storageclasses.storage.k8s.io": _storage_class,
+}
