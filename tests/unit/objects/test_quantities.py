@@ -19,10 +19,14 @@ TEXTS = some.builds(lambda number, suffix: f"{number}{suffix}", some.integers(-9
 
 @pytest.mark.parametrize(("text", "told"), RECORDED, ids=lambda case: str(case)[:40])
 def test_a_quantity_is_written_as_kubernetes_writes_it(text: str, told: str) -> None:
+    assert _outcome(text) == told
+
+
+def _outcome(text: str) -> str:
     try:
-        assert quantities.canonical(text) == told
+        return quantities.canonical(text)
     except quantities.QuantityError as error:
-        assert str(error) == told
+        return str(error)
 
 
 @given(TEXTS)
