@@ -21,7 +21,10 @@ LATE = "context deadline exceeded (Client.Timeout or context cancellation while 
 
 
 def run(ctx: Context, targets: list[logs.Target], options: dict[str, Any], again: Callable[[], list[logs.Target]] | None = None) -> int:
-    """Print until every stream ended; the first error ends it all unless `--ignore-errors`. `again` says what there is to read now."""
+    """Print until every stream ended; the first error ends it all unless `--ignore-errors`.
+
+    `again` says what there is to read now: it is asked every second, and in the end, for pods that took others' places.
+    """
     import queue
 
     limit, clock = ctx.request_timeout, ctx.io.sources
@@ -31,14 +34,18 @@ def run(ctx: Context, targets: list[logs.Target], options: dict[str, Any], again
         readers = _Readers(ctx, lines)
         for target in targets:
             readers.start(target, options)
+        looked = clock.monotonic()
         while readers.left:
             try:
                 readers.take(lines.get(timeout=_patience(end, clock.monotonic(), looks=again is not None)))
             except queue.Empty:
                 if end is not None and clock.monotonic() >= end:
                     raise errors.CommandError(LATE) from None
-                for target in again() if again else ():
-                    readers.start(target, {name: value for name, value in options.items() if name in ("follow", "timestamps")})
+            while again and (clock.monotonic() - looked >= LOOK or not readers.left):
+                looked, coming = clock.monotonic(), readers.take_up(again(), options)
+                if readers.left or not coming:
+                    break
+                clock.sleep(0.1)
     return 0
 
 
@@ -55,6 +62,17 @@ class _Readers:
     def __init__(self, ctx: Context, lines: Lines) -> None:
         self._ctx, self._lines, self._known = ctx, lines, set[tuple[str, str]]()
         self.left = 0
+
+    def take_up(self, targets: list[logs.Target], options: dict[str, Any]) -> bool:
+        """Read what has appeared, from its first line; whether there are pods that have yet to start."""
+        whole = {name: value for name, value in options.items() if name in ("follow", "timestamps")}
+        coming = False
+        for target in targets:
+            if (target.pod.get("status") or {}).get("phase", "Pending") == "Pending":
+                coming = True
+            else:
+                self.start(target, whole)
+        return coming
 
     def start(self, target: logs.Target, options: dict[str, Any]) -> None:
         """Read a container, unless that was begun before."""

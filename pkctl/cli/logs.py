@@ -126,11 +126,11 @@ def _pods(ctx: Context, word: str) -> list[Object]:
 
 
 def _appeared(ctx: Context, word: str) -> list[Target]:
-    """The containers that have something to read by now."""
+    """The containers that have something to read, or will have."""
     from pkctl.objects import meta
 
-    started = [pod for pod in _pods(ctx, word) if meta.at(pod, "status", "phase") not in (None, "Pending") and not meta.is_deleting(pod)]
-    return [target for pod in started for target in _targets(ctx, pod)]
+    staying = [pod for pod in _pods(ctx, word) if not meta.is_deleting(pod)]
+    return [target for pod in staying for target in _targets(ctx, pod)]
 
 
 def _targets(ctx: Context, pod: Object) -> list[Target]:

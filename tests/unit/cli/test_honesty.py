@@ -34,7 +34,6 @@ def test_portions_make_the_whole_table(sh: lines.Shell) -> None:
     [
         pytest.param(["get", "pods", "--token=x"], id="token"),
         pytest.param(["get", "pods", "--server=https://x"], id="server"),
-        pytest.param(["--as=jane", "get", "pods"], id="as"),
     ],
 )
 def test_flags_about_a_server_are_refused_by_name(sh: lines.Shell, argv: list[str]) -> None:

@@ -1,0 +1,255 @@
+"""What a user does at a terminal: shells, one-off pods, copies, forwarded ports, logs of many pods; against real containers."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import termios
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Home, make_home
+
+Step = tuple[bytes, bytes | Callable[[int, int], object]]
+
+TALK = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: talk}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: talk}}
+  template:
+    metadata: {labels: {app: talk}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+      - name: box
+        image: localhost/busybox:1.36
+        command: [sh, -c, "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.2; done"]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers: [{name: web, image: "localhost/pkctl/web:1"}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, runtime_root: Path) -> Iterator[Home]:
+    """One home for all: two talking pods, a web server behind a service."""
+    made = make_home(tmp_path_factory.mktemp("home"), runtime_root)
+    made.out("apply", "-f", "-", text=TALK)
+    for name in ("talk", "web"):
+        made.out("rollout", "status", f"deployment/{name}", "--timeout=60s")
+    yield made
+    made.run("delete", "all", "--all", "--grace-period=0", "--force", "--wait=false")
+    made.run("get", "pods", "-A")
+
+
+@pytest.fixture
+def pod(home: Home) -> str:
+    """The name of a talking pod."""
+    return home.out("get", "pods", "-l", "app=talk", "-o", "jsonpath={.items[0].metadata.name}")
+
+
+class Terminal:
+    """A command at a terminal of its own: what it showed, its exit code, and whether the terminal was left as it was."""
+
+    def __init__(self, home: Home, *argv: str, steps: list[Step], seconds: float = 30) -> None:
+        program = str(Path(sys.executable).with_name("pkctl"))
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        before = termios.tcgetattr(theirs)
+        process = subprocess.Popen(
+            [program, *argv], env=home.env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )  # fmt: skip
+        self.out = _play(ours, process, steps, time.monotonic() + seconds)
+        self.code = process.wait(10)
+        self.is_restored = termios.tcgetattr(theirs) == before
+        os.close(ours)
+        os.close(theirs)
+
+
+def _play(terminal: int, process: subprocess.Popen[bytes], steps: list[Step], end: float) -> str:
+    seen, mark, left = b"", 0, list(steps)
+    while time.monotonic() < end:
+        if select.select([terminal], [], [], 0.1)[0]:
+            seen += os.read(terminal, 65536)
+        elif process.poll() is not None:
+            break
+        if left and left[0][0] in seen[mark:]:
+            _, answer = left.pop(0)
+            mark = len(seen)
+            os.write(terminal, answer) if isinstance(answer, bytes) else answer(terminal, process.pid)
+    else:
+        process.kill()
+    return seen.decode(errors="replace")
+
+
+def resize(terminal: int, pid: int) -> None:
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 132, 0, 0))
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def interrupted(started: subprocess.Popen[str]) -> tuple[int, str]:
+    """The exit code after Ctrl-C, and everything said on stderr."""
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate(timeout=10)
+    return started.returncode, said
+
+
+class TestExec:
+    """`exec`."""
+
+    def test_a_shell_has_our_window_size_and_gives_its_exit_code(self, home: Home, pod: str) -> None:
+        shell = Terminal(home, "exec", "-it", pod, "--", "sh", steps=[(b"# ", b"stty size\r"), (b"24 80", b"exit 7\r")])
+        assert (shell.code, shell.is_restored) == (7, True)
+
+    def test_a_shell_follows_a_resize(self, home: Home, pod: str) -> None:
+        def again(terminal: int, pid: int) -> None:
+            resize(terminal, pid)
+            time.sleep(0.5)
+            os.write(terminal, b"stty size; exit\r")
+
+        assert "40 132" in Terminal(home, "exec", "-it", pod, "--", "sh", steps=[(b"# ", again)]).out
+
+    def test_an_interrupt_is_the_shells_own(self, home: Home, pod: str) -> None:
+        def interrupt(terminal: int, pid: int) -> None:
+            time.sleep(0.3)
+            os.write(terminal, b"\x03")
+
+        shell = Terminal(
+            home, "exec", "-it", pod, "--", "sh", steps=[(b"# ", b"sleep 99\r"), (b"sleep 99", interrupt), (b"# ", b"exit 5\r")]
+        )
+        assert shell.code == 5
+
+    def test_input_from_a_pipe_reaches_the_command(self, home: Home, pod: str) -> None:
+        assert home.out("exec", "-i", pod, "--", "cat", text="through\n") == "through\n"
+
+
+class TestRun:
+    """`run`."""
+
+    def test_a_one_off_shell_is_removed(self, home: Home) -> None:
+        shell = Terminal(
+            home, "run", "-it", "--rm", "--restart=Never", "once", "--image=localhost/busybox:1.36", "--", "sh",
+            steps=[(b"# ", b"echo here; exit\r")],
+        )  # fmt: skip
+        assert (shell.code, 'pod "once" deleted' in shell.out, home.run("get", "pod", "once").returncode) == (0, True, 1)
+
+    def test_a_one_off_commands_exit_code_is_ours(self, home: Home) -> None:
+        done = home.run("run", "--rm", "-i", "--restart=Never", "three", "--image=localhost/busybox:1.36", "--", "sh", "-c", "exit 3")
+        assert done.returncode == 3
+
+
+class TestLogs:
+    """`logs`."""
+
+    def test_a_label_brings_every_pods_last_lines(self, home: Home) -> None:
+        said = home.out("logs", "-l", "app=talk", "--prefix", "--tail=1").splitlines()
+        assert len({line.partition(" ")[0] for line in said}) == 2
+
+    def test_following_takes_up_a_pod_that_appears(self, home: Home) -> None:
+        follower = home.start("logs", "-f", "-l", "app=talk", "--prefix", "--tail=0")
+        time.sleep(1)
+        home.out("delete", "pods", "-l", "app=talk", "--wait=false")
+        names: set[str] = set()
+        assert follower.stdout is not None
+        end = time.monotonic() + 20
+        while len(names) < 4 and time.monotonic() < end:
+            names.add(follower.stdout.readline().partition(" ")[0])
+        assert (len(names), *interrupted(follower)) == (4, 130, "")
+
+
+class TestCopies:
+    """`cp`."""
+
+    def test_a_folder_goes_in_and_comes_back(self, home: Home, pod: str, tmp_path: Path) -> None:
+        (tmp_path / "in" / "deep").mkdir(parents=True)
+        (tmp_path / "in" / "deep" / "file").write_bytes(bytes(range(256)) * 5000)
+        home.out("cp", str(tmp_path / "in"), f"{pod}:/tmp/copied")
+        home.out("cp", f"default/{pod}:/tmp/copied", str(tmp_path / "out"))
+        assert (tmp_path / "out" / "deep" / "file").read_bytes() == (tmp_path / "in" / "deep" / "file").read_bytes()
+
+    def test_a_file_goes_into_a_folder_by_its_own_name(self, home: Home, pod: str, tmp_path: Path) -> None:
+        (tmp_path / "note").write_text("hello")
+        home.out("cp", str(tmp_path / "note"), f"{pod}:/tmp/")
+        assert home.out("exec", pod, "--", "cat", "/tmp/note") == "hello"
+
+
+class TestPortForward:
+    """`port-forward`."""
+
+    @pytest.fixture
+    def forwarded(self, home: Home, request: pytest.FixtureRequest) -> Iterator[tuple[int, str]]:
+        """A local port to what the test names, and what was said first."""
+        port = free_port()
+        word, _, remote = request.param.partition(":")
+        started = home.start("port-forward", word, f"{port}:{remote}")
+        assert started.stdout is not None
+        yield port, started.stdout.readline()
+        assert interrupted(started) == (130, "")
+
+    @pytest.mark.parametrize("forwarded", ["svc/web:80", "deploy/web:8080"], indirect=True)
+    def test_a_port_leads_into_the_pod(self, forwarded: tuple[int, str]) -> None:
+        port, said = forwarded
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
+        assert (said, b"version 1" in page) == (f"Forwarding from 127.0.0.1:{port} -> 8080\n", True)
+
+    @pytest.mark.parametrize("forwarded", ["deploy/web:8080"], indirect=True)
+    def test_it_goes_on_when_its_pod_is_replaced(self, home: Home, forwarded: tuple[int, str]) -> None:
+        home.out("delete", "pods", "-l", "app=web")
+        home.out("rollout", "status", "deployment/web", "--timeout=30s")
+        assert b"version 1" in urllib.request.urlopen(f"http://127.0.0.1:{forwarded[0]}/", timeout=10).read()
+
+
+def test_top_shows_what_pods_use(home: Home) -> None:
+    lines = home.out("top", "pod", "--no-headers").splitlines()
+    assert len(lines) == 3
+    assert all(line.split()[2].endswith("Mi") for line in lines)
+
+
+def test_a_changed_copy_of_a_pod_can_be_joined(home: Home, pod: str) -> None:
+    shell = Terminal(
+        home, "debug", "-it", pod, "--copy-to=copied", "--container=box", "--", "sh", steps=[(b"# ", b"echo in; exit\r")]
+    )  # fmt: skip
+    home.run("delete", "pod", "copied", "--grace-period=0", "--force")
+    assert (shell.code, "in\r\n" in shell.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "argv", [["get", "pods", "-w"], ["events", "-w"], ["wait", "--for=delete", "deploy/web", "--timeout=60s"]], ids=" ".join
+)
+def test_an_interrupt_ends_it_cleanly(home: Home, argv: list[str]) -> None:
+    started = home.start(*argv)
+    time.sleep(1)
+    assert interrupted(started) == (130, "")
