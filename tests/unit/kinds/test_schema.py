@@ -138,7 +138,7 @@ def test_null_in_a_map_is_the_empty_value():
     assert schema.decode(POD, {**pod(), "metadata": {"labels": {"a": None}}})[0]["metadata"] == {"labels": {"a": ""}}
 
 
-QUANTITIES = {"0.5": "500m", "1000m": "1", 1: "1", 0.1: "100m", "1024Mi": "1Gi", "12": "12", "012": "12"}
+QUANTITIES = {"0.5": "500m", "1000m": "1", 1: "1", 0.1: "100m", "1024Mi": "1Gi", "12": "12", "012": "012"}
 
 
 @pytest.mark.parametrize(("said", "stored"), QUANTITIES.items())
