@@ -1,7 +1,7 @@
 """What clusters left behind on a node: containers and folders with our labels whose cluster no longer exists.
 
-A cluster is gone when its place was a file of this machine (`HOST:PATH`) and the file is not there. What another machine's cluster
-runs here is never an orphan: only that machine can know.
+A cluster is gone when its place was a file of this machine (`HOST:PATH`) and the file is not there, or is the asking cluster's by now.
+What another machine's cluster runs here is never an orphan: only that machine can know.
 """
 
 from __future__ import annotations
@@ -31,13 +31,18 @@ def is_gone(place: str) -> bool:
     return machine == _machine() and path.startswith("/") and not os.path.exists(path)
 
 
+def _is_lost(place: str, node: podman.Podman) -> bool:
+    """Whether what is not of the asking cluster, and has this place, belongs to nobody; a new cluster may lie where the old one was."""
+    return place == node.place.path or is_gone(place)
+
+
 def find(node: podman.Podman) -> list[Object]:
     """Orphaned pods, one row for each uid: {"cluster", "pod", "uid", "kind", "id"}; the id is a container's, or the folder's."""
     rows = node.api.get("/containers/json", all=True, filters={"label": ["pkctl.cluster"]}) or []
     found: dict[str, Object] = {}
     for row in rows:
         labels = row["Labels"]
-        if labels["pkctl.cluster"] != node.place.cluster and is_gone(labels.get("pkctl.place", "")):
+        if labels["pkctl.cluster"] != node.place.cluster and _is_lost(labels.get("pkctl.place", ""), node):
             pod = f"{labels['pkctl.namespace']}/{labels['pkctl.pod']}"
             entry = {"cluster": labels["pkctl.cluster"], "pod": pod, "uid": labels["pkctl.uid"], "kind": "container", "id": row["Id"]}
             found[row["Id"]] = entry
@@ -71,7 +76,7 @@ def _folders(node: podman.Podman, known: set[str]) -> list[Object]:
     for line in node.reach.shell(script).decode().splitlines():
         short, slash, place = line.partition("/place ")
         if slash:
-            gone = short if short != node.place.short and is_gone(place) else ""
+            gone = short if short != node.place.short and _is_lost(place, node) else ""
             if gone:
                 found.append({"cluster": gone, "pod": "", "uid": "", "kind": "folder", "id": f"{node.place.base}/{gone}"})
         elif gone and line not in known:
