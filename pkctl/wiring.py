@@ -237,12 +237,21 @@ def _calls(setup: Setup, store: base.Store) -> bool:
     for mark, looked in store.marks(due.LOOKED).items():
         name = mark.removeprefix(due.LOOKED)
         if name == local_name:
-            known = setup.runtimes.get(name) or _local_runtime(setup, store)
-            if known.pulse() != store.mark(due.PULSE + name):
+            if _pulse(setup.runtimes.get(name) or _local_runtime(setup, store)) != store.mark(due.PULSE + name):
                 return True
         elif now - float(looked) >= REMOTE_AGE:
             return True
     return False
+
+
+def _pulse(known: runtime.Runtime) -> str:
+    """A runtime's pulse; "" when it has none, which the engine's look then explains."""
+    from pkctl import errors
+
+    try:
+        return known.pulse()
+    except errors.NodeError:
+        return ""
 
 
 def _run(setup: Setup, api: sessions.Api, timeout: float | None, progress: Callable[[str], None] | None) -> None:
