@@ -14,6 +14,7 @@ import contextlib
 import os
 import pathlib
 import subprocess
+import sys
 import time
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -249,3 +250,16 @@ def _remove_groups(name: str) -> list[str]:
             with contextlib.suppress(OSError):
                 os.rmdir(folder)
     return [str(top / name) for top in _hierarchies() if (top / name).exists()]
+
+
+def main(folder: str) -> None:
+    """One machine for as long as standard input is open: prints its address, and writes `ssh_config` for it into the folder."""
+    with Bed(pathlib.Path(folder)) as bed:
+        config = bed.keys / "ssh_config"
+        config.write_text(f"Host {bed.net}.*\n  IdentityFile {bed.keys / 'client'}\n  IdentitiesOnly yes\n")
+        print(bed.machines[0].ip, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
