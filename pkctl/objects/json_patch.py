@@ -21,6 +21,14 @@ class Unfit(ValueError):
     """A patch that can't be read or does not fit; the text is the API server's."""
 
 
+PLAIN = frozenset(("add", "copy", "move", "remove", "replace"))
+
+
+def is_plain(operations: Any) -> bool:
+    """Whether a patch has only operations that every implementation agrees on, as long as they succeed; tests compare in Go's way."""
+    return isinstance(operations, list) and all(isinstance(each, dict) and each.get("op") in PLAIN for each in operations)
+
+
 def apply(doc: Any, operations: Any) -> Any:
     """`doc` with the operations carried out one by one; both stay as they are. Unfit."""
     if not isinstance(operations, list):
