@@ -75,6 +75,7 @@ def _dispatch(argv: list[str], io: Io) -> int:
         from pkctl.cli import completing
 
         return completing.main(argv[1:], io, describe=argv[0] == "__complete")
+    argv = _preferred(argv, io)
     path, rest = find(argv)
     row = table.row(path)
     if row is not None and row.use == "own":
@@ -87,6 +88,18 @@ def _dispatch(argv: list[str], io: Io) -> int:
     if row.is_group:
         return _group(row, rest, io)
     return _command(row, rest, io)
+
+
+def _preferred(argv: list[str], io: Io) -> list[str]:
+    """The command line as the user's kuberc wants it; without such a file nothing is loaded."""
+    if "KUBERC" not in io.env and not any(word.startswith("--kuberc") for word in argv):
+        import os
+
+        if not os.path.exists(f"{io.env.get('HOME', '')}/.kube/kuberc"):
+            return argv
+    from pkctl.cli import preferences
+
+    return preferences.expanded(argv, io, find)
 
 
 def find(argv: list[str]) -> tuple[str, list[str]]:
