@@ -7,6 +7,7 @@ every caller needs it; granting roles is `escalation`, asking is `reviews`, and 
 from __future__ import annotations
 
 from pkctl.api import refusals
+from pkctl.kinds import rbaccovering
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -147,28 +148,17 @@ def allows(rule: Rule, asked: Attributes) -> bool:
     if not _has(rule.get("verbs"), asked.verb):
         return False
     if asked.path:
-        return any(covers_url(url, asked.path) for url in rule.get("nonResourceURLs") or ())
+        return any(rbaccovering.covers_url(url, asked.path) for url in rule.get("nonResourceURLs") or ())
     names = rule.get("resourceNames")
     return (
         _has(rule.get("apiGroups"), asked.group)
-        and any(covers_resource(each, asked.resource, asked.subresource) for each in rule.get("resources") or ())
+        and any(rbaccovering.covers_resource(each, asked.resource, asked.subresource) for each in rule.get("resources") or ())
         and (not names or asked.name in names)
     )
 
 
 def _has(values: Sequence[str] | None, wanted: str) -> bool:
     return bool(values) and ("*" in values or wanted in values)  # type: ignore[operator]  # not None once it is true
-
-
-def covers_resource(said: str, resource: str, subresource: str) -> bool:
-    """`*` is everything, `*/scale` a subresource of everything, `pods/log` one of one kind."""
-    whole = f"{resource}/{subresource}" if subresource else resource
-    return said in ("*", whole) or (bool(subresource) and said == f"*/{subresource}")
-
-
-def covers_url(said: str, path: str) -> bool:
-    """`*` is every path, and `/api/*` those that begin so."""
-    return said in ("*", path) or (said.endswith("*") and path.startswith(said.rstrip("*")))
 
 
 def require(session: Session, verb: str, row: Row, namespace: str, name: str = "", subresource: str = "") -> None:

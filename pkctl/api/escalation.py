@@ -1,11 +1,9 @@
-"""Nobody grants what they do not hold: which rules cover which, and the refusal in the API server's words.
+"""Nobody grants what they do not hold: the refusal in the API server's words. Which rules cover which is kinds/rbaccovering.
 
-Follows component-helpers/auth/rbac/validation/policy_comparator.go and pkg/registry/rbac/{role,rolebinding}/policybased.
+Follows pkg/registry/rbac/validation/rule.go.
 """
 
 from __future__ import annotations
-
-from pkctl.api import authorizing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,43 +16,6 @@ EVERYTHING: tuple[Rule, ...] = (
     {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},
     {"verbs": ["*"], "nonResourceURLs": ["*"]},
 )
-
-
-def missing(held: Iterable[Rule], wanted: Iterable[Rule]) -> list[Rule]:
-    """Of the rules wanted, broken down to one verb each, those that no held rule covers; [] when all are held."""
-    owned = list(held)
-    return [part for rule in wanted for part in simple(rule) if not any(covers(each, part) for each in owned)]
-
-
-def simple(rule: Rule) -> list[Rule]:
-    """One rule for each verb of each group, resource and name, or URL."""
-    from pkctl.kinds import rbac
-
-    return [{**part, "verbs": [verb]} for part in rbac.broken_down(rule) for verb in part["verbs"]]
-
-
-def covers(held: Rule, part: Rule) -> bool:
-    """Whether a held rule allows all that a simple one does."""
-    (verb,) = part["verbs"]
-    if not _has(held.get("verbs"), verb):
-        return False
-    if urls := part.get("nonResourceURLs"):
-        return any(_covers_url(each, urls[0]) for each in held.get("nonResourceURLs") or ())
-    resource, _, subresource = part["resources"][0].partition("/")
-    names, asked = held.get("resourceNames"), part.get("resourceNames") or ()
-    return (
-        _has(held.get("apiGroups"), part["apiGroups"][0])
-        and any(authorizing.covers_resource(each, resource, subresource) for each in held.get("resources") or ())
-        and (not names or (bool(asked) and set(asked) <= set(names)))
-    )
-
-
-def _has(values: Sequence[str] | None, wanted: str) -> bool:
-    return wanted in (values or ()) or "*" in (values or ())
-
-
-def _covers_url(held: str, asked: str) -> bool:
-    return held in ("*", asked) or (held.endswith("*") and asked.startswith(held.rstrip("*")))
 
 
 def refusal(user: str, groups: Sequence[str], lacking: Iterable[Rule]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pkctl.api import authorizing, escalation, refusals
+from pkctl.kinds import rbaccovering
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -54,5 +55,5 @@ def _may(request: Request, verb: str, resource: str, name: str) -> bool:
 def _check(request: Request, wanted: Iterable[dict[str, Any]]) -> None:
     api, roles = request.session.api, authorizing.Stored(request.session)
     held = [rule for _, rules in authorizing.granted(roles, api.user, api.groups, meta.namespace(request.new), []) for rule in rules]
-    if lacking := escalation.missing(held, wanted):
+    if lacking := rbaccovering.missing(held, wanted):
         raise refusals.forbidden(request.row, request.name, escalation.refusal(api.user, api.groups, lacking))

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from pkctl import errors
-from pkctl.api import authorizing, escalation, options, session
+from pkctl.api import authorizing, options, session
 from pkctl.client import acting
+from pkctl.kinds import rbaccovering
 from tests import clusters
 
 Object = dict[str, Any]
@@ -132,7 +133,7 @@ COVERS = {
 
 @pytest.mark.parametrize(("held", "wanted", "lacking"), COVERS.values(), ids=COVERS)
 def test_held_rules_cover_what_they_allow(held: Object, wanted: Object, lacking: int) -> None:
-    assert len(escalation.missing([held], [wanted])) == lacking
+    assert len(rbaccovering.missing([held], [wanted])) == lacking
 
 
 class Town:
