@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 PREFIXES = ("pkctl", "kubectl")
 
 
-def try_run(words: list[str], io: Io) -> None:
-    """Become the plugin that the longest run of leading words names; return when there is none."""
+def try_run(words: list[str], io: Io, *, least: int = 1) -> None:
+    """Become the plugin that the longest run of leading words (`least` of them or more) names; return when there is none."""
     names = []
     for word in words:
         if word.startswith("-"):
             break
         names.append(word.replace("-", "_"))
-    for count in range(len(names), 0, -1):
+    for count in range(len(names), least - 1, -1):
         for prefix in PREFIXES:
             place = which("-".join((prefix, *names[:count])), io)
             if place:
@@ -57,7 +57,6 @@ def run(ctx: Context) -> int:
             ctx.io.err(f"  - warning: {text}\n")
         seen.setdefault(name, place)
     if wrong:
-        ctx.io.err("\n")
         text = "one plugin warning was found" if wrong == 1 else f"{wrong} plugin warnings were found"
         raise errors.CommandError(text)
     return 0
@@ -77,6 +76,11 @@ def _warnings(place: str, name: str, seen: dict[str, str]) -> Iterator[str]:
         yield f"{place} identified as a kubectl plugin, but it is not executable"
     if name in seen:
         yield f"{place} is overshadowed by a similarly named plugin: {seen[name]}"
-    words = name.split("-")[1:]
-    if table.row(" ".join(words)) is not None:
-        yield f'{name} overwrites existing command: "{words[0]} {" ".join(words[1:])}"'.replace(' "', '"')
+    words, path = name.split("-")[1:], ""
+    for word in words:
+        deeper = table.child(path, word)
+        if deeper is None:
+            break
+        path = deeper
+    if path:
+        yield f'{name} overwrites existing command: "kubectl {path}"'

@@ -85,9 +85,19 @@ def _dispatch(argv: list[str], io: Io) -> int:
         from pkctl.cli import helps
 
         return helps.topic(rest[1:], io)
+    _plugged(path, argv, rest, io)
     if row.is_group:
         return _group(row, rest, io)
     return _command(row, rest, io)
+
+
+def _plugged(path: str, argv: list[str], rest: list[str], io: Io) -> None:
+    """Become a plugin when the line starts with no command of ours, or with `create` and no kind of ours."""
+    is_create = path == "create" and argv[:1] == ["create"]
+    if rest and not rest[0].startswith("-") and (path == "" or is_create):
+        from pkctl.cli import plugin
+
+        plugin.try_run(argv if is_create else rest, io, least=1 + is_create)
 
 
 def _preferred(argv: list[str], io: Io) -> list[str]:
@@ -160,19 +170,16 @@ def _globals(common: list[flags.Flag], rest: list[str]) -> tuple[list[str], list
 def _group(row: table.Row, rest: list[str], io: Io) -> int:
     values = _parse(row, rest)
     if values.args and not values["help"]:
-        _unknown(row, values.args[0], rest, io)
+        _unknown(row, values.args[0], io)
     from pkctl.cli import helps
 
     helps.show(row, io)
     return 0 if values["help"] or not row.path else 1
 
 
-def _unknown(row: table.Row, word: str, rest: list[str], io: Io) -> None:
+def _unknown(row: table.Row, word: str, io: Io) -> None:
     if row.path:
         raise errors.UsageError(f'unknown command "{word}"', row.path)
-    from pkctl.cli import plugin
-
-    plugin.try_run(rest, io)
     meant = table.suggestions(word)
     hint = "\n\nDid you mean this?\n" + "".join(f"\t{name}\n" for name in meant) if meant else ""
     raise errors.CommandError(f'unknown command "{word}" for "{io.program}"{hint}')
