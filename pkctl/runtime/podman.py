@@ -30,6 +30,9 @@ stat -Lc '%n %Y' $(command -v podman) /etc/containers /etc/containers/*.conf /et
 """
 """What Podman's answer about itself depends on: when this prints the same, the old answer holds."""
 
+LIST_TIMEOUT = 30
+"""Seconds for a listing of all images."""
+
 
 class Podman:
     """One node's containers of one cluster."""
@@ -293,7 +296,15 @@ class Podman:
         return stats.read(self.reach, owners)
 
     def images(self) -> list[Object]:
-        rows = self.api.get("/images/json") or []
+        import podman as package
+
+        with self.reach.podman(LIST_TIMEOUT) as link:
+            address = link.getpeername()
+        try:
+            with package.PodmanClient(base_url=f"unix://{address}", timeout=LIST_TIMEOUT) as client:
+                rows = [image.attrs for image in client.images.list()]
+        except (package.errors.PodmanError, OSError) as error:
+            raise errors.NodeError("RuntimeUnavailable", f"node {self.place.node}: listing images: {error}") from error
         return [
             {"names": [*(row.get("RepoTags") or ()), *(row.get("RepoDigests") or ())], "sizeBytes": row["Size"], "id": row["Id"]}
             for row in rows
