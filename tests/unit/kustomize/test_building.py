@@ -1,0 +1,54 @@
+"""What no golden case can hold: hashes told elsewhere, messages with addresses in them, and what is refused by name."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+
+from pkctl.kustomize import building, kustomizations, texts
+
+
+def build(folder: pathlib.Path, text: str, **files: str) -> list[dict[str, object]]:
+    (folder / "kustomization.yaml").write_text(text)
+    for name, content in files.items():
+        (folder / f"{name}.yaml").write_text(content)
+    return building.build(str(folder))
+
+
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n"
+
+
+def test_the_name_is_no_part_of_the_hash(tmp_path: pathlib.Path) -> None:
+    found = build(tmp_path, "configMapGenerator: [{name: c, literals: [a=b]}, {name: d, literals: [a=b]}]\n")
+    assert [each["metadata"]["name"] for each in found] == ["c-4h2mbtbbt6", "d-4h2mbtbbt6"]  # type: ignore[index]
+
+
+def test_merging_into_nothing_is_an_error(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(texts.KustomizeError, match="does not exist; cannot merge or replace"):
+        build(tmp_path, "configMapGenerator: [{name: c, behavior: merge, literals: [a=b]}]\n")
+
+
+def test_creating_what_is_there_is_an_error(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(texts.KustomizeError, match="behavior must be merge or replace"):
+        build(tmp_path, "resources: [cm.yaml]\nconfigMapGenerator: [{name: c, literals: [a=b]}]\n", cm=CONFIG)
+
+
+@pytest.mark.parametrize("field", kustomizations.REFUSED)
+def test_what_is_not_honoured_is_refused_by_name(tmp_path: pathlib.Path, field: str) -> None:
+    value = "{path: x}" if field in ("openapi", "helmGlobals", "inventory") else "[x]"
+    with pytest.raises(texts.KustomizeError, match=f"pkctl does not build kustomizations with {field}"):
+        build(tmp_path, f"{field}: {value}\n")
+
+
+@pytest.mark.parametrize("path", ["https://example.com/x", "github.com/a/b", "git@host:a/b"])
+def test_remote_resources_are_refused_by_name(tmp_path: pathlib.Path, path: str) -> None:
+    with pytest.raises(texts.KustomizeError, match="pkctl does not fetch remote resources"):
+        build(tmp_path, f"resources: ['{path}']\n")
+
+
+def test_files_outside_are_read_when_that_is_allowed(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "cm.yaml").write_text(CONFIG)
+    (tmp_path / "in" / "kustomization.yaml").write_text("resources: [../cm.yaml]\n")
+    assert len(building.build(str(tmp_path / "in"), restricted=False)) == 1
