@@ -205,9 +205,19 @@ def _local_visit(ctx: Context, doc: Object, source: str) -> resources.Visit:
 
     version, kind = str(doc.get("apiVersion") or ""), str(doc["kind"])
     meta = doc.get("metadata") or {}
+    if not isinstance(meta, dict):
+        raise errors.CommandError(f'unable to decode "{source}": json: cannot unmarshal {_word(meta)} into Go struct field .metadata')
     _same_namespace(ctx, str(meta.get("namespace") or ""))
     group, _, bare = version.rpartition("/")
-    row = table.BUILTIN.by_gvk(version, kind) or table.Row(group, bare, kind, f"{kind.lower()}s")
+    known = table.BUILTIN.by_gvk(version, kind)
+    if known is not None:
+        from pkctl.kinds import schema
+
+        try:
+            schema.decode(known, doc, "Ignore")
+        except errors.StatusError as error:
+            raise errors.CommandError(f'unable to decode "{source}": {error}') from None
+    row = known or table.Row(group, bare, kind, f"{kind.lower()}s")
     return resources.Visit(row, str(meta.get("namespace") or ""), str(meta.get("name") or ""), doc, source)
 
 

@@ -170,7 +170,10 @@ def _from_files(
     if labels:
         from pkctl.objects import meta, selectors
 
-        wanted = selectors.parse(labels)
+        try:
+            wanted = selectors.parse(labels)
+        except selectors.SelectorError as error:
+            raise errors.CommandError(str(error)) from None
         visits = [visit for visit in visits if wanted.matches(meta.labels(visit.obj or {}))]
     if not fetch or local:
         return visits, failed

@@ -7,7 +7,8 @@ from tests.unit.cli import lines
 
 def test_a_field_has_its_type_and_description(sh: lines.Shell) -> None:
     said = sh("explain", "pods.spec.containers.image").out
-    assert "FIELD: image <string>" in said and "    Container image name." in said
+    assert "FIELD: image <string>" in said
+    assert "    Container image name." in said
 
 
 def test_recursion_follows_references(sh: lines.Shell) -> None:
