@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pkctl import wiring
+from pkctl import errors, wiring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +19,14 @@ class Own:
     """What a command of ours works with: the streams, and the cluster that `--cluster` or the environment names."""
 
     def __init__(self, io: Io, place: str) -> None:
-        self.io = io
+        self.io, hollow = io, io.settings is not None and io.settings.hollow
+        if io.settings is not None and io.settings.actor:
+            raise errors.CommandError("--as: pkctl's own commands are for the owner of the cluster alone")
         if not place and io.settings is not None:
             io.settings.locate()
             io.settings.judge()
             place = io.settings.place
-        self.setup = wiring.Setup(io.env, place, sources=io.sources, warn=lambda text: io.err(f"Warning: {text}\n"))
+        self.setup = wiring.Setup(io.env, place, sources=io.sources, warn=lambda text: io.err(f"Warning: {text}\n"), hollow=hollow)
 
 
 def run(command: click.Command, name: str, argv: list[str], io: Io) -> int:

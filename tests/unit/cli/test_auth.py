@@ -194,3 +194,8 @@ def test_chosen_controllers_run_alone(sh: Sh) -> None:
 def test_an_unknown_controller_is_named(sh: Sh) -> None:
     said = sh("create", "namespace", "a", PKCTL_CONTROLLERS="deployments,foo")
     assert said.err == "error: PKCTL_CONTROLLERS names no controller of pkctl's: foo\n"
+
+
+def test_pkctls_own_commands_act_as_nobody_else(sh: Sh) -> None:
+    said = sh("node", "list", "--as=bob")
+    assert (said.code, said.err) == (1, "error: --as: pkctl's own commands are for the owner of the cluster alone\n")
