@@ -286,10 +286,17 @@ def children(path: str) -> list[Row]:
 
 
 def suggestions(word: str) -> Sequence[str]:
-    """Top-level commands that `word` may have meant: cobra's distance of two, a common start, or a known other word."""
+    """Top-level commands that `word` may have meant: cobra's distance of two, a common start, or a known other word.
+
+    Our own commands are meant only by their start: kubectl knows nothing of them."""
     typed = word.lower()
     names = [each.path for each in children("")]
-    return [name for name in names if distance(typed, name) <= 2 or name.startswith(typed) or typed in SUGGESTED.get(name, ())]
+    own = SECTIONS[-1][1].split()
+    return [
+        name
+        for name in names
+        if name.startswith(typed) or typed in SUGGESTED.get(name, ()) or (name not in own and distance(typed, name) <= 2)
+    ]
 
 
 def distance(one: str, two: str) -> int:
