@@ -6,7 +6,7 @@ Follows pkg/registry/{authentication,authorization} and pkg/apis/authorization/v
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import authorizing, reading, refusals
+from pkctl.api import authorizing, metadata, reading, refusals
 from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
@@ -39,7 +39,9 @@ def answer(session: Session, row: Row, namespace: str, obj: Object, options: Opt
         new["metadata"]["namespace"] = namespace
     if found := problems(row, new):
         raise refusals.invalid(row, meta.name(new), found)
-    return {**new, "metadata": {"creationTimestamp": None, **new["metadata"]}, "status": ANSWERS[row.kind](session, new)}
+    if row.kind == "SelfSubjectReview":
+        new["metadata"]["creationTimestamp"] = metadata.now(session)
+    return {**new, "status": ANSWERS[row.kind](session, new)}
 
 
 def problems(row: Row, review: Object) -> list[fields.Problem]:
