@@ -140,8 +140,30 @@ def _raw(ctx: Context) -> int:
     return 0
 
 
+def _discovered(ctx: Context, parts: list[str]) -> Object | None:
+    """What `/api`, `/apis`, `/api/v1` and `/apis/GROUP[/VERSION]` answer; None for any other path, or what is not served."""
+    from pkctl.api import discovery
+
+    kinds = ctx.kinds()
+    if parts == ["api"]:
+        return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}
+    if parts[0] == "apis" and len(parts) < 3:
+        groups = discovery.groups(kinds)
+        if len(parts) == 1:
+            return groups
+        return next(({"kind": "APIGroup", "apiVersion": "v1", **each} for each in groups["groups"] if each["name"] == parts[1]), None)
+    served = "/".join(parts[1:])
+    if (parts[0], len(parts)) not in (("api", 2), ("apis", 3)) or served not in discovery.group_versions(kinds):
+        return None
+    group, _, version = served.rpartition("/")
+    return discovery.resources(kinds, group, version)
+
+
 def _raw_object(ctx: Context, path: str) -> Object:
     parts = path.strip("/").split("/")
+    found = _discovered(ctx, parts)
+    if found is not None:
+        return found
     group, version, rest = "", parts[1] if len(parts) > 1 else "", parts[2:]
     if parts[0] == "apis" and len(parts) > 2:
         group, version, rest = parts[1], parts[2], parts[3:]

@@ -29,6 +29,9 @@ Example resource specifications include:
 
 ONLY_FILES = "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set"
 NO_NAME = "resource(s) were provided, but no name was specified"
+EVERYTHING = "everything"
+ECHOES = ("events", "endpoints", "endpointslices", "componentstatuses", "leases", "controllerrevisions")
+"""Kinds that only tell of others: `get everything` leaves them out."""
 SLASHED = (
     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
     "(e.g. '{program} get resource/<resource_name>' instead of '{program} get resource resource/<resource_name>'"
@@ -84,6 +87,8 @@ def types(ctx: Context, text: str) -> list[table.Row]:
         if not word:
             continue
         members = [] if "." in word else ctx.kinds().category(word.lower())
+        if word == EVERYTHING and ctx.path in ("get", "describe"):
+            members = [row for row in ctx.kinds() if row.namespaced and "list" in row.verbs and row.plural not in ECHOES]
         for row in members or [find(ctx, word)]:
             if row not in found:
                 found.append(row)

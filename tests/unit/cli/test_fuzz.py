@@ -43,7 +43,7 @@ TEXTS = (
     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: x}\n", "- a\n- b\n", "null",
     "apiVersion: v1\nkind: List",
     "apiVersion: v1\nkind: List\nitems: [3, {}]\n", "apiVersion: v1\nkind: Pod\nmetadata: {name: 3}\nspec: []\n", "\0", "a: &b [*b]",
-    "apiVersion: v1\nkind: ConfigMap\nmetadata: web\n", "apiVersion: 1\nkind: 2\n", 
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: web\n", "apiVersion: 1\nkind: 2\n",
     "apiVersion: v1\nkind: Pod\nmetadata: []\nspec: {containers: 1}\n",
 )  # fmt: skip
 

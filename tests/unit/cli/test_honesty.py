@@ -81,3 +81,23 @@ class TestOverwrite:
         sh("apply", "-f", "-", text=WEB)
         said = sh("apply", "-f", "-", "--overwrite=false", text=WEB.replace("web:1", "web:2"))
         assert (said.code, said.out) == (0, "deployment.apps/web configured\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        pytest.param("/api", "APIVersions", id="core"),
+        pytest.param("/apis", "APIGroupList", id="groups"),
+        pytest.param("/apis/apps", "APIGroup", id="group"),
+        pytest.param("/apis/apps/v1", "APIResourceList", id="version"),
+        pytest.param("/api/v1", "APIResourceList", id="core-version"),
+    ],
+)
+def test_discovery_answers_raw_paths(sh: lines.Shell, path: str, kind: str) -> None:
+    assert f'"kind":"{kind}"' in sh("get", "--raw", path).out
+
+
+def test_everything_is_every_kind_of_a_namespace(sh: lines.Shell) -> None:
+    sh("create", "configmap", "a")
+    sh("create", "rolebinding", "r", "--clusterrole=view", "--user=jane")
+    assert sh("get", "everything", "-o", "name").out == "configmap/a\nservice/kubernetes\nrolebinding.rbac.authorization.k8s.io/r\n"
