@@ -20,6 +20,9 @@ class Step:
         self.module, _, self.function = place.partition(".")
 
 
+MADE_OF_PODS = (
+    "cronjobs.batch daemonsets.apps deployments.apps jobs.batch podtemplates replicasets.apps replicationcontrollers statefulsets.apps"
+)
 CLAIMS, VOLUMES, CLASSES = "persistentvolumeclaims", "persistentvolumes", "priorityclasses.scheduling.k8s.io"
 RBAC = "rbac.authorization.k8s.io"
 STEPS = (
@@ -39,6 +42,9 @@ STEPS = (
     Step("ServiceAllocation", "admit", "create update", "services", "services.allocate"),
     Step("LimitRanger", "admit", "create", f"pods {CLAIMS}", "limits.check"),
     Step("LimitRanger", "admit", "update", f"pods/resize {CLAIMS}", "limits.check"),
+    Step("PodSecurity", "admit", "create update", "namespaces", "podsecurity.check_namespace"),
+    Step("PodSecurity", "admit", "create update", "pods pods/ephemeralcontainers pods/resize", "podsecurity.check_pod"),
+    Step("PodSecurity", "admit", "create update", MADE_OF_PODS, "podsecurity.warn_of_template"),
     Step("Priority", "admit", "create update", CLASSES, "pods.check_global_default"),
     Step("PersistentVolumeClaimResize", "admit", "update", CLAIMS, "volumes.check_resize"),
     Step("ResourceQuota", "admit", "create update", f"{EVERY} pods/resize", "quotas.check"),
