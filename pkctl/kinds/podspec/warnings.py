@@ -62,7 +62,7 @@ def pod(obj: Object, at: str = "") -> list[str]:
         for part in ("limits", "requests"):
             found += _fractions(meta.at(container, "resources", part), f"{field}.resources.{part}")
         found += _environment(container, field)
-    found += _ports(spec, f"{root}spec")
+    found += [*_ports(spec, f"{root}spec"), *_port_names(spec, f"{root}spec")]
     if (spec.get("terminationGracePeriodSeconds") or 0) < 0:
         found.append(f"{root}spec.terminationGracePeriodSeconds: {NEGATIVE}")
     return [*found, *_affinities(spec, f"{root}spec")]
@@ -174,6 +174,19 @@ def _ports(spec: Object, at: str) -> Iterator[str]:
                 if text := _clash(port, before):
                     yield f"{place}: {text} port definition with {other}"
             known[own].append((place, port))
+
+
+def _port_names(spec: Object, at: str) -> Iterator[str]:
+    """Names that two containers give their ports; init containers that end don't count."""
+    known: dict[str, str] = {}
+    for container, field in containers(spec, at):
+        if field.startswith(f"{at}.initContainers") and container.get("restartPolicy") != "Always":
+            continue
+        for number, port in enumerate(container.get("ports") or ()):
+            place, name = f"{field}.ports[{number}]", port.get("name")
+            if name and (other := known.setdefault(name, place)) != place:
+                text = f'duplicate port name "{name}" with {other}, services and probes that select ports by name will use {other}'
+                yield f"{place}: {text}"
 
 
 def _go(port: Object) -> str:

@@ -94,6 +94,13 @@ SAID = {
         pod(container(ports=[port(80)]), container(ports=[port(80)])),
         ["spec.containers[1].ports[0]: duplicate port definition with spec.containers[0].ports[0]"],
     ),
+    "port name twice": (
+        pod(container(ports=[port(80, name="http")]), container(ports=[port(81, name="http")])),
+        [
+            'spec.containers[1].ports[0]: duplicate port name "http" with spec.containers[0].ports[0], services and probes that select '
+            "ports by name will use spec.containers[0].ports[0]"
+        ],
+    ),
     "port overlapping": (
         pod(container(ports=[port(80), port(80, hostPort=8080)])),
         ["spec.containers[0].ports[1]: overlapping port definition with spec.containers[0].ports[0]"],
