@@ -222,6 +222,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("daemon", "groups.daemon", "own", "", "", "Run pkctl in the background"),
     ("secrets", "groups.secrets", "own", "", "", "Look after the key that seals Secrets"),
     ("ctx", "switching", "", "", "[NAME | -]", "List contexts, choose one, or go back to the one before"),
+    ("tree", "tree", "r", "no-headers", "(TYPE NAME | TYPE/NAME)", "Show an object, what it owns, and how ready that is"),
     ("ns", "switching", "r", "", "[NAME | -]", "List namespaces, choose one for the context, or go back"),
     ("tui", "groups.tui", "own", "", "", "Look at the cluster full screen"),
 )  # fmt: skip
@@ -229,7 +230,8 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
 ALIASES = {
     "create cm": "configmap", "create cj": "cronjob", "create deploy": "deployment", "create ing": "ingress", "create ns": "namespace",
     "create pdb": "poddisruptionbudget", "create pc": "priorityclass", "create resourcequota": "quota", "create sa": "serviceaccount",
-    "create svc": "service", "set sa": "serviceaccount", "top nodes": "node", "top no": "node", "config use": "use-context", "top pods": "pod", "top po": "pod",
+    "create svc": "service", "set sa": "serviceaccount", "top nodes": "node", "top no": "node", "config use": "use-context",
+    "top pods": "pod", "top po": "pod",
 }  # fmt: skip
 
 SECTIONS = (
@@ -241,7 +243,7 @@ SECTIONS = (
     ("Advanced Commands", "diff apply patch replace wait kustomize"),
     ("Settings Commands", "label annotate completion"),
     ("Other Commands", "api-resources api-versions config kuberc plugin version"),
-    ("pkctl's own", "node daemon secrets tui ctx ns"),
+    ("pkctl's own", "node daemon secrets tui ctx ns tree"),
 )
 
 SUGGESTED = {"delete": ("remove", "rm"), "get": ("list",)}
