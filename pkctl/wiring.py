@@ -221,11 +221,27 @@ def settle(setup: Setup, api: sessions.Api, timeout: float | None, progress: Cal
 def glance(setup: Setup, api: sessions.Api) -> None:
     """Before a read: do what is due, for a moment; a node that does not answer is named on stderr, and read as last seen."""
     store = api.store
-    if not _calls(setup, store):
+    told: set[str] = set()
+    if _calls(setup, store):
+        with store.lead(timeout=0) as leads:
+            if leads:
+                told = _run(setup, api, GLANCE, None)
+    _tell_silent(setup, store, told)
+
+
+def _tell_silent(setup: Setup, store: base.Store, told: set[str]) -> None:
+    """Name the nodes that don't answer and have not been told of, and how old is what is known of them."""
+    text = store.mark(due.SILENT) or "{}"
+    if text == "{}":
         return
-    with store.lead(timeout=0) as leads:
-        if leads:
-            _run(setup, api, GLANCE, None)
+    import json
+
+    from pkctl.objects import times
+
+    ours = store.marks(due.LOOKED)
+    for name, since in json.loads(text).items():
+        if due.LOOKED + name in ours and name not in told:
+            setup.warn(f"node {name} has not answered for {times.human(setup.sources.now() - since)}: its pods are shown as last seen")
 
 
 def _calls(setup: Setup, store: base.Store) -> bool:
@@ -254,16 +270,18 @@ def _pulse(known: runtime.Runtime) -> str:
         return ""
 
 
-def _run(setup: Setup, api: sessions.Api, timeout: float | None, progress: Callable[[str], None] | None) -> None:
+def _run(setup: Setup, api: sessions.Api, timeout: float | None, progress: Callable[[str], None] | None) -> set[str]:
+    """Settle with an engine of our own; the nodes that failed, each of which has been warned of."""
     run = engine(setup, api, bridging=True)
     try:
         run.settle(timeout=timeout, progress=progress)
-        for each in run.agents.values():
-            if each.failure:
-                setup.warn(f"node {each.name}: {each.failure.message}")
     finally:
         run.close()
         setup.runtimes.clear()
+    failed = {each.name: each.failure for each in run.agents.values() if each.failure}
+    for name, failure in failed.items():
+        setup.warn(f"node {name}: {failure.message}")
+    return set(failed)
 
 
 @contextmanager
@@ -427,9 +445,11 @@ def _runtime_place(setup: Setup, store: base.Store, name: str, root: str) -> pla
 
 
 def memory_path(setup: Setup, store: base.Store, name: str) -> str:
-    """The file that keeps what was last seen of a node for the next command."""
+    """The file that keeps what was last seen of a node for the next command; one for each container store it is seen through."""
     import json
+    from zlib import crc32
 
+    root = setup.env.get("PKCTL_RUNTIME_ROOT", "")
     folder = os.path.join(_xdg(setup, "XDG_CACHE_HOME", ".cache"), json.loads(store.mark("cluster") or "{}").get("id", "new"))
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    return os.path.join(folder, f"{name}.json")
+    return os.path.join(folder, f"{name}{f'-{crc32(root.encode()):08x}' if root else ''}.json")

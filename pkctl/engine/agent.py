@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 LOOK = ""
 """In place of a pod's uid: a report of what the runtime showed."""
 
+MOST_STARTS, RESTLESS = 25, 10.0
+"""Rounds of actions that one pod may have within so many seconds; faster asking would not help it."""
+
 DISK = "disk/"
 """Before a volume's name, in place of a pod's uid: its directory is being removed."""
 
@@ -52,6 +55,7 @@ class Agent:
         self.busy: set[str] = set()
         self.timers: dict[str, float] = {}
         self.outcomes: dict[str, list[Outcome]] = {}
+        self._starts: dict[str, tuple[float, int]] = {}
         self._memories: dict[str, dict[str, Any]] = {}
         self.pulse = ""
         self.failure: errors.NodeError | None = None
@@ -154,15 +158,24 @@ class Agent:
             self.timers[uid] = view.now + plan.again_after
         return plan
 
-    def start(self, uid: str, actions: list[runtimes.Action]) -> None:
-        """Carry out a pod's actions, one after another, in a thread."""
+    def start(self, uid: str, actions: list[runtimes.Action], now: float) -> None:
+        """Carry out a pod's actions, one after another, in a thread; a pod that wants ever more of them has to wait between."""
+        since, count = self._starts.get(uid, (now, 0))
+        if count >= MOST_STARTS and now - since < RESTLESS:
+            self.timers[uid] = now + RESTLESS
+            return
+        self._starts[uid] = (now, 1) if now - since >= RESTLESS else (since, count + 1)
         self.busy.add(uid)
         self._submit(uid, lambda: self._carry_out(actions))
 
-    def close(self) -> None:
-        """Wait for what is under way, then let go of the runtime; containers run on."""
+    def rest(self) -> None:
+        """Wait for what is under way, and begin nothing more; its reports are in the inbox then."""
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def close(self) -> None:
+        """Wait for what is under way, then let go of the runtime; containers run on."""
+        self.rest()
         self.runtime.close()
 
     def _submit(self, uid: str, work: Callable[[], Any]) -> None:

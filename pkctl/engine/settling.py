@@ -163,7 +163,11 @@ class Engine:
         return min((at for at in times if at is not None), default=None)
 
     def close(self) -> None:
-        """Wait for what is under way, remember what is due, let go of every runtime."""
+        """Wait for what is under way and hear how it went, remember what is due, let go of every runtime."""
+        for each in self.agents.values():
+            each.rest()
+        self._receive(0.0)
+        self._follow(self.loop.step())
         for each in self.agents.values():
             each.close()
         self._save()
@@ -211,6 +215,7 @@ class Engine:
         self.loop.queue.add((NODES, "", name))
 
     def _part(self, name: str) -> None:
+        self.loop.silent.pop(name, None)
         if gone := self.agents.pop(name, None):
             gone.close()
 
@@ -309,7 +314,7 @@ class Engine:
             decided = [(uid, self._decide(session, each, uid)) for uid in uids]
             started = [(uid, actions) for uid, actions in decided if actions]
         for uid, actions in started:
-            each.start(uid, actions)
+            each.start(uid, actions, self._api.sources.now())
 
     def _decide(self, session: sessions.Session, each: agent.Agent, uid: str) -> list[runtime.Action]:
         """One pod's plan applied; a fault in it leaves the others alone and is tried again later."""
@@ -330,7 +335,7 @@ class Engine:
         found = False
         for name in json.loads(self._api.store.mark(f"{view.NOTE}disks/{each.name}") or "{}"):
             if f"{agent.DISK}{name}" not in each.busy:
-                each.start(f"{agent.DISK}{name}", [{"do": "remove-disk", "name": name}])
+                each.start(f"{agent.DISK}{name}", [{"do": "remove-disk", "name": name}], self._api.sources.now())
                 found = True
         return found
 
