@@ -41,11 +41,16 @@ def run(ctx: Context) -> int:
     if not done and not failed and not (visits and _ignores(ctx)):
         ctx.io.out("No resources found\n")
     ctx.io.stdout.flush()
-    if ctx.flags["wait"] and ctx.dry_run == "none":
+    if ctx.flags["wait"] and ctx.dry_run == "none" and _is_worth_waiting(ctx):
         for visit, uid in waits:
             waiting.gone(ctx, visit, float(ctx.flags["timeout"]), uid)
     report.raise_all(failed)
     return 0
+
+
+def _is_worth_waiting(ctx: Context) -> bool:
+    """With `--settle=never` nothing that lingers goes in this process: only a wait that was asked for, or bounded, is kept."""
+    return ctx.flags.get("settle") != "never" or ctx.flags.given("wait") or bool(ctx.flags["timeout"])
 
 
 def propagation_of(ctx: Context) -> str:
