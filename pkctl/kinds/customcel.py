@@ -12,7 +12,7 @@ from pkctl.kinds import customnodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from pkctl.kinds.customnodes import Node
@@ -77,7 +77,7 @@ class Expression:
 def compiled(text: str, types: Mapping[str, Node]) -> Any:
     """A program of the library's; variables without a type are dynamic. Raises CelError."""
     try:
-        return _environment({name: cel_type(node) for name, node in types.items()}).compile(text)
+        return environment(("self", "oldSelf"), {name: cel_type(node) for name, node in types.items()}).compile(text)
     except RuntimeError as error:
         shown = str(error).removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]").rstrip("\n")
         raise CelError(f"compilation failed: {shown}") from None
@@ -106,18 +106,19 @@ def _error_text(text: str) -> str:
 
 
 _environments: dict[tuple[tuple[str, str], ...], Any] = {}
-"""The library's environments by the types of their variables; they hold no state of a cluster."""
+"""The library's environments by the names and types of their variables; they hold no state of a cluster."""
 
 
-def _environment(types: dict[str, str]) -> Any:
-    key = tuple(sorted(types.items()))
+def environment(names: Iterable[str], types: Mapping[str, str]) -> Any:
+    """The library's compiler for expressions over `names`, which are dynamic where `types` says nothing of them."""
+    key = tuple(sorted((name, types.get(name, "dyn")) for name in names))
     if key not in _environments:
         from cel_expr_python import cel
         from cel_expr_python.ext import ext_bindings, ext_encoders, ext_math, ext_optional, ext_strings
 
         from pkctl.kinds import customfunctions
 
-        named = {name: cel.Type(types[name]) if name in types else cel.Type.DYN for name in ("self", "oldSelf")}
+        named = {name: cel.Type.DYN if form == "dyn" else cel.Type(form) for name, form in key}
         modules = (
             ext_bindings.ExtBindings(), ext_encoders.ExtEncoders(), ext_math.ExtMath(), ext_optional.ExtOptional(), ext_strings.ExtStrings()
         )  # fmt: skip
@@ -270,11 +271,11 @@ def check_fields(text: str, node: Node, *, skip_old: bool = False) -> None:
                 break
             known = {escaped(each): each for each in place.schema.get("properties") or ()}
             if name not in known:
-                raise CelError(f"compilation failed: {_pointed(text, at, f'undefined field {chr(39)}{name}{chr(39)}')}")
+                raise CelError(f"compilation failed: {pointed(text, at, f'undefined field {chr(39)}{name}{chr(39)}')}")
             place = place.field(known[name])
 
 
-def _pointed(text: str, at: int, problem: str) -> str:
+def pointed(text: str, at: int, problem: str) -> str:
     """A compiler's message, with the line and the place in it."""
     before, line = text[:at], text.splitlines()[text[:at].count("\n")]
     column = at - (before.rfind("\n") + 1)

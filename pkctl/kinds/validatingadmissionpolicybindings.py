@@ -1,14 +1,20 @@
-"""ValidatingAdmissionPolicyBinding: admission evaluates it."""
+"""ValidatingAdmissionPolicyBinding: it says where, with what parameters and to what end admission evaluates a policy.
+
+Follows pkg/apis/admissionregistration/validation/validation.go.
+"""
 
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns
-from pkctl.objects import meta
+from pkctl.kinds import checks, columns, policyrules
+from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from pkctl.objects.fields import Problem
+    from pkctl.objects.meta import Object
 
 COLUMNS = (
     shared.NAME,
@@ -33,3 +39,66 @@ def _reference(found: dict[str, Any] | None) -> str:
         return "<unset>"
     name = found.get("name") or "*"
     return f"{found['namespace']}/{name}" if found.get("namespace") else str(name)
+
+
+ACTIONS = ("Audit", "Deny", "Warn")
+BOTH = (
+    "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no "
+    "purpose)"
+)
+EXCLUSIVE = "name and selector are mutually exclusive"
+NO_AUDIT = "pkctl does not honour the validation action Audit: there is no audit log"
+
+
+def default(obj: Object) -> None:
+    """Fill defaults in place."""
+    policyrules.default(meta.at(obj, "spec", "matchResources"))
+
+
+def warn(new: Object, old: Object | None) -> list[str]:
+    """What of it has no effect in pkctl."""
+    is_new = "Audit" not in meta.at(old or {}, "spec", "validationActions", default=())
+    return [NO_AUDIT] if is_new and "Audit" in meta.at(new, "spec", "validationActions", default=()) else []
+
+
+def validate(new: Object, old: Object | None) -> list[Problem]:
+    """Everything wrong with it; an update is judged as a new binding is."""
+    spec = new.get("spec") or {}
+    policy = spec.get("policyName") or ""
+    found = [fields.invalid("spec.policyName", policy, text) for text in names.dns_subdomain(policy)] if policy else []
+    if not policy:
+        found.append(fields.required("spec.policyName"))
+    found += _parameters(spec.get("paramRef"))
+    found += policyrules.problems(spec.get("matchResources"), "spec.matchResources")
+    return found + _actions(spec.get("validationActions") or [])
+
+
+def _parameters(reference: Object | None) -> list[Problem]:
+    if reference is None:
+        return []
+    path = "spec.paramRef"
+    name, chosen, action = reference.get("name"), reference.get("selector"), reference.get("parameterNotFoundAction")
+    found = [fields.invalid(f"{path}.name", name, text) for text in names.path_segment(name)] if name else []
+    if name and chosen is not None:
+        found += [fields.forbidden(f"{path}.name", EXCLUSIVE), fields.forbidden(f"{path}.selector", EXCLUSIVE)]
+    found += checks.selector(chosen, f"{path}.selector")
+    if not name and chosen is None:
+        found.append(fields.required(path, "one of name or selector must be specified"))
+    if not action:
+        found.append(fields.required(f"{path}.parameterNotFoundAction"))
+    elif action not in ("Allow", "Deny"):
+        found.append(fields.unsupported(f"{path}.parameterNotFoundAction", action, ("Deny", "Allow")))
+    return found
+
+
+def _actions(actions: list[str]) -> list[Problem]:
+    path = "spec.validationActions"
+    found = []
+    for number, action in enumerate(actions):
+        if action not in ACTIONS:
+            found.append(fields.unsupported(f"{path}[{number}]", action, ACTIONS))
+        if action in actions[:number]:
+            found.append(fields.duplicate(f"{path}[{number}]", action))
+    if "Deny" in actions and "Warn" in actions:
+        found.append(fields.invalid(path, actions, BOTH))
+    return found if actions else [fields.required(path, "at least one validation action is required")]
