@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 BEATING = frozenset({"leases.coordination.k8s.io", "events", "nodes/status"})
 """Kinds and subresources whose past nobody asks for: the store may forget it soon."""
 
-DERIVED = frozenset({"customresourcedefinitions.apiextensions.k8s.io", "priorityclasses.scheduling.k8s.io"})
+DERIVED = frozenset({
+    "customresourcedefinitions.apiextensions.k8s.io", "priorityclasses.scheduling.k8s.io",
+    "validatingadmissionpolicies.admissionregistration.k8s.io", "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+})  # fmt: skip
 """Kinds that sessions derive something from, to be derived again after a write."""
 
 

@@ -7,7 +7,8 @@ upstream are part of a Service's registry, stand here as well, so that all that 
 
 from __future__ import annotations
 
-EVERY = "*"
+EVERY, ANY = "*", "*/*"
+"""Subjects that stand for every kind's main resource, and for its subresources as well."""
 
 
 class Step:
@@ -47,6 +48,7 @@ STEPS = (
     Step("PodSecurity", "admit", "create update", MADE_OF_PODS, "podsecurity.warn_of_template"),
     Step("Priority", "admit", "create update", CLASSES, "pods.check_global_default"),
     Step("PersistentVolumeClaimResize", "admit", "update", CLAIMS, "volumes.check_resize"),
+    Step("ValidatingAdmissionPolicy", "admit", "create update delete", ANY, "policies.check"),
     Step("ResourceQuota", "admit", "create update", f"{EVERY} pods/resize", "quotas.check"),
 )
 
@@ -57,5 +59,7 @@ def steps(phase: str, verb: str, subject: str) -> list[Step]:
     return [
         step
         for step in STEPS
-        if step.phase == phase and verb in step.verbs and (subject in step.subjects or (is_main and EVERY in step.subjects))
+        if step.phase == phase
+        and verb in step.verbs
+        and (subject in step.subjects or ANY in step.subjects or (is_main and EVERY in step.subjects))
     ]
