@@ -48,7 +48,7 @@ def patched(row: Row, old: Object, form: str, patch: Any) -> Object:
     except patches.PatchError as error:
         if form != "json":
             raise errors.BadRequest(str(error)) from None
-        raise errors.Invalid(REJECTED, {"causes": [{"reason": "UnexpectedServerResponse", "message": str(error)}]}) from None
+        raise errors.Invalid(REJECTED) from error
     if not isinstance(result, dict):
         raise errors.BadRequest(f"the patch leaves no object but {type(result).__name__}")
     return result
