@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pathlib
-import tempfile
 from typing import Any
 
-from pkctl import errors
+from pkctl import errors, wiring
 from pkctl.api import options, session
 from pkctl.client import local
 from pkctl.objects import sources, yamls
@@ -17,7 +16,6 @@ class Wiring:
 
     def __init__(self, objects: pathlib.Path | str = "") -> None:
         text = objects.read_text() if isinstance(objects, pathlib.Path) else objects
-        self._folder = tempfile.TemporaryDirectory()
         self.clock = sources.Frozen()
         self._objects = yamls.load_all(text)
         self._client: Any = None
@@ -27,14 +25,27 @@ class Wiring:
         from pkctl.store import sqlite
 
         if self._client is None:
-            store = sqlite.open(f"{self._folder.name}/cluster.db")
+            store = sqlite.open(":memory:")
             api = session.Api(store, sources=self.clock, hollow=True, sealer=Plain)
             self._client = Kept(api, settle=lambda timeout, progress: None, glance=lambda: None, runtime_of=nowhere)
             for obj in self._objects:
                 put(self._client, obj)
             if self._objects:
                 self.clock.advance(300)
-        return self._client
+        actor = getattr(settings, "actor", None)
+        return self._seen_by(actor) if actor else self._client
+
+    def _seen_by(self, actor: dict[str, Any]) -> Any:
+        """The cluster as the user of `--as` sees it."""
+        api = wiring.acting_api(wiring.Setup({}, "", sources=self.clock), self._client.api, actor)
+        made: Any = wiring.local_form(actor)(api, settle=lambda timeout, progress: None, glance=lambda: None, runtime_of=nowhere)
+        made.close = lambda: None
+        return made
+
+    def close(self) -> None:
+        """Close what the case opened."""
+        if self._client is not None:
+            local.Local.close(self._client)
 
 
 class Plain:

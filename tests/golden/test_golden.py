@@ -6,6 +6,7 @@ import io
 import pathlib
 import shlex
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_the_command_says_what_kubectl_says(
     given = folder / "stdin"
     outs = (io.StringIO(given.read_text() if given.exists() else ""), io.StringIO(), io.StringIO())
     has_cluster = (folder / "cluster.yaml").exists()
-    wiring = cluster.Wiring(folder / "cluster.yaml") if has_cluster else NoCluster()
+    wiring: Any = cluster.Wiring(folder / "cluster.yaml") if has_cluster else NoCluster()
     there = streams.Io(
         stdin=outs[0],
         stdout=outs[1],
@@ -43,5 +44,7 @@ def test_the_command_says_what_kubectl_says(
         wiring=wiring,
     )
     code = run.main(shlex.split((folder / "cmd").read_text())[1:], there)
+    if has_cluster:
+        wiring.close()
     got = (*(out.getvalue().replace(str(folder), "{HERE}") for out in outs[1:]), code)
     assert got == ((folder / "stdout").read_text(), (folder / "stderr").read_text(), int((folder / "code").read_text()))
