@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 GATEWAY = "169.254.1.1"
 NSFS = "6e736673"
 
+HALF = {"namespace": "", "name": "", "ip": "", "pins": [], "boot": ""}
+"""The record of a sandbox that has none."""
+
 SHELL = """set -e; umask 022; PATH=$PATH:/usr/sbin:/sbin
 pinned() { [ "$(stat -f -c %t "$1" 2>/dev/null)" = 6e736673 ]; }
 unpin() { while pinned "$1"; do umount "$1"; done; rm -f "$1"; }
@@ -57,10 +60,12 @@ fi
 
 
 def look(place: places.Place) -> str:
-    """The script that prints what is there: boot id, pinned namespaces, and each pod's records as JSON lines."""
+    """The script that prints what is there: boot id, pinned namespaces, each pod's records as JSON lines, and folders without a record."""
     return (
         f"cat /proc/sys/kernel/random/boot_id; grep -F ' {place.pins}/' /proc/self/mountinfo | grep -o '{place.pins}/[^ ]*'; "
-        f"cd {place.home}/pods 2>/dev/null && cat */sandbox.json */failed/*.json 2>/dev/null; :"
+        f"cd {place.home}/pods 2>/dev/null && cat */sandbox.json */failed/*.json 2>/dev/null; "
+        f"for one in {place.home}/pods/* {place.pins}/*; do "
+        f"[ ! -d $one ] || [ -e {place.home}/pods/${{one##*/}}/sandbox.json ] || echo half ${{one##*/}}; done; :"
     )
 
 
@@ -69,6 +74,8 @@ def seen(text: str, place: places.Place) -> tuple[dict[str, dict[str, Any]], lis
     boot, *lines = text.splitlines()
     pins = {line[len(place.pins) + 1 :] for line in lines if line.startswith("/")}
     records = [json.loads(line) for line in lines if line.startswith("{")]
+    # Whoever made or removed it was killed half way; without a row here nobody would ever know of it.
+    records += [{**HALF, "uid": line[5:]} for line in lines if line.startswith("half ")]
     boxes = {record["uid"]: _judged(record, boot, pins) for record in records if "container" not in record}
     return boxes, [record for record in records if "container" in record]
 
