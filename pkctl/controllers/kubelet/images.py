@@ -67,6 +67,8 @@ def failed(look: looks.Look, action: dict[str, Any], error: errors.NodeError) ->
     elif reason == "InvalidImageName":
         look.say("Warning", "InspectFailed", f'Failed to apply default image tag "{image}": {error.message}', name)
     else:
+        if action["policy"] != "Always":
+            look.say("Normal", "Pulling", f'Pulling image "{image}"', name)
         look.say("Warning", "Failed", f'Failed to pull image "{image}": {error.message}', name)
     look.say("Warning", "Failed", f"Error: {reason}", name)
 

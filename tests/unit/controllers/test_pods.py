@@ -120,7 +120,8 @@ def test_a_failed_pull_is_told_and_backs_off() -> None:
     missing.refuse["pull", "web"] = errors.NodeError("ErrImagePull", "manifest unknown")
     missing.look()
     missing.look()
-    assert missing.said[:2] == [
+    assert missing.said[:3] == [
+        ("Normal", "Pulling", 'Pulling image "web:1"'),
         ("Warning", "Failed", 'Failed to pull image "web:1": manifest unknown'),
         ("Warning", "Failed", "Error: ErrImagePull"),
     ]
