@@ -26,9 +26,9 @@ def killed(home: Home, seconds: float, *argv: str) -> str:
 
 
 def whole(home: Home) -> bool:
-    """Two ready pods, and for each one container, which is the one that its status names."""
+    """Two ready pods, and for each one running container, which is the one that its status names."""
     ids = home.path("{.items[*].status.containerStatuses[?(@.ready)].containerID}", "pods", *IN)
-    return len(ids) == 2 and sorted(ids) == sorted(f"podman://{id}" for id in home.containers("-a"))
+    return len(ids) == 2 and sorted(ids) == sorted(f"podman://{id}" for id in home.containers())
 
 
 @pytest.mark.parametrize("pause", PAUSES)
