@@ -87,7 +87,7 @@ def check(setup: wiring.Setup, name: str | None) -> tuple[list[str], int]:
         try:
             missing = [f"lacks {text}" for text in reached.facts().get("missing") or ()]
             left = [
-                f"holds {orphan['pod']} of the vanished cluster {orphan['cluster']}; pkctl node clean {each}"
+                f"holds {orphan['pod'] or orphan['uid']} of the vanished cluster {orphan['cluster']}; pkctl node clean {each}"
                 for orphan in reached.orphans()
             ]
         except errors.NodeError as error:
@@ -127,9 +127,9 @@ def clean(setup: wiring.Setup, name: str | None, confirm: Callable[[str], bool])
     lines = []
     for each, reached in _reached(setup, api, name):
         for orphan in reached.orphans():
-            if confirm(f"{each}: remove {orphan['pod']} of the vanished cluster {orphan['cluster']}?"):
+            if confirm(f"{each}: remove {orphan['pod'] or orphan['uid']} of the vanished cluster {orphan['cluster']}?"):
                 reached.clean(orphan)
-                lines.append(f"{each}: {orphan['pod']} removed")
+                lines.append(f"{each}: {orphan['pod'] or orphan['uid']} removed")
     return lines or ["nothing to clean"]
 
 
