@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import refusals
+from pkctl.api.options import TRUSTED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pkctl.api.options import Options
     from pkctl.api.session import Session
     from pkctl.kinds.table import Row
     from pkctl.objects.meta import Object
@@ -22,6 +24,16 @@ TRIES = 8
 """Generated names tried before the collision is reported."""
 
 SYSTEM = ("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation")
+
+VERSIONED = frozenset({
+    "apiservices.apiregistration.k8s.io", "csidrivers.storage.k8s.io", "csinodes.storage.k8s.io", "csistoragecapacities.storage.k8s.io",
+    "customresourcedefinitions.apiextensions.k8s.io", "leases.coordination.k8s.io", "poddisruptionbudgets.policy",
+    "runtimeclasses.node.k8s.io", "volumeattachments.storage.k8s.io",
+    "mutatingadmissionpolicies.admissionregistration.k8s.io", "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io", "validatingadmissionpolicies.admissionregistration.k8s.io",
+    "validatingadmissionpolicybindings.admissionregistration.k8s.io", "validatingwebhookconfigurations.admissionregistration.k8s.io",
+})  # fmt: skip
+"""Built-in kinds whose updates must say which version they replace, as those of custom kinds: AllowUnconditionalUpdate is false."""
 
 
 def begin(session: Session, row: Row, namespace: str, obj: Object) -> None:
@@ -83,6 +95,13 @@ def carry_over(row: Row, namespace: str, name: str, new: Object, old: Object) ->
         metadata.pop(field, None)
         if before.get(field) is not None:
             metadata[field] = before[field]
+
+
+def check_version(row: Row, name: str, new: Object, options: Options) -> None:
+    """Invalid for an update that must say which version it replaces and doesn't; our own code may overwrite what is there."""
+    must = row.schema is not None or row.id in VERSIONED
+    if must and options.validation != TRUSTED and not new["metadata"].get("resourceVersion"):
+        raise refusals.unversioned(row, name)
 
 
 def count(row: Row, new: Object, old: Object | None) -> None:

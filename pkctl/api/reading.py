@@ -6,7 +6,7 @@ Follows apiserver/pkg/endpoints/handlers' decoding; the types are kinds/schema's
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import rooms, storing
+from pkctl.api import rooms, sizes, storing
 from pkctl.api.options import TRUSTED
 from pkctl.objects import meta
 
@@ -33,6 +33,7 @@ STATUS = {
 
 def decoded(session: Session, row: Row, obj: Object, options: Options) -> Object:
     """A user's object as the caller's own, in the version it is kept in, with defaults; BadRequest with the server's text."""
+    obj = sizes.accepted(obj) if options.validation != TRUSTED else obj
     check_type(row, obj)
     new, warnings = _read(row, obj, options)
     for text in warnings:

@@ -67,6 +67,14 @@ def invalid(row: Row, name: str, problems: Sequence[Problem]) -> errors.Invalid:
     return errors.Invalid(f'{kind(row)} "{name}" is invalid: {shown}', found)
 
 
+def unversioned(row: Row, name: str) -> errors.Invalid:
+    """An update that doesn't say which version it replaces; its `details` name the plural, as upstream's do."""
+    from pkctl.objects import fields
+
+    problem = fields.invalid("metadata.resourceVersion", 0, "must be specified for an update")
+    return errors.Invalid(f'{resource(row)} "{name}" is invalid: {problem}', {**details(row, name), "causes": [problem.cause()]})
+
+
 def not_allowed(row: Row) -> errors.MethodNotAllowed:
     """A verb that the kind does not declare."""
     return errors.MethodNotAllowed("the server does not allow this method on the requested resource", details(row, ""))

@@ -86,7 +86,7 @@ def insert(request: Request) -> Object:
 
 def update(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
     """The object replaced: NotFound, Conflict when it carries an older resourceVersion, Invalid. What changes nothing writes nothing."""
-    from pkctl.api import reading, requests
+    from pkctl.api import metadata, reading, requests
 
     if options.subresource not in ("", "status"):
         from pkctl.api import subresources
@@ -98,6 +98,7 @@ def update(session: Session, row: Row, namespace: str, name: str, obj: Object, o
         if old is None:
             return _create_instead(session, row, namespace, name, obj, options)
         new = reading.decoded(session, row, obj, options)
+        metadata.check_version(row, name, new, options)
         return storing.outward(row, replace(requests.Request("update", session, kept, namespace, new, old, options, options.subresource)))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
+from pkctl.api import sizes
 from pkctl.kinds import table
 from pkctl.objects import texts
 
@@ -86,9 +87,9 @@ class Api:
         return obj
 
     def encode(self, key: str, obj: Object) -> str:
-        """The text to store for an object: compact JSON without what only the answer carries."""
+        """The text to store for an object: compact JSON without what only the answer carries; a StatusError when it is too large."""
         metadata = {field: value for field, value in obj["metadata"].items() if field not in ("resourceVersion", "selfLink")}
-        text = texts.dumps({**obj, "metadata": metadata})
+        text = sizes.kept(texts.dumps({**obj, "metadata": metadata}))
         return self.sealer.seal(key, text) if key.startswith(SEALED) else text
 
     @property

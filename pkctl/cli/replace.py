@@ -8,6 +8,7 @@ from pkctl.cli import create, delete, printing, report, resources, waiting, writ
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pkctl.cli.context import Context
+    from pkctl.objects.meta import Object
 
 
 def run(ctx: Context) -> int:
@@ -43,8 +44,19 @@ def run(ctx: Context) -> int:
 def _replace(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
     obj = create.prepared(ctx, visit)
     if ctx.dry_run != "client":
-        obj = ctx.client.update(visit.row, visit.namespace, visit.name, obj, writes.options(ctx))
+        obj = ctx.client.update(visit.row, visit.namespace, visit.name, _versioned(ctx, visit, obj), writes.options(ctx))
     printer.show(obj, visit.row)
+
+
+def _versioned(ctx: Context, visit: resources.Visit, obj: Object) -> Object:
+    """The object as a replacement of what is there now: many kinds must say which version they replace."""
+    if obj["metadata"].get("resourceVersion"):
+        return obj
+    try:
+        current = ctx.client.get(visit.row, visit.namespace, visit.name)
+    except errors.NotFound:
+        return obj
+    return {**obj, "metadata": {**obj["metadata"], "resourceVersion": current["metadata"]["resourceVersion"]}}
 
 
 def _force(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
