@@ -87,8 +87,7 @@ def _invalid(error: errors.Invalid) -> str:
 
 
 def _cause(cause: dict[str, str]) -> str:
-    field, message = cause.get("field", ""), cause.get("message", "")
-    return f"{field}: {message}" if field else message
+    return f"{cause.get('field', '')}: {cause.get('message', '')}"
 
 
 def show(error: BaseException, io: Io) -> int:

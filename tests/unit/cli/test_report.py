@@ -32,6 +32,10 @@ def cause(field: str, message: str) -> dict[str, str]:
             'The Pod "x" is invalid: \n* a: 1\n* b: 2',
         ),
         (errors.Invalid("whole"), "The request is invalid: whole"),
+        (
+            errors.Invalid("m", {"name": "x", "kind": "deployments", "causes": [{"message": "no"}]}),
+            'The deployments "x" is invalid: : no',
+        ),
         (report.Exit(3), ""),
     ],
     ids=["status", "unauthorized", "command", "not doubled", "usage", "many", "one cause", "causes", "no details", "silent"],
