@@ -38,7 +38,7 @@ def cause(field: str, message: str) -> dict[str, str]:
         ),
         (report.Exit(3), ""),
     ],
-    ids=["status", "unauthorized", "command", "not doubled", "usage", "many", "one cause", "causes", "no details", "silent"],
+    ids=["status", "unauthorized", "command", "not doubled", "usage", "many", "one cause", "causes", "no details", "no field", "silent"],
 )
 def test_an_error_reads_as_kubectls(error: errors.PkctlError, text: str) -> None:
     assert report.text(error) == text
