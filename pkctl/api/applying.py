@@ -47,9 +47,9 @@ def _configuration(row: Row, namespace: str, name: str, wish: Object, options: O
     if not isinstance(wish, dict):
         raise errors.BadRequest("error decoding YAML: the patch is no object")
     reading.check_type(row, wish)
-    if (wish.get("metadata") or {}).get("managedFields"):
-        raise errors.BadRequest("metadata.managedFields must be nil")
     wanted, unknown = schema.decode(row, wish, "Warn")
+    if (wanted.get("metadata") or {}).get("managedFields"):
+        raise errors.BadRequest("metadata.managedFields must be nil")
     if unknown:
         raise _undeclared(row, namespace, name, unknown)
     wanted["apiVersion"], wanted["kind"] = row.api_version, row.kind

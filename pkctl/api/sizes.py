@@ -23,7 +23,8 @@ def accepted(obj: Object) -> Object:
 
     The size is that of the parts in which objects carry bulk: counting all of it would cost each request.
     """
-    annotations = (obj.get("metadata") or {}).get("annotations")
+    metadata = obj.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
     bulk = [part for part in (annotations, *(obj.get(name) for name in BULKY)) if isinstance(part, dict)]
     if sum(len(value) for part in bulk for value in part.values() if isinstance(value, str)) > BODY:
         raise errors.TooLarge(f"Request entity too large: limit is {BODY}")

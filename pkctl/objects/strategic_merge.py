@@ -117,6 +117,8 @@ def _list(doc: list[Any], patch: list[Any], shape: Shape | None) -> list[Any]:
     if any(isinstance(each, dict) for each in (*doc, *patch)):
         if not key:
             raise Unfit("merge key is empty")
+        if not all(isinstance(each, dict) for each in (*doc, *patch)):
+            raise Unfit("list element types are not identical")
         if any(_is_directed(each) and each[DIRECTIVE] == "replace" for each in patch):
             return list(plain(patch))
         rest, changes = _special(doc, patch, key)
