@@ -63,9 +63,14 @@ class Home:
         options = ["--root", f"{root}/storage", "--runroot", f"{root}/runroot", "--tmpdir", f"{root}/libpod"]
         return subprocess.run(["podman", *options, *argv], env=self.env, check=True, capture_output=True, text=True).stdout
 
+    @property
+    def cluster(self) -> str:
+        """The cluster's id, which its containers carry."""
+        return self._past()[0]["id"]
+
     def containers(self, *options: str) -> list[str]:
-        """The ids of the containers that run; with "-a", of all there are."""
-        return self.podman("ps", "-q", "--no-trunc", *options).split()
+        """The ids of the cluster's containers that run; with "-a", of all it has."""
+        return self.podman("ps", "-q", "--no-trunc", "--filter", f"label=pkctl.cluster={self.cluster}", *options).split()
 
     def remains(self) -> list[str]:
         """What of the cluster is on the machine: containers, mounts, routes, nft tables, control groups, folders."""
@@ -73,7 +78,7 @@ class Home:
         short, network = settings["id"][:8], settings["podCIDR"]
         base, run = f"{self.runtime_root}/base/{short}", f"{self.runtime_root}/run/{short}/"
         mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-        said = [f"container {id}" for id in self.containers("-a", "--filter", f"label=pkctl.cluster={settings['id']}")]
+        said = [f"container {id}" for id in self.containers("-a")]
         said += [f"mount {each}" for each in mounts if each.startswith((f"{base}/", run))]
         said += [f"route {line}" for line in _lines("ip", "route", "show", "root", network)]
         said += [line for line in _lines("nft", "list", "tables") if short in line]

@@ -89,6 +89,8 @@ def test_a_watch_tells_what_happens(web: Home) -> None:
     shown = watch.stdout.readline()
     web.out("create", "configmap", "news", *IN, "--from-literal=a=b")
     assert (shown, watch.stdout.readline()) == ("configmap/web-page\n", "configmap/news\n")
+    watch.send_signal(signal.SIGINT)
+    watch.communicate(timeout=30)
 
 
 def test_describe_tells_the_story(web: Home) -> None:
