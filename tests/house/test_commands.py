@@ -69,7 +69,8 @@ def test_every_example_is_of_a_command() -> None:
 
 ALLOWED = {
     "pkctl", "pkctl.api", "pkctl.api.options", "pkctl.cli", "pkctl.cli.context", "pkctl.cli.flagdefs", "pkctl.cli.flags",
-    "pkctl.cli.get", "pkctl.cli.paging", "pkctl.cli.printing", "pkctl.cli.report", "pkctl.cli.resources", "pkctl.cli.run", "pkctl.cli.streams",
+    "pkctl.cli.get", "pkctl.cli.paging", "pkctl.cli.printing", "pkctl.cli.report", "pkctl.cli.resources", "pkctl.cli.run",
+    "pkctl.cli.streams",
     "pkctl.cli.table", "pkctl.cli.tables", "pkctl.errors", "pkctl.objects", "pkctl.objects.sources",
 }  # fmt: skip
 
