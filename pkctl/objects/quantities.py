@@ -57,7 +57,11 @@ def split(text: str | float) -> tuple[Fraction, str]:
     """The amount and how it is written: "binary", "decimal" or "exponent". QuantityError."""
     sign, before, after, suffix = _parts(str(text))
     power, form = _power(suffix)
-    amount = _rounded(_fraction(f"{sign}{before or 0}.{after or 0}") * _fraction(1024 if form == "binary" else 10) ** power)
+    base = 1024 if form == "binary" else 10
+    if not after and power >= 0:
+        amount = _fraction(int(f"{sign}{before or 0}") * base**power)
+    else:
+        amount = _rounded(_fraction(f"{sign}{before or 0}.{after or 0}") * _fraction(base) ** power)
     return (max(min(amount, _fraction(LARGEST)), _fraction(-LARGEST)) if form == "binary" else amount), form
 
 
