@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from pkctl.runtime import places
+
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ROOT / "testdata" / "manifests"
 WEB = str(MANIFESTS / "static-web.yaml")
@@ -73,14 +75,15 @@ class Home:
         return self.podman("ps", "-q", "--no-trunc", "--filter", f"label=pkctl.cluster={self.cluster}", *options).split()
 
     def remains(self) -> list[str]:
-        """What of the cluster is on the machine: containers, mounts, routes, nft tables, control groups, folders."""
+        """What of the cluster is on the machine: containers, mounts, cables, nft tables, control groups, folders."""
         settings, uids = self._past()
-        short, network = settings["id"][:8], settings["podCIDR"]
+        short = settings["id"][:8]
         base, run = f"{self.runtime_root}/base/{short}", f"{self.runtime_root}/run/{short}/"
         mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
         said = [f"container {id}" for id in self.containers("-a")]
         said += [f"mount {each}" for each in mounts if each.startswith((f"{base}/", run))]
-        said += [f"route {line}" for line in _lines("ip", "route", "show", "root", network)]
+        cables = {places.Place(settings["id"], "").link(uid) for uid in uids}
+        said += [line for line in _lines("ip", "-o", "link", "show", "type", "veth") if line.split()[1].partition("@")[0] in cables]
         said += [line for line in _lines("nft", "list", "tables") if short in line]
         groups = [path for pattern in ("*/pkctl/pod*", "pkctl/pod*") for path in Path("/sys/fs/cgroup").glob(pattern)]
         said += [str(path) for path in groups if path.name.removeprefix("pod") in uids]
