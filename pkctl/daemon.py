@@ -80,6 +80,8 @@ def start(setup: Setup) -> str:
         )
     if _wait_for(lambda: (found := holder(store)) is not None and found["pid"] == process.pid, lambda: process.poll() is None):
         return f"daemon started (pid {process.pid}, log {log})"
+    if leader := store.lead_holder():
+        raise errors.CommandError(f"the daemon did not start: {leader} runs this cluster meanwhile; end that watch, log or monitor first")
     raise errors.CommandError(f"the daemon did not start; see {log}")
 
 

@@ -135,14 +135,19 @@ def _is_pressed(condition: Object) -> bool:
 
 
 def free_cidr(view: plan.View) -> str | None:
-    """The lowest share of the cluster's pod CIDR that no node has; None when there is none, or no CIDR at all."""
-    whole = view.notes("cluster").get("podCIDR")
+    """A share of the cluster's pod CIDR that no node has; None when there is none, or no CIDR at all.
+
+    The search begins at a share of the cluster's own, since two clusters of one machine may have the same pod CIDR.
+    """
+    settings = view.notes("cluster")
+    whole = settings.get("podCIDR")
     if not whole:
         return None
     taken = {meta.at(one, "spec", "podCIDR") for one in view.list(KIND)}
     network = ipaddress.ip_network(whole)
-    shares = network.subnets(new_prefix=max(PREFIX, network.prefixlen))
-    return next((str(share) for share in shares if str(share) not in taken), None)
+    shares = [str(share) for share in network.subnets(new_prefix=max(PREFIX, network.prefixlen))]
+    first = int(str(settings.get("id") or "0").replace("-", "")[-4:], 16) % len(shares)
+    return next((share for share in (*shares[first:], *shares[:first]) if share not in taken), None)
 
 
 def _evict(view: plan.View, node: Object, made: plan.Plan) -> None:

@@ -5,6 +5,8 @@ Follows apimachinery/pkg/api/resource/quantity.go: no fraction below nano, the g
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -53,6 +55,7 @@ def _power(suffix: str) -> tuple[int, str]:
     raise QuantityError(SUFFIX)
 
 
+@lru_cache(maxsize=1024)
 def split(text: str | float) -> tuple[Fraction, str]:
     """The amount and how it is written: "binary", "decimal" or "exponent". QuantityError."""
     sign, before, after, suffix = _parts(str(text))
