@@ -26,12 +26,21 @@ def show(ctx: Context, *, wide: bool) -> int:
     full = [(row, found) for row, found in groups if found.get("rows")]
     for number, (row, found) in enumerate(full):
         ctx.io.out("\n" if number else "")
-        ctx.io.out(text(ctx, row, found, wide=wide, mixed=mixed))
+        ctx.io.out(_coloured(ctx, text(ctx, row, found, wide=wide, mixed=mixed)))
     report.raise_all(failed)
     if not full and not ctx.flags["ignore-not-found"]:
         namespaced = any(row.namespaced for row, _ in groups)
         ctx.io.err(nothing(ctx, namespaced=namespaced))
     return 0
+
+
+def _coloured(ctx: Context, shown: str) -> str:
+    """On a terminal, with colour; it needs the headers to find its way."""
+    if ctx.flags["no-headers"] or not ctx.io.is_terminal("stdout"):
+        return shown
+    from pkctl.cli import colours
+
+    return colours.paint(shown) if colours.wanted(ctx.io) else shown
 
 
 def nothing(ctx: Context, *, namespaced: bool) -> str:
