@@ -170,24 +170,14 @@ def path_segment(text: str) -> list[str]:
 
 
 def ip(text: str) -> list[str]:
-    """An IPv4 or IPv6 address, in a form that can't be misread (no leading zeros)."""
-    from ipaddress import ip_address
+    """An IPv4 or IPv6 address; see `addresses.ip`."""
+    from pkctl.objects import addresses
 
-    try:
-        ip_address(text)
-    except ValueError:
-        return ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"]
-    return []
+    return addresses.ip(text)
 
 
 def cidr(text: str) -> list[str]:
-    """A network in CIDR form."""
-    from ipaddress import ip_interface
+    """A network in CIDR form; see `addresses.cidr`."""
+    from pkctl.objects import addresses
 
-    try:
-        if "/" not in text:
-            raise ValueError(text)
-        ip_interface(text)
-    except ValueError:
-        return ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"]
-    return []
+    return addresses.cidr(text)

@@ -86,7 +86,7 @@ BAD: list[tuple[Callable[[str], list[str]], str, list[str]]] = [
     (names.path_segment, "a/b", ["may not contain '/'"]),
     (names.path_segment, "a%b", ["may not contain '%'"]),
     (names.ip, "foo", [IP]),
-    (names.ip, "010.0.0.1", [IP]),
+    (names.ip, "010.0.0.1", ["must not have leading 0s"]),
     (names.cidr, "10.0.0.1", ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"]),
 ]
 
