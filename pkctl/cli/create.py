@@ -18,7 +18,9 @@ def run(ctx: Context) -> int:
     """Create what the files hold; go on after an error."""
     flags = ctx.flags
     if flags["raw"]:
-        raise errors.CommandError("--raw: posting to a raw path needs a REST endpoint, which this cluster does not have")
+        from pkctl.cli import raws
+
+        return raws.run(ctx)
     writes.need_files(ctx)
     printer = printing.select(ctx, "created")
     writes.options(ctx)

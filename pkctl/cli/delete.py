@@ -18,6 +18,10 @@ AT_ONCE = (
 
 def run(ctx: Context) -> int:
     """Delete what the arguments name; go on after an error."""
+    if ctx.flags["raw"]:
+        from pkctl.cli import raws
+
+        return raws.run(ctx)
     propagation, grace = propagation_of(ctx), _grace(ctx)
     _judge(ctx, grace)
     visits, failed = _gather(ctx)
@@ -77,10 +81,8 @@ def _grace(ctx: Context) -> int:
 
 def _judge(ctx: Context, grace: int) -> None:
     flags = ctx.flags
-    if flags["raw"]:
-        raise errors.CommandError("--raw: deleting a raw path needs a REST endpoint, which this cluster does not have")
     if flags["output"] not in ("", "name"):
-        raise ctx.usage(f"unexpected -o output mode: {flags['output']}. We only support '-o name'.")
+        raise errors.CommandError(f"unexpected -o output mode: {flags['output']}. We only support '-o name'")
     if flags["all"] and flags["selector"]:
         raise errors.CommandError("cannot set --all and --selector at the same time")
     if flags["all"] and flags["field-selector"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import options
 from pkctl.cli import printing, report, resources
 
 TYPE_CHECKING = False
@@ -25,7 +24,9 @@ def run(ctx: Context) -> int:
     """One `get`."""
     flags = ctx.flags
     if flags["raw"]:
-        return _raw(ctx)
+        from pkctl.cli import raws
+
+        return raws.run(ctx)
     form = printing.split(str(flags["output"]))[0] or ("go-template" if flags["template"] else "")
     printer = printing.select(ctx, formats=printing.GET_FORMATS)
     columns = _columns(ctx, form)
@@ -114,65 +115,3 @@ def _subresource(ctx: Context, obj: Object) -> Object:
     assert row is not None
     meta = obj["metadata"]
     return ctx.client.get(row, meta.get("namespace", ""), meta["name"], subresource=str(ctx.flags["subresource"]))
-
-
-RAW = {"/healthz": "ok", "/livez": "ok", "/readyz": "ok"}
-
-
-def _raw(ctx: Context) -> int:
-    """The paths that need no REST endpoint to answer; the others are refused by name."""
-    place = str(ctx.flags["raw"])
-    if ctx.args:
-        raise errors.CommandError("arguments may not be passed when --raw is specified")
-    if any(ctx.flags[name] for name in ("watch", "watch-only", "selector", "output")):
-        raise errors.CommandError("--raw may not be specified with other flags that filter the server request or alter the output")
-    path = place.partition("?")[0].rstrip("/")
-    if path in RAW:
-        ctx.client.version()
-        ctx.io.out(RAW[path])
-        return 0
-    import json
-
-    if path == "/version":
-        ctx.io.out(json.dumps(ctx.client.version(), indent=2))
-        return 0
-    ctx.io.out(json.dumps(_raw_object(ctx, path), separators=(",", ":"), ensure_ascii=False) + "\n")
-    return 0
-
-
-def _discovered(ctx: Context, parts: list[str]) -> Object | None:
-    """What `/api`, `/apis`, `/api/v1` and `/apis/GROUP[/VERSION]` answer; None for any other path, or what is not served."""
-    from pkctl.api import discovery
-
-    kinds = ctx.kinds()
-    if parts == ["api"]:
-        return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}
-    if parts[0] == "apis" and len(parts) < 3:
-        groups = discovery.groups(kinds)
-        if len(parts) == 1:
-            return groups
-        return next(({"kind": "APIGroup", "apiVersion": "v1", **each} for each in groups["groups"] if each["name"] == parts[1]), None)
-    served = "/".join(parts[1:])
-    if (parts[0], len(parts)) not in (("api", 2), ("apis", 3)) or served not in discovery.group_versions(kinds):
-        return None
-    group, _, version = served.rpartition("/")
-    return discovery.resources(kinds, group, version)
-
-
-def _raw_object(ctx: Context, path: str) -> Object:
-    parts = path.strip("/").split("/")
-    found = _discovered(ctx, parts)
-    if found is not None:
-        return found
-    group, version, rest = "", parts[1] if len(parts) > 1 else "", parts[2:]
-    if parts[0] == "apis" and len(parts) > 2:
-        group, version, rest = parts[1], parts[2], parts[3:]
-    namespace = ""
-    if len(rest) > 2 and rest[0] == "namespaces":
-        namespace, rest = rest[1], rest[2:]
-    row = ctx.kinds().by_gvr(group, version, rest[0]) if rest and parts[0] in ("api", "apis") else None
-    if row is None or len(rest) > 3:
-        raise errors.NotFound("the server could not find the requested resource")
-    if len(rest) == 1:
-        return ctx.client.list(row, namespace, options.Query())
-    return ctx.client.get(row, namespace, rest[1], subresource=rest[2] if len(rest) == 3 else "")

@@ -15,7 +15,9 @@ def run(ctx: Context) -> int:
     """Replace what the files hold."""
     flags = ctx.flags
     if flags["raw"]:
-        raise errors.CommandError("--raw: putting to a raw path needs a REST endpoint, which this cluster does not have")
+        from pkctl.cli import raws
+
+        return raws.run(ctx)
     if not flags["filename"] and not flags["kustomize"]:
         raise errors.CommandError("must specify one of -f and -k")
     if ctx.args:

@@ -1,0 +1,194 @@
+"""A request as a method and a URI, answered through a client: what `--raw` sends, without a server.
+
+Reading the path is api/paths, the parameters api/parameters. Follows the API server's routes; errors are its own.
+"""
+
+from __future__ import annotations
+
+from pkctl import errors
+from pkctl.api import paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from pkctl.api.paths import Place
+    from pkctl.client.base import Client
+    from pkctl.kinds.table import Kinds, Row
+
+    Object = dict[str, Any]
+    Parameters = dict[str, str]
+
+HEALTH = ("healthz", "livez", "readyz")
+CHECKS = ("ping", "store")
+ROOTS = ("/api", "/api/v1", "/apis", *(f"/{each}" for each in HEALTH), "/version")
+MANAGER = "kubectl"
+"""Who writes when a request names no fieldManager: the API server takes the user agent's first word."""
+
+STREAMS = frozenset({"attach", "exec", "portforward", "proxy"})
+
+
+def answer(client: Client, method: str, uri: str, body: str = "", *, timeout: float | None = None) -> Iterator[bytes]:
+    """The answer's pieces; StatusError as the API server has it. A watch goes on until `timeout`, or the request's own."""
+    from pkctl.api import parameters
+
+    path, query = paths.split(uri)
+    place, given = paths.read(path), parameters.read(query)
+    if place is None:
+        raise _nowhere()
+    if not place.resource:
+        yield _plain(client, method, place, given)
+        return
+    row = _row(client.kinds(), place)
+    verb = paths.verb(method, place, watch=parameters.flag(given, "watch"))
+    if verb in ("get", "list", "watch"):
+        yield from _read(client, verb, row, place, given, timeout)
+    else:
+        yield _json(_write(client, verb, row, place, given, body), given)
+
+
+def _nowhere() -> errors.NotFound:
+    return errors.NotFound("the server could not find the requested resource")
+
+
+def _row(kinds: Kinds, place: Place) -> Row:
+    """The kind that a path names, in the scope it has."""
+    row = kinds.by_gvr(place.group, place.version, place.resource)
+    if row is None or (place.namespace and not row.namespaced) or (place.name and row.namespaced and not place.namespace):
+        raise _nowhere()
+    if place.subresource and place.subresource not in row.subresources:
+        raise _nowhere()
+    return row
+
+
+def _json(value: Any, given: Parameters) -> bytes:
+    """As the server sends it; `?pretty=true` asks for lines."""
+    import json
+
+    from pkctl.api import parameters
+
+    if parameters.flag(given, "pretty"):
+        return json.dumps(value, indent=2, ensure_ascii=False).encode()
+    return f"{json.dumps(value, separators=(',', ':'), ensure_ascii=False)}\n".encode()
+
+
+def _plain(client: Client, method: str, place: Place, given: Parameters) -> bytes:
+    """The paths that name no object: health, version, discovery."""
+    first = place.parts[0] if place.parts else ""
+    if first == "openapi":
+        raise errors.CommandError(f"--raw {place.path}: pkctl publishes no OpenAPI documents; `explain` tells what they tell")
+    if method != "GET":
+        raise errors.MethodNotAllowed("the server does not allow this method on the requested resource")
+    if first in HEALTH:
+        return _health(client, place, given)
+    if place.parts == ("version",):
+        return _json(client.version(), {"pretty": "1"})
+    found = {"paths": list(ROOTS)} if not first else _discovered(client.kinds(), place)
+    if found is None:
+        raise _nowhere()
+    return _json(found, {**given, "pretty": "1"} if not first else given)
+
+
+def _health(client: Client, place: Place, given: Parameters) -> bytes:
+    if len(place.parts) > 2 or (len(place.parts) == 2 and place.parts[1] not in CHECKS):
+        raise _nowhere()
+    client.version()
+    if "verbose" not in given or len(place.parts) == 2:
+        return b"ok"
+    return "".join((*(f"[+]{each} ok\n" for each in CHECKS), f"{place.parts[0]} check passed\n")).encode()
+
+
+def _discovered(kinds: Kinds, place: Place) -> Object | None:
+    """What `/api`, `/apis` and the groups below answer; None for what is not served."""
+    from pkctl.api import discovery
+
+    if place.parts == ("api",):
+        return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}
+    if place.parts == ("apis",):
+        return discovery.groups(kinds)
+    if place.parts[0] not in ("api", "apis"):
+        return None
+    if not place.version:
+        found = (each for each in discovery.groups(kinds)["groups"] if each["name"] == place.group)
+        return next(({"kind": "APIGroup", "apiVersion": "v1", **each} for each in found), None)
+    if "/".join(place.parts[1:]) not in discovery.group_versions(kinds):
+        return None
+    return discovery.resources(kinds, place.group, place.version)
+
+
+def _read(client: Client, verb: str, row: Row, place: Place, given: Parameters, timeout: float | None) -> Iterator[bytes]:
+    from pkctl.api import parameters
+
+    if place.subresource == "log":
+        yield from client.logs(place.namespace, place.name, **parameters.logs(given))
+    elif place.subresource in STREAMS:
+        raise errors.BadRequest("Upgrade request required")
+    elif verb == "watch":
+        yield from _watched(client, row, place, given, timeout)
+    elif verb == "list":
+        yield _json(_listed(row, client.list(row, place.namespace, parameters.query(given))), given)
+    else:
+        yield _json(client.get(row, place.namespace, place.name, subresource=place.subresource), given)
+
+
+def _listed(row: Row, found: Object) -> Object:
+    """A List as it is on the wire: items of a built-in kind don't repeat what they are."""
+    from pkctl.kinds import table
+
+    if table.BUILTIN.by_gvr(row.group, row.version, row.plural) is None:
+        return found
+    said = ("kind", "apiVersion")
+    return {**found, "items": [{name: each for name, each in obj.items() if name not in said} for obj in found["items"]]}
+
+
+def _watched(client: Client, row: Row, place: Place, given: Parameters, timeout: float | None) -> Iterator[bytes]:
+    from pkctl.api import parameters
+
+    if parameters.flag(given, "sendInitialEvents"):
+        raise errors.BadRequest("sendInitialEvents: pkctl gives the current state first when resourceVersion is empty")
+    limits = [each for each in (timeout, parameters.number(given, "timeoutSeconds")) if each]
+    query, marks = parameters.query(given, place.name), parameters.flag(given, "allowWatchBookmarks")
+    for event in client.watch(row, place.namespace, query, timeout=min(limits, default=None)):
+        if event["type"] != "BOOKMARK" or marks:
+            yield _json(event, {})
+
+
+def _write(client: Client, verb: str, row: Row, place: Place, given: Parameters, body: str) -> Object:
+    from pkctl.api import parameters
+
+    if not verb or (row.namespaced and not place.namespace):
+        raise errors.MethodNotAllowed("the server does not allow this method on the requested resource")
+    if verb == "delete":
+        return client.delete(row, place.namespace, place.name, parameters.delete(given, _body(body, required=False)))
+    if verb == "deletecollection":
+        options = parameters.delete(given, _body(body, required=False))
+        return client.delete_collection(row, place.namespace, parameters.query(given), options)
+    obj = _body(body, required=True)
+    options = parameters.write(given, f"{verb.capitalize()}Options", MANAGER, place.subresource)
+    if verb == "update":
+        return client.update(row, place.namespace, place.name, obj, options)
+    return client.create(row, place.namespace, _named(obj, place) if place.subresource else obj, options)
+
+
+def _body(text: str, *, required: bool) -> Object:
+    """A request's JSON object; BadRequest as the server's decoder has it."""
+    import json
+
+    if not text.strip() and not required:
+        return {}
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise errors.BadRequest(f"the object provided is unrecognized (must be of type Object): {error.msg}") from None
+    if not isinstance(found, dict):
+        raise errors.BadRequest("the object provided is unrecognized (must be of type Object): it is no JSON object")
+    return found
+
+
+def _named(obj: Object, place: Place) -> Object:
+    """A subresource's body under the name of the path."""
+    metadata = obj.get("metadata") or {}
+    if metadata.get("name", place.name) != place.name:
+        raise errors.BadRequest("name in URL does not match name in object")
+    return {**obj, "metadata": {**metadata, "name": place.name}}
