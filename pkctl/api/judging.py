@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 UNJUDGED = frozenset({"approval", "binding", "finalize", "status"})
-"""Subresources whose part of a built-in object is judged by its types alone."""
+"""Subresources that change one part of a built-in object, which the room may judge: `validate_status` and the like."""
 
 FINALIZER = (
     'metadata.finalizers: "{}": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other '
@@ -24,15 +24,21 @@ def check(request: Request) -> None:
     """Invalid with every cause."""
     row, new, old = request.row, request.new, request.old
     if request.subresource in UNJUDGED and row.schema is None:
-        from pkctl.kinds import generic
-
-        problems = list(generic.validate_meta(row, new, old))
+        problems = _of_part(request)
     elif request.subject in ("pods/ephemeralcontainers", "pods/resize"):
         problems = _of_running_pod(request)
     else:
         problems = rooms.problems(row, new, old)
     if problems:
         raise refusals.invalid(row, request.name, problems)
+
+
+def _of_part(request: Request) -> list[Problem]:
+    from pkctl.kinds import generic
+
+    judge = rooms.part(request.row, f"validate_{request.subresource}")
+    found = list(generic.validate_meta(request.row, request.new, request.old))
+    return found + (judge(request.new, request.old) if judge is not None else [])
 
 
 def _of_running_pod(request: Request) -> list[Problem]:

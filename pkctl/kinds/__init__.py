@@ -5,6 +5,7 @@ A room may define (all optional; the API falls back to the generic rule):
     default(obj) -> None              fill defaults in place; obj is the caller's own clone
     prepare(new, old) -> None         before storing: old is None on create; drop or keep what this verb may not touch
     validate(new, old) -> list        every fields.Problem at once; old is None on create
+    validate_status(new, old) -> list the same of a write through a subresource; `validate_approval` and `validate_finalize` likewise
     convert(obj, api_version) -> obj  the same object in the form of another version served from one store prefix (events, autoscaling)
     warn(new, old) -> list[str]       texts for Warning headers
     FIELDS                            {field label: function(obj) -> str} that field selectors may use, beside metadata.*

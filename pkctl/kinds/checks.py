@@ -126,3 +126,60 @@ def _compact(value: Any) -> str:
 def only(allowed: Iterable[str], value: Mapping[str, Any]) -> list[str]:
     """The names of `allowed` that a union carries."""
     return [name for name in allowed if value.get(name) is not None]
+
+
+CONDITION_STATUSES = ("False", "True", "Unknown")
+CONDITION_EXAMPLES = ("my_name", "MY_NAME", "MyName", "ReasonA,ReasonB", "ReasonA:ReasonB")
+CONDITION_REASON = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?"
+LONGEST_REASON, LONGEST_MESSAGE = 1024, 32768
+
+
+def conditions(found: Iterable[Mapping[str, Any]], field: str) -> list[fields.Problem]:
+    """metav1's ValidateConditions."""
+    problems: list[fields.Problem] = []
+    seen: set[str] = set()
+    for number, condition in enumerate(found):
+        kind, at = condition.get("type") or "", f"{field}[{number}]"
+        if kind in seen:
+            problems.append(fields.duplicate(f"{at}.type", kind))
+        seen.add(kind)
+        problems += _condition(condition, kind, at)
+    return problems
+
+
+def _condition(condition: Mapping[str, Any], kind: str, at: str) -> list[fields.Problem]:
+    problems = worded(names.qualified_name, kind, f"{at}.type") if kind else [fields.required(f"{at}.type")]
+    status, reason, message = condition.get("status") or "", condition.get("reason") or "", condition.get("message") or ""
+    if status not in CONDITION_STATUSES:
+        problems.append(fields.unsupported(f"{at}.status", status, CONDITION_STATUSES))
+    problems += not_negative(condition.get("observedGeneration"), f"{at}.observedGeneration")
+    if not condition.get("lastTransitionTime"):
+        problems.append(fields.required(f"{at}.lastTransitionTime"))
+    if not reason:
+        problems.append(fields.required(f"{at}.reason"))
+    else:
+        problems += _condition_reason(reason, f"{at}.reason")
+    if len(message.encode()) > LONGEST_MESSAGE:
+        problems.append(fields.too_long(f"{at}.message", LONGEST_MESSAGE))
+    return problems
+
+
+def _condition_reason(reason: str, at: str) -> list[fields.Problem]:
+    import re
+
+    problems = []
+    if not re.fullmatch(CONDITION_REASON, reason):
+        text = (
+            "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or "
+            "'_,:', and must end with an alphanumeric character or '_'"
+        )
+        told = names.regex_error(text, CONDITION_REASON, *CONDITION_EXAMPLES)
+        problems.append(fields.invalid(at, reason, told))
+    if len(reason) > LONGEST_REASON:
+        problems.append(fields.too_long(at, LONGEST_REASON))
+    return problems
+
+
+def not_negative(value: Any, field: str) -> list[fields.Problem]:
+    """`must be greater than or equal to 0`; None passes."""
+    return [fields.invalid(field, value, "must be greater than or equal to 0")] if value is not None and value < 0 else []

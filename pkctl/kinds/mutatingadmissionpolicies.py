@@ -1,14 +1,20 @@
-"""MutatingAdmissionPolicy: pkctl stores it and does not act upon it."""
+"""MutatingAdmissionPolicy: pkctl stores it and does not act upon it, so the expressions of its mutations are not compiled.
+
+Follows pkg/apis/admissionregistration/{v1/defaults.go,validation/validation.go}.
+"""
 
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns
-from pkctl.objects import meta
+from pkctl.kinds import columns, policyconditions, policyrules
+from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from pkctl.objects.fields import Problem
+    from pkctl.objects.meta import Object
 
 COLUMNS = (
     shared.NAME,
@@ -16,6 +22,58 @@ COLUMNS = (
     columns.Column("ParamKind", description="ParamKind specifies the kind of resources used to parameterize this policy"),
     shared.AGE,
 )
+OPERATIONS = ("*", "CONNECT", "CREATE", "UPDATE")
+PATCHES = {"ApplyConfiguration": "applyConfiguration", "JSONPatch": "jsonPatch"}
+REINVOCATIONS = ("Never", "IfNeeded")
+
+
+def default(obj: Object) -> None:
+    """SetDefaults_MutatingAdmissionPolicySpec."""
+    spec = obj.setdefault("spec", {})
+    spec.setdefault("failurePolicy", "Fail")
+    policyrules.default(spec.get("matchConstraints"))
+
+
+def validate(new: Object, old: Object | None) -> list[Problem]:
+    """Everything wrong with it; match conditions are judged where they or what they may name changed."""
+    spec, before = new.get("spec") or {}, None if old is None else old.get("spec") or {}
+    found = policyconditions.about(spec, before)
+    found += operations(spec.get("matchConstraints"), "spec.matchConstraints")
+    has_params = spec.get("paramKind") is not None
+    found += policyconditions.variables(spec.get("variables") or [], "spec.variables", has_params=has_params)[1]
+    mutations, again = spec.get("mutations") or [], spec.get("reinvocationPolicy")
+    if not mutations:
+        found.append(fields.required("spec.mutations", "mutations must contain at least one item"))
+    for number, mutation in enumerate(mutations):
+        found += _mutation(mutation, f"spec.mutations[{number}]")
+    if not again:
+        found.append(fields.required("spec.reinvocationPolicy"))
+    elif again not in REINVOCATIONS:
+        found.append(fields.unsupported("spec.reinvocationPolicy", again, REINVOCATIONS))
+    return found
+
+
+def operations(resources: Object | None, at: str) -> list[Problem]:
+    """What is deleted can't be mutated; upstream names the rules of a MatchResources together."""
+    chosen = [each for rule in (resources or {}).get("resourceRules") or () for each in rule.get("operations") or ()]
+    return [fields.unsupported(f"{at}.resourceRules.operations", each, OPERATIONS) for each in chosen if each not in OPERATIONS]
+
+
+def _mutation(mutation: Object, at: str) -> list[Problem]:
+    kind = mutation.get("patchType") or ""
+    if not kind:
+        return [fields.required(f"{at}.patchType")]
+    if kind not in PATCHES:
+        return [fields.unsupported(f"{at}.patchType", kind, PATCHES)]
+    found: list[Problem] = []
+    wanted, other = PATCHES[kind], next(name for name in PATCHES.values() if name != PATCHES[kind])
+    if mutation.get(wanted) is None:
+        found.append(fields.required(f"{at}.{wanted}", f"must be specified when patchType is {kind}"))
+    elif not (mutation[wanted].get("expression") or "").strip():
+        found.append(fields.required(f"{at}.{wanted}.expression"))
+    if mutation.get(other) is not None:
+        found.append(fields.invalid(f"{at}.{other}", f"{{{other}}}", f"must not be specified when patchType is {kind}"))
+    return found
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

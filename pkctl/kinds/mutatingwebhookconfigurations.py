@@ -1,20 +1,32 @@
-"""MutatingWebhookConfiguration: pkctl stores it and does not act upon it."""
+"""MutatingWebhookConfiguration: pkctl stores it and does not act upon it. What it shares with its sister is in `webhooks`."""
 
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns
+from pkctl.kinds import columns, webhooks
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from pkctl.objects.fields import Problem
+
 COLUMNS = (
     shared.NAME,
     columns.Column("Webhooks", "integer", description="Webhooks indicates the number of webhooks in this configuration"),
     shared.AGE,
 )
+
+
+def default(obj: meta.Object) -> None:
+    """SetDefaults_MutatingWebhook."""
+    webhooks.default(obj, reinvocation=True)
+
+
+def validate(new: meta.Object, old: meta.Object | None) -> list[Problem]:
+    """Every webhook."""
+    return webhooks.problems(new, old, reinvocation=True)
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -5,19 +5,14 @@ Follows pkg/apis/admissionregistration/v1/defaults.go and validation/validation.
 
 from __future__ import annotations
 
-from pkctl.kinds import checks
+from pkctl.kinds import checks, operationrules
 from pkctl.objects import fields, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
-OPERATIONS = ("*", "CONNECT", "CREATE", "DELETE", "UPDATE")
-SCOPES = ("*", "Cluster", "Namespaced")
 RULES = ("resourceRules", "excludeResourceRules")
 
 
@@ -55,26 +50,4 @@ def _rule(rule: Object, path: str) -> list[Problem]:
         place = f"{path}.resourceNames[{number}]"
         found += [fields.invalid(place, name, text) for text in names.path_segment(name)]
         found += [fields.duplicate(place, name)] if name in chosen[:number] else []
-    operations = rule.get("operations") or []
-    found += _list(operations, f"{path}.operations", "operations", empty=True)
-    found += [
-        fields.unsupported(f"{path}.operations[{number}]", each, OPERATIONS)
-        for number, each in enumerate(operations)
-        if each not in OPERATIONS
-    ]
-    found += _list(rule.get("apiGroups") or [], f"{path}.apiGroups", "API groups", empty=True)
-    found += _list(rule.get("apiVersions") or [], f"{path}.apiVersions", "API versions")
-    found += _list(rule.get("resources") or [], f"{path}.resources", "resources", every="*/*")
-    if rule.get("scope", "*") not in SCOPES:
-        found.append(fields.unsupported(f"{path}.scope", rule["scope"], SCOPES))
-    return found
-
-
-def _list(values: Sequence[Any], path: str, what: str, *, empty: bool = False, every: str = "*") -> list[Problem]:
-    """A list that can't be empty, whose `every` stands alone; `empty` says whether an item may be "" (the core group)."""
-    if not values:
-        return [fields.required(path)]
-    found = [fields.required(f"{path}[{number}]") for number, each in enumerate(values) if not each and not empty]
-    if every in values and len(values) > 1:
-        found.append(fields.invalid(path, list(values), f"if '{every}' is present, must not specify other {what}"))
-    return found
+    return found + operationrules.problems(rule, path)

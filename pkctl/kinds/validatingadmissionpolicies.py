@@ -6,7 +6,7 @@ Follows pkg/apis/admissionregistration/validation/validation.go.
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns, policyrules
+from pkctl.kinds import checks, columns, policyconditions, policyrules
 from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
@@ -25,9 +25,9 @@ COLUMNS = (
     columns.Column("ParamKind", description="ParamKind specifies the kind of resources used to parameterize this policy"),
     shared.AGE,
 )
-REASONS = ("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized")
+REASONS = ("Forbidden", "Invalid", "RequestEntityTooLarge")
 NO_CHECKS = "validations or auditAnnotations must contain at least one item"
-MOST_CONDITIONS = 64
+MOST_ANNOTATIONS, LONGEST_VALUE = 20, 5 * 1024
 NO_AUDIT = "pkctl does not honour spec.auditAnnotations: there is no audit log"
 NO_CONNECT = "pkctl does not honour the operation CONNECT: admission is not asked about streams"
 
@@ -73,88 +73,22 @@ def _unhonoured(policy: Object) -> list[str]:
 
 
 def validate(new: Object, old: Object | None) -> list[Problem]:
-    """Everything wrong with it; an update is judged as a new policy is."""
-    spec = new.get("spec") or {}
-    found: list[Problem] = []
-    if spec.get("failurePolicy") not in ("Fail", "Ignore"):
-        found.append(fields.unsupported("spec.failurePolicy", spec.get("failurePolicy"), ("Fail", "Ignore")))
+    """Everything wrong with it; match conditions are judged where they or what they may name changed."""
+    spec, before = new.get("spec") or {}, None if old is None else old.get("spec") or {}
+    found = policyconditions.about(spec, before)
     has_params = spec.get("paramKind") is not None
-    if has_params:
-        found += _param_kind(spec["paramKind"])
-    constraints = spec.get("matchConstraints")
-    if constraints is None:
-        found.append(fields.required("spec.matchConstraints"))
-    else:
-        found += policyrules.problems(constraints, "spec.matchConstraints")
-        found += [] if constraints.get("resourceRules") else [fields.required("spec.matchConstraints.resourceRules")]
-    found += _conditions(spec.get("matchConditions") or [], has_params)
-    variables, wrong = _variables(spec.get("variables") or [], has_params)
+    variables, wrong = policyconditions.variables(spec.get("variables") or [], "spec.variables", has_params=has_params)
     return [*found, *wrong, *_checks(meta.name(new), spec, has_params, variables)]
 
 
-def _param_kind(kind: Object) -> list[Problem]:
+def validate_status(new: Object, old: Object | None) -> list[Problem]:
+    """What type checking found, and conditions."""
     found: list[Problem] = []
-    version = kind.get("apiVersion") or ""
-    group, _, last = version.rpartition("/")
-    if not version:
-        found.append(fields.required("spec.paramKind.apiVersion"))
-    elif version.count("/") > 1:
-        found.append(fields.invalid("spec.paramKind.apiVersion", version, f"unexpected GroupVersion string: {version}"))
-    else:
-        found += [fields.invalid("spec.paramKind.apiVersion", group, text) for text in (names.dns_subdomain(group) if group else ())]
-        found += [fields.invalid("spec.paramKind.apiVersion", last, text) for text in names.dns1035_label(last)]
-    if not kind.get("kind"):
-        return [*found, fields.required("spec.paramKind.kind")]
-    wrong = names.dns1035_label(kind["kind"].lower())
-    text = f"may have mixed case, but should otherwise match: {','.join(wrong)}"
-    return [*found, fields.invalid("spec.paramKind.kind", kind["kind"], text)] if wrong else found
-
-
-def compiles(text: str, path: str, **more: Any) -> list[Problem]:
-    """What is wrong with one expression; `more` as `policycel.Expression` takes it."""
-    from pkctl.kinds import policycel
-
-    try:
-        policycel.Expression(text, **more)
-    except policycel.CelError as error:
-        return [fields.invalid(path, text, str(error))]
-    return []
-
-
-def _conditions(conditions: list[Object], has_params: bool) -> list[Problem]:
-    path, seen = "spec.matchConditions", set()
-    found = [fields.too_many(path, len(conditions), MOST_CONDITIONS)] if len(conditions) > MOST_CONDITIONS else []
-    for number, condition in enumerate(conditions):
-        name, text, at = condition.get("name") or "", (condition.get("expression") or "").strip(), f"{path}[{number}]"
-        found += compiles(text, f"{at}.expression", params=has_params) if text else [fields.required(f"{at}.expression")]
-        if not name:
-            found.append(fields.required(f"{at}.name"))
-            continue
-        found += [fields.invalid(f"{at}.name", name, wrong) for wrong in names.qualified_name(name)]
-        found += [fields.duplicate(f"{at}.name", name)] if name in seen else []
-        seen.add(name)
-    return found
-
-
-def _variables(variables: list[Object], has_params: bool) -> tuple[Variables, list[Problem]]:
-    """(name and expression of those that can be used, what is wrong); each may use those before it."""
-    from pkctl.kinds import customcel
-
-    known: list[tuple[str, str]] = []
-    found: list[Problem] = []
-    for number, variable in enumerate(variables):
-        name, text, at = variable.get("name") or "", variable.get("expression") or "", f"spec.variables[{number}]"
-        if not name.strip():
-            found.append(fields.required(f"{at}.name", "name is not specified"))
-        elif not (name.isascii() and name.isidentifier()) or name in customcel.RESERVED:
-            found.append(fields.invalid(f"{at}.name", name, "name is not a valid CEL identifier"))
-        if not text.strip():
-            found.append(fields.required(f"{at}.expression", "expression is not specified"))
-            continue
-        wrong = compiles(text, f"{at}.expression", wanted="", params=has_params, variables=tuple(known))
-        found += wrong
-        known += [] if wrong else [(name, text)]
-    return tuple(known), found
+    for number, each in enumerate(meta.at(new, "status", "typeChecking", "expressionWarnings", default=())):
+        at = f"status.typeChecking.expressionWarnings[{number}]"
+        found += [] if each.get("warning") else [fields.required(f"{at}.warning")]
+        found += [] if (each.get("fieldRef") or "").strip() else [fields.required(f"{at}.fieldRef")]
+    return found + checks.conditions(meta.at(new, "status", "conditions", default=()), "status.conditions")
 
 
 def _checks(name: str, spec: Object, has_params: bool, variables: Variables) -> list[Problem]:
@@ -163,26 +97,35 @@ def _checks(name: str, spec: Object, has_params: bool, variables: Variables) -> 
         return [fields.required(f"spec.{part}", NO_CHECKS) for part in ("validations", "auditAnnotations")]
     more = {"params": has_params, "variables": variables}
     found = [problem for number, each in enumerate(validations) for problem in _validation(each, f"spec.validations[{number}]", more)]
+    if len(annotations) > MOST_ANNOTATIONS:
+        text = f"must not have more than {MOST_ANNOTATIONS} auditAnnotations"
+        found.append(fields.invalid("spec.auditAnnotations", annotations, text))
     for number, each in enumerate(annotations):
-        at, text = f"spec.auditAnnotations[{number}]", (each.get("valueExpression") or "").strip()
-        key = f"{name}/{each.get('key') or ''}"
-        found += [fields.invalid(f"{at}.key", key, wrong) for wrong in names.qualified_name(key)]
-        if text:
-            found += compiles(text, f"{at}.valueExpression", wanted="", **more)
-        else:
-            found.append(fields.required(f"{at}.valueExpression", "valueExpression is not specified"))
+        found += _annotation(name, each, f"spec.auditAnnotations[{number}]", more)
+        if each.get("key") in [other.get("key") for other in annotations[:number]]:
+            found.append(fields.duplicate(f"spec.auditAnnotations[{number}].key", each.get("key") or ""))
     return found
+
+
+def _annotation(name: str, annotation: Object, at: str, more: dict[str, Any]) -> list[Problem]:
+    text, key = (annotation.get("valueExpression") or "").strip(), f"{name}/{annotation.get('key') or ''}"
+    found = [fields.invalid(f"{at}.key", key, wrong) for wrong in names.qualified_name(key)]
+    if not text:
+        return [*found, fields.required(f"{at}.valueExpression", "valueExpression is not specified")]
+    if len(text.encode()) > LONGEST_VALUE:
+        return [*found, fields.required(f"{at}.valueExpression", f"must not exceed {LONGEST_VALUE} bytes in length")]
+    return found + policyconditions.compiles(text, f"{at}.valueExpression", wanted="", **more)
 
 
 def _validation(validation: Object, at: str, more: dict[str, Any]) -> list[Problem]:
     text, told, message = (validation.get(part) or "" for part in ("expression", "messageExpression", "message"))
-    found = compiles(text, f"{at}.expression", **more) if text.strip() else []
+    found = policyconditions.compiles(text, f"{at}.expression", **more) if text.strip() else []
     if not text.strip():
         found.append(fields.required(f"{at}.expression", "expression is not specified"))
     if told and not told.strip():
         found.append(fields.invalid(f"{at}.messageExpression", told, "must be non-empty if specified"))
     elif told:
-        found += compiles(told, f"{at}.messageExpression", wanted="string", **more)
+        found += policyconditions.compiles(told, f"{at}.messageExpression", wanted="string", **more)
     if message and not message.strip():
         found.append(fields.invalid(f"{at}.message", message, "message must be non-empty if specified"))
     elif "\n" in message.strip() or "\r" in message.strip():

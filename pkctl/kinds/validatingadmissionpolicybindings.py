@@ -6,8 +6,8 @@ Follows pkg/apis/admissionregistration/validation/validation.go.
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import checks, columns, policyrules
-from pkctl.objects import fields, meta, names
+from pkctl.kinds import columns, policyconditions, policyrules
+from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ BOTH = (
     "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no "
     "purpose)"
 )
-EXCLUSIVE = "name and selector are mutually exclusive"
 NO_AUDIT = "pkctl does not honour the validation action Audit: there is no audit log"
 
 
@@ -64,31 +63,10 @@ def warn(new: Object, old: Object | None) -> list[str]:
 def validate(new: Object, old: Object | None) -> list[Problem]:
     """Everything wrong with it; an update is judged as a new binding is."""
     spec = new.get("spec") or {}
-    policy = spec.get("policyName") or ""
-    found = [fields.invalid("spec.policyName", policy, text) for text in names.dns_subdomain(policy)] if policy else []
-    if not policy:
-        found.append(fields.required("spec.policyName"))
-    found += _parameters(spec.get("paramRef"))
+    found = policyconditions.policy_name(spec.get("policyName") or "", "spec.policyName")
+    found += policyconditions.param_ref(spec.get("paramRef"), "spec.paramRef")
     found += policyrules.problems(spec.get("matchResources"), "spec.matchResources")
     return found + _actions(spec.get("validationActions") or [])
-
-
-def _parameters(reference: Object | None) -> list[Problem]:
-    if reference is None:
-        return []
-    path = "spec.paramRef"
-    name, chosen, action = reference.get("name"), reference.get("selector"), reference.get("parameterNotFoundAction")
-    found = [fields.invalid(f"{path}.name", name, text) for text in names.path_segment(name)] if name else []
-    if name and chosen is not None:
-        found += [fields.forbidden(f"{path}.name", EXCLUSIVE), fields.forbidden(f"{path}.selector", EXCLUSIVE)]
-    found += checks.selector(chosen, f"{path}.selector")
-    if not name and chosen is None:
-        found.append(fields.required(path, "one of name or selector must be specified"))
-    if not action:
-        found.append(fields.required(f"{path}.parameterNotFoundAction"))
-    elif action not in ("Allow", "Deny"):
-        found.append(fields.unsupported(f"{path}.parameterNotFoundAction", action, ("Deny", "Allow")))
-    return found
 
 
 def _actions(actions: list[str]) -> list[Problem]:

@@ -38,7 +38,7 @@ def _without_zeros(text: str) -> str:
 
 def parse_range(text: str) -> tuple[Address, int] | None:
     """The address and prefix length of a CIDR value, as `parse` reads them."""
-    head, slash, length = text.partition("/")
+    head, _, length = text.partition("/")
     address = parse(head)
     if address is None or not (length.isdecimal() and length.isascii()) or int(length) > BITS[address.version]:
         return None

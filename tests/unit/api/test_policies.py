@@ -132,7 +132,7 @@ def test_the_message_is_the_policys(cluster: clusters.Cluster, validation: Objec
     assert str(_refusal(lambda: _map(cluster, a="1"))).endswith(f"denied request: {wanted}")
 
 
-@pytest.mark.parametrize(("reason", "code"), [("Forbidden", 403), ("Unauthorized", 401), ("RequestEntityTooLarge", 413), ("Invalid", 422)])
+@pytest.mark.parametrize(("reason", "code"), [("Forbidden", 403), ("RequestEntityTooLarge", 413), ("Invalid", 422)])
 def test_the_reason_is_the_policys(cluster: clusters.Cluster, reason: str, code: int) -> None:
     _policy(cluster, validations=[{"expression": "false", "reason": reason}])
     _binding(cluster)
