@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     Answer = Callable[[Session, Object], Object]
 
-NO_TOKENS = "pkctl issues no tokens and knows no other issuer, so it can't tell whose a token is"
 ONE = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
 
 
@@ -120,10 +119,13 @@ def _rules(session: Session, review: Object) -> Object:
     return status
 
 
-def _token(_session: Session, review: Object) -> Object:
-    if not meta.at(review, "spec", "token"):
+def _token(session: Session, review: Object) -> Object:
+    from pkctl.api import authenticating
+
+    spec = review.get("spec") or {}
+    if not spec.get("token"):
         raise errors.BadRequest("token is required for TokenReview in authentication")
-    return {"user": {}, "error": NO_TOKENS}
+    return authenticating.review(session, spec["token"], spec.get("audiences") or ())
 
 
 ANSWERS: dict[str, Answer] = {

@@ -30,11 +30,18 @@ HEADER = """# The keys that seal the secrets of pkctl's clusters: `ID KEY`, the 
 class Sealer:
     """Seals and opens texts with the keys of one file, which is created when first needed.
 
-    With a `store`, a missing key file is created only while nothing under `prefixes` is sealed there.
+    With a `store`, a missing key file is created only while nothing under `prefixes` is sealed there; what is sealed under `replaceable`
+    can be made anew, but is sealed again with the rest when keys are rotated.
     """
 
-    def __init__(self, key_path: str, store: base.Reader | None = None, prefixes: Sequence[str] = ("secrets/",)) -> None:
-        self._path, self._store, self._prefixes = key_path, store, tuple(prefixes)
+    def __init__(
+        self,
+        key_path: str,
+        store: base.Reader | None = None,
+        prefixes: Sequence[str] = ("secrets/",),
+        replaceable: Sequence[str] = ("keys/",),
+    ) -> None:
+        self._path, self._store, self._prefixes, self._replaceable = key_path, store, tuple(prefixes), tuple(replaceable)
         self._keys: dict[str, bytes] = {}
         self._stamp: tuple[int, ...] = ()
         self._ciphers: dict[str, Any] = {}
@@ -66,6 +73,11 @@ class Sealer:
                 f"{key}: its sealed text does not fit key {key_id}: it was damaged or moved; restore a backup"
             ) from error
 
+    def can_open(self, text: str) -> bool:
+        """Whether the key of a sealed text is there."""
+        self._refresh()
+        return not text.startswith(PREFIX) or text.removeprefix(PREFIX).partition(":")[0] in self._keys
+
     def rotate(self, store: base.Store) -> int:
         """Seal everything under the prefixes with a new key, forget the old texts, then drop the old keys; returns how many objects.
 
@@ -82,8 +94,10 @@ class Sealer:
                 for entry in tx.list(prefix):
                     tx.put(entry.key, self.seal(entry.key, self.open(entry.key, entry.text)), entry.rev)
                     count += 1
+            for entry in (entry for prefix in self._replaceable for entry in tx.list(prefix) if self.can_open(entry.text)):
+                tx.put(entry.key, self.seal(entry.key, self.open(entry.key, entry.text)), entry.rev)
             rev = tx.rev()
-        for prefix in self._prefixes:
+        for prefix in (*self._prefixes, *self._replaceable):
             store.compact(rev, prefix)
         newest = next(iter(self._keys))
         _write(self._path, {newest: self._keys[newest]}, replace=True)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 WHOLE = frozenset({"status", "ephemeralcontainers", "resize", "approval"})
 """Subresources that show the whole object."""
 
-NO_TOKENS = "pkctl issues no service account tokens: there is no REST endpoint yet that would accept one"
-
 
 def shown(row: Row, obj: Object, subresource: str) -> Object:
     """What a GET of the subresource answers."""
@@ -54,7 +52,9 @@ def create(session: Session, row: Row, namespace: str, obj: Object, options: Opt
         if options.subresource == "binding":
             return bind(session, row, namespace, name, meta.at(obj, "target", "name", default=""), obj, options)
         if options.subresource == "token":
-            raise errors.BadRequest(NO_TOKENS)
+            from pkctl.api import tokens
+
+            return tokens.request(session, namespace, name, obj, options)
     raise refusals.not_allowed(row)
 
 

@@ -8,6 +8,8 @@ from pkctl.cli.generators import common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pkctl.cli.context import Context
 
 BOUND = ("Pod", "Secret", "Node")
@@ -18,6 +20,10 @@ def run(ctx: Context) -> int:
     flags, name = ctx.flags, common.name(ctx)
     if flags["duration"] < 0:
         raise errors.CommandError("--duration must be greater than or equal to 0")
+    if flags["duration"] % 1:
+        raise errors.CommandError("--duration cannot be expressed in units less than seconds")
+    if "" in flags["audience"]:
+        raise errors.CommandError("--audience must not be an empty string")
     kind = str(flags["bound-object-kind"])
     if not kind and (flags["bound-object-name"] or flags["bound-object-uid"]):
         which = "name" if flags["bound-object-name"] else "uid"
@@ -26,7 +32,7 @@ def run(ctx: Context) -> int:
         raise errors.CommandError(f"supported --bound-object-kind values are {', '.join(sorted(BOUND))}")
     if kind and not flags["bound-object-name"]:
         raise errors.CommandError("--bound-object-name is required if --bound-object-kind is provided")
-    printer = printing.select(ctx)
+    printer = printing.select(ctx, ordered=True)
     spec: dict[str, object] = {"audiences": list(flags["audience"]) or None}
     if flags["duration"]:
         spec["expirationSeconds"] = int(flags["duration"])
@@ -36,9 +42,26 @@ def run(ctx: Context) -> int:
         }  # fmt: skip
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": {"name": name}, "spec": spec}
     row = resources.find(ctx, "serviceaccounts")
-    made = ctx.client.create(row, ctx.namespace, body, writes.options(ctx, subresource="token"))
+    try:
+        made = ctx.client.create(row, ctx.namespace, body, writes.options(ctx, subresource="token"))
+    except errors.StatusError as error:
+        raise errors.CommandError(f"failed to create token: {error.message}") from error
     if printer.form:
-        printer.show(made)
+        printer.show(_as_go(made))
     else:
         ctx.io.out(f"{made['status']['token']}\n")
     return 0
+
+
+ORDER = {
+    "": ("kind", "apiVersion", "metadata", "spec", "status"),
+    "metadata": ("name", "namespace", "creationTimestamp"),
+    "spec": ("audiences", "expirationSeconds", "boundObjectRef"),
+    "status": ("token", "expirationTimestamp"),
+}
+
+
+def _as_go(made: dict[str, Any]) -> dict[str, Any]:
+    """The answer with its fields in the order of Go's types, as kubectl prints what it holds as such."""
+    parts = {part: {field: made[part][field] for field in order if field in made[part]} for part, order in ORDER.items() if part}
+    return {field: parts.get(field, made[field]) for field in ORDER[""]}

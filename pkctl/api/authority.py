@@ -1,0 +1,172 @@
+"""The cluster's own certificate authority and the key of its service account tokens: made when first needed, sealed at rest.
+
+Both private keys are one entry of the store under `keys/`, sealed as Secrets are; the authority's certificate, which is no secret, is a
+mark. Not here: what tokens say (`tokens`), who asks for certificates (controllers/certificatesigningrequests).
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    from pkctl.api.session import Session
+    from pkctl.objects.meta import Object
+
+ENTRY = "keys/cluster"
+MARK = "cluster/ca"
+DAY = 86400
+LIFE = 3650 * DAY
+BACKDATED = 300
+"""Seconds that a certificate is valid before it was made, for clocks that are behind."""
+
+SIGNED_FOR = 365 * DAY
+"""Seconds that a certificate is valid for when its request does not say: --cluster-signing-duration."""
+
+LOST = "the key that sealed the cluster's own keys is gone: it has new ones now, and older tokens and certificates are void"
+
+DIGITAL, COMMITMENT, KEYS, SECRETS, AGREEMENT, CERTIFICATES, LISTS = (
+    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
+)  # fmt: skip
+KEY_USAGES = {"digital signature": DIGITAL, "key encipherment": KEYS}
+PURPOSES = {"client auth": "CLIENT_AUTH", "server auth": "SERVER_AUTH"}
+
+
+def certificate(session: Session) -> str:
+    """The authority's certificate, as PEM; the authority is founded when there is none yet."""
+    if found := session.tx.mark(MARK):
+        return str(found)
+    _read(session)
+    return str(session.tx.mark(MARK))
+
+
+def token_key(session: Session) -> ec.EllipticCurvePrivateKey:
+    """The key that signs service account tokens."""
+    return _private(_read(session)["tokens"])
+
+
+def has_keys(session: Session) -> bool:
+    """Whether anything was ever signed here."""
+    return session.tx.get(ENTRY) is not None
+
+
+def _read(session: Session) -> dict[str, str]:
+    import json
+
+    entry, sealer = session.tx.get(ENTRY), session.api.sealer
+    if entry is not None and not sealer.can_open(entry.text):
+        session.warn(LOST)
+        entry = None
+    found: dict[str, str] = json.loads(sealer.open(ENTRY, entry.text) if entry else _found(session))
+    return found
+
+
+def _found(session: Session) -> str:
+    """Make both keys and the certificate; the text of the entry."""
+    import json
+
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    own = ec.generate_private_key(ec.SECP256R1())
+    made = _pem(_self_signed(own, session.api.sources.now()))
+    text = json.dumps({"ca": _private_pem(own), "tokens": _private_pem(ec.generate_private_key(ec.SECP256R1()))})
+    session.tx.put(ENTRY, session.api.sealer.seal(ENTRY, text))
+    session.tx.set_mark(MARK, made)
+    return text
+
+
+def _self_signed(key: ec.EllipticCurvePrivateKey, now: float) -> x509.Certificate:
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kubernetes")])
+    made = _builder(name, name, key.public_key(), now - BACKDATED, now + LIFE)
+    made = made.add_extension(_usages({DIGITAL, KEYS, CERTIFICATES}), critical=True)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    made = made.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    return _signed(made.add_extension(x509.SubjectAlternativeName([x509.DNSName("kubernetes")]), critical=False), key)
+
+
+def certify(session: Session, request: Object) -> str:
+    """The certificate, as PEM, that a CertificateSigningRequest's spec asks for; the caller has judged whether it may have it.
+
+    Follows pkg/controller/certificates/signer and authority/policies.go. ValueError when the request can't be read or isn't its key's.
+    """
+    import base64
+
+    from cryptography import x509
+
+    spec, now = request["spec"], session.api.sources.now()
+    asked = x509.load_pem_x509_csr(base64.b64decode(spec["request"]))
+    if not asked.is_signature_valid:
+        raise ValueError("unable to verify certificate request signature")
+    own = x509.load_pem_x509_certificate(certificate(session).encode())
+    life = int(spec.get("expirationSeconds") or SIGNED_FOR)
+    end = min(now + life, own.not_valid_after_utc.timestamp())
+    made = _builder(asked.subject, own.subject, asked.public_key(), now - BACKDATED, end)
+    usages = spec.get("usages") or ()
+    made = made.add_extension(_usages({KEY_USAGES[each] for each in usages if each in KEY_USAGES}), critical=True)
+    if purposes := [each for each in usages if each in PURPOSES]:
+        made = made.add_extension(_purposes(purposes), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    identifier = own.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    made = made.add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False)
+    for extension in asked.extensions:
+        if isinstance(extension.value, x509.SubjectAlternativeName):
+            made = made.add_extension(extension.value, critical=extension.critical)
+    return _pem(_signed(made, _private(_read(session)["ca"])))
+
+
+def _builder(subject: x509.Name, issuer: x509.Name, key: Any, start: float, end: float) -> x509.CertificateBuilder:
+    import datetime
+
+    from cryptography import x509
+
+    begin, over = (datetime.datetime.fromtimestamp(int(at), datetime.UTC) for at in (start, end))
+    made = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
+    return made.serial_number(x509.random_serial_number()).not_valid_before(begin).not_valid_after(over)
+
+
+def _usages(wanted: set[str]) -> x509.KeyUsage:
+    from cryptography import x509
+
+    fields = (DIGITAL, COMMITMENT, KEYS, SECRETS, AGREEMENT, CERTIFICATES, LISTS)
+    return x509.KeyUsage(**{field: field in wanted for field in fields}, encipher_only=False, decipher_only=False)
+
+
+def _purposes(usages: list[str]) -> x509.ExtendedKeyUsage:
+    from cryptography import x509
+    from cryptography.x509.oid import ExtendedKeyUsageOID
+
+    return x509.ExtendedKeyUsage([getattr(ExtendedKeyUsageOID, PURPOSES[each]) for each in usages])
+
+
+def _signed(builder: x509.CertificateBuilder, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    from cryptography.hazmat.primitives import hashes
+
+    return builder.sign(key, hashes.SHA256())
+
+
+def _pem(made: x509.Certificate) -> str:
+    from cryptography.hazmat.primitives import serialization
+
+    return made.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> str:
+    from cryptography.hazmat.primitives import serialization
+
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(*form).decode()
+
+
+def _private(text: str) -> ec.EllipticCurvePrivateKey:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = serialization.load_pem_private_key(text.encode(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key
