@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Protocol
 
     from pkctl.kinds import table
@@ -56,6 +56,18 @@ class View(Protocol):
 
     def notes(self, name: str) -> dict[str, Any]:
         """A note left by an earlier Plan under this name, `{}` when there is none."""
+
+    def authority(self) -> str:
+        """The certificate of the cluster's own authority, as PEM; "" in a hollow cluster that never needed one."""
+
+    def certify(self, request: Object) -> str:
+        """The certificate, as PEM, for a CertificateSigningRequest; ValueError when the request can't be read."""
+
+    def token(self, account: Object, seconds: int, audiences: Sequence[str] = (), bound: Object | None = None) -> str:
+        """A token of a ServiceAccount's, bound to a Pod."""
+
+    def lasting_token(self, account: Object, secret: Object) -> str:
+        """The token that a Secret keeps for a ServiceAccount, valid as long as both are there."""
 
 
 class Write:

@@ -1,6 +1,6 @@
 """The ConfigMap `kube-root-ca.crt` of every namespace. Follows pkg/controller/certificates/rootcacertpublisher.
 
-The certificate is the cluster's setting `ca`; a cluster that serves nothing has none, and then no ConfigMaps of it.
+The certificate is that of the cluster's own authority; a hollow cluster has none, and then no ConfigMaps of it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ ABOUT = {"kubernetes.io/description": "The certificate authority by which pods k
 
 def reconcile(view: plan.View, key: plan.Key) -> plan.Plan:
     """Make or mend the ConfigMap; the key is a namespace's."""
-    certificate, namespace = view.notes("cluster").get("ca"), view.get("namespaces", "", key[1])
-    if not certificate or namespace is None or meta.is_deleting(namespace):
+    namespace = view.get("namespaces", "", key[1])
+    certificate = view.authority() if namespace is not None and not meta.is_deleting(namespace) else ""
+    if not certificate:
         return plan.Plan()
     known, wanted = view.get(KIND, key[1], NAME), {ENTRY: certificate}
     if known is None:

@@ -12,7 +12,7 @@ from pkctl.store import base
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from pkctl.api import session as sessions
@@ -136,6 +136,32 @@ class View:
     def kinds(self) -> table.Kinds:
         """Every kind served now."""
         return self._kinds
+
+    def authority(self) -> str:
+        """See `plan.View`: founded when first asked for, but in a hollow cluster."""
+        from pkctl.api import authority
+
+        if self._settings.get("hollow") and not authority.has_keys(self.session):
+            return ""
+        return authority.certificate(self.session)
+
+    def certify(self, request: Object) -> str:
+        """See `plan.View`."""
+        from pkctl.api import authority
+
+        return authority.certify(self.session, request)
+
+    def token(self, account: Object, seconds: int, audiences: Sequence[str] = (), bound: Object | None = None) -> str:
+        """See `plan.View`."""
+        from pkctl.api import tokens
+
+        return tokens.issue(self.session, account, seconds, audiences, bound)
+
+    def lasting_token(self, account: Object, secret: Object) -> str:
+        """See `plan.View`."""
+        from pkctl.api import tokens
+
+        return tokens.lasting(self.session, account, secret)
 
     def _row(self, kind: str) -> table.Row:
         row = self._kinds.by_id(kind)

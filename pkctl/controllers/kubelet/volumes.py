@@ -1,7 +1,7 @@
 """A pod's volumes: what each holds, told to the runtime again when that has changed.
 
 Follows pkg/volume/{configmap,secret,downwardapi,projected,emptydir,hostpath}. Kept under
-"volumes": a digest of what each holds now; under "mounts": back-offs of those that failed.
+"volumes": a digest of what each holds now; under "mounts": back-offs of those that failed. Account tokens in them are `mounted`'s.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 
-from pkctl.controllers.kubelet import backoff, env
+from pkctl.controllers.kubelet import backoff, env, mounted
 from pkctl.objects import meta, quantities
 
 TYPE_CHECKING = False
@@ -47,6 +47,7 @@ def prepare(look: looks.Look) -> bool:
         name = volume["name"]
         try:
             content = _content(look.view, look.pod, volume)
+            issued = mounted.issued(look, name, content["files"])
         except Unbound:
             look.later(BOUND_AFTER)
             complete = False
@@ -57,7 +58,7 @@ def prepare(look: looks.Look) -> bool:
             look.later(AGAIN_AFTER)
             complete = False
             continue
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+        digest = hashlib.sha256(json.dumps([content, issued] if issued else content, sort_keys=True).encode()).hexdigest()[:16]
         if look.kept("volumes").get(name) == digest:
             continue
         wait = backoff.left(look.kept("mounts").get(name), look.now)
@@ -65,7 +66,7 @@ def prepare(look: looks.Look) -> bool:
             look.later(wait)
             complete = False
             continue
-        look.do("volume", volume=name, **content, digest=digest)
+        look.do("volume", volume=name, **{**content, "files": mounted.filled(look, content["files"])}, digest=digest)
     return complete
 
 
@@ -96,6 +97,9 @@ def _projected(view: plan.View, pod: Object, projected: Object) -> Files:
     mode = int(projected.get("defaultMode") or MODE)
     for source in projected.get("sources") or []:
         for kind, part in source.items():
+            if kind == "serviceAccountToken":
+                files[part["path"]] = mounted.placeholder(view, pod, part, mode)
+                continue
             if kind not in ("configMap", "secret", "downwardAPI"):
                 raise env.Missing(f"pkctl has no projected volumes of type {kind}")
             files |= _files(view, pod, kind, part, mode)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pkctl.controllers import plan
@@ -66,6 +66,19 @@ class MemoryView:
 
     def notes(self, name: str) -> dict[str, Any]:
         return self._notes.get(name, {})
+
+    def authority(self) -> str:
+        return str(self.notes("cluster").get("ca", ""))
+
+    def certify(self, request: Object) -> str:
+        return f"CERTIFICATE FOR {meta.name(request)}"
+
+    def token(self, account: Object, seconds: int, audiences: Sequence[str] = (), bound: Object | None = None) -> str:
+        words = (meta.name(account), str(seconds), *audiences, meta.name(bound or {"metadata": {"name": ""}}), f"{self.now:.0f}")
+        return ".".join(words)
+
+    def lasting_token(self, account: Object, secret: Object) -> str:
+        return f"{meta.name(account)}.{meta.name(secret)}"
 
     def apply(self, made: plan.Plan) -> None:
         """Bring about the writes, notes and events of a plan."""
