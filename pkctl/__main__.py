@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 YOUNG = 50_000
 """Objects made between two collections: a command is over before the collector's small steps would pay."""
@@ -14,7 +19,26 @@ def main() -> None:
     gc.set_threshold(YOUNG)
     from pkctl.cli import run
 
-    sys.exit(run.main(sys.argv[1:]))
+    leave(run.main(sys.argv[1:]))
+
+
+def leave(code: int) -> NoReturn:
+    """Exit at once: taking the interpreter apart object by object costs as much as printing a table of a hundred pods.
+
+    What others have asked to be run at exit is run, and threads that still work are waited for, as ever.
+    """
+    import atexit
+
+    threading = sys.modules.get("threading")
+    if threading is not None and threading.active_count() > 1:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        sys.exit(code)  # the interpreter has its own words and code for that
+    os._exit(code)
 
 
 if __name__ == "__main__":

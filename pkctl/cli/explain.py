@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.kinds import table
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     Schema = dict[str, Any]
 
 WIDTH = 80
-TEXTS = "texts-1.36.z"
+TEXTS = "texts-1.36"
 TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "string": "string", "object": "Object"}
 
 
@@ -68,26 +69,22 @@ class _Schemas:
 
         return custom.published(row)
 
-    def _read(self) -> str:
-        import zlib
-
+    def _read(self) -> bytes:
         with open(f"{table.__file__.rpartition('/')[0]}/data/{TEXTS}", "rb") as file:
-            return zlib.decompress(file.read()).decode()
+            return file.read()
 
     def _built_in(self, row: table.Row) -> Schema:
-        place = self._lines.find(f'"kind":"{row.group}/{row.version}/{row.kind}"')
+        place = self._lines.find(f'"kind":"{row.group}/{row.version}/{row.kind}"'.encode())
         if place < 0:
             raise errors.CommandError(f"Couldn't find resource for {row.api_version}, Kind={row.kind}")
-        return self._definition(self._lines[self._lines.rfind("\n", 0, place) + 1 : place].partition("\t")[0])
+        return self._definition(self._lines[self._lines.rfind(b"\n", 0, place) + 1 : place].partition(b"\t")[0].decode())
 
     def _definition(self, name: str) -> Schema:
         """One definition, read when it is first asked for; {} for an unknown one."""
-        import json
-
         if name not in self._known:
-            start = self._lines.find(f"\n{name}\t") + len(name) + 2
+            start = self._lines.find(f"\n{name}\t".encode()) + len(name) + 2
             found = start > len(name) + 1
-            self._known[name] = json.loads(self._lines[start : self._lines.find("\n", start)]) if found else {}
+            self._known[name] = texts.loads(self._lines[start : self._lines.find(b"\n", start)].decode()) if found else {}
         return self._known[name]
 
     def resolve(self, schema: Schema) -> Schema:
@@ -113,14 +110,21 @@ class _Schemas:
             return f"map[string]{self.type(schema['additionalProperties'])}"
         return TYPES.get(kind, "Object")
 
-    def fields(self, schema: Schema) -> tuple[dict[str, Schema], list[str]]:
-        """(properties, required names) of what a schema holds, lists and maps looked through."""
-        schema = self.resolve(schema)
+    def fields(self, schema: Schema, above: frozenset[str] = frozenset()) -> tuple[dict[str, Schema], list[str], frozenset[str]]:
+        """What a schema holds, lists and maps looked through: properties, required names, and the references met here and `above`.
+
+        Nothing where a reference leads back to one above.
+        """
         while True:
+            reference = str(schema.get("$ref", ""))
+            if reference in above:
+                return {}, [], above
+            above = above | {reference} if reference else above
+            schema = self.resolve(schema)
             inner = schema.get("items") or schema.get("additionalProperties")
             if not isinstance(inner, dict) or schema.get("properties"):
-                return schema.get("properties") or {}, schema.get("required") or []
-            schema = self.resolve(inner)
+                return schema.get("properties") or {}, schema.get("required") or [], above
+            schema = inner
 
 
 def _kind(schema: Schema) -> str:
@@ -139,7 +143,7 @@ class _Page:
         schema = self._schemas.root
         head = ""
         for number, name in enumerate(path):
-            fields, _ = self._schemas.fields(schema)
+            fields = self._schemas.fields(schema)[0]
             if name not in fields:
                 raise errors.CommandError(f'field "{name}" does not exist')
             schema = fields[name]
@@ -147,10 +151,9 @@ class _Page:
                 head = f"FIELD: {name} <{self._schemas.type(schema)}>\n{self._enum(schema, '    ')}\n"
         resolved = self._schemas.resolve(schema)
         text = f"{head}DESCRIPTION:\n{_wrapped(self._description(schema, resolved), '    ')}"
-        fields, required = self._schemas.fields(schema)
-        if not fields:
+        if not self._schemas.fields(schema)[0]:
             return f"{text}\n\n"
-        return f"{text}\nFIELDS:\n{self._fields(fields, required, 1)}\n"
+        return f"{text}\nFIELDS:\n{self._fields(schema, frozenset(), 1)}\n"
 
     def _description(self, schema: Schema, resolved: Schema) -> str:
         text = str(schema.get("description") or resolved.get("description") or "")
@@ -164,7 +167,8 @@ class _Page:
         values = schema.get("enum")
         return f"{indent}enum: {', '.join(map(str, values))}\n" if values else ""
 
-    def _fields(self, fields: dict[str, Schema], required: list[str], level: int) -> str:
+    def _fields(self, holder: Schema, above: frozenset[str], level: int) -> str:
+        fields, required, met = self._schemas.fields(holder, above)
         indent = "  " * level
         out = []
         for name in sorted(fields):
@@ -173,9 +177,8 @@ class _Page:
             fixed = "" if name in ("apiVersion", "kind") else self._enum(schema, indent)
             out.append(f"{indent}{name}\t<{self._schemas.type(schema)}>{mark}\n{fixed}")
             if self._recursive:
-                inner, needed = self._schemas.fields(schema)
-                if inner and level < (self._depth or 12):
-                    out.append(self._fields(inner, needed, level + 1))
+                if not self._depth or level < self._depth:
+                    out.append(self._fields(schema, met, level + 1))
             else:
                 resolved = self._schemas.resolve(schema)
                 description = str(schema.get("description") or resolved.get("description") or "<empty>")
@@ -184,10 +187,17 @@ class _Page:
 
 
 def _wrapped(text: str, indent: str) -> str:
-    from textwrap import wrap
-
-    lines = []
-    for paragraph in text.split("\n"):
-        bare = paragraph.strip()
-        lines.extend(wrap(bare, WIDTH - len(indent), break_long_words=False, break_on_hyphens=False) or [""])
+    lines = [line for paragraph in text.split("\n") for line in _lines(paragraph.strip().expandtabs(), WIDTH - len(indent))]
     return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
+
+
+def _lines(paragraph: str, width: int) -> list[str]:
+    """As `textwrap.wrap` without breaking words; importing that, and `re` with it, took longer than the whole page."""
+    lines, line = [], ""
+    for word in paragraph.split(" "):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]

@@ -5,6 +5,8 @@ Not here: what any command does. `main` is the only way in.
 
 from __future__ import annotations
 
+import sys
+
 from pkctl import errors
 from pkctl.cli import flagdefs, flags, report, table
 from pkctl.cli.context import Context, Settings
@@ -13,6 +15,7 @@ from pkctl.cli.streams import Io
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 REQUIRED = {
     "autoscale": ("max",),
@@ -63,7 +66,6 @@ def main(argv: Sequence[str], io: Io | None = None) -> int:
 def _hang_up() -> int:
     """The reader went away: nothing more can be said, also not by the interpreter's own flush at exit."""
     import os
-    import sys
 
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
@@ -137,16 +139,21 @@ def _parse(row: table.Row, rest: list[str]) -> flags.Values:
         raise FlagError(str(error), row.path) from None
 
 
-def _own(row: table.Row, rest: list[str], io: Io) -> int:
-    from importlib import import_module
+def _module(row: table.Row) -> Any:
+    """The command's module; importlib would do the same and load more."""
+    name = f"pkctl.cli.{row.module}"
+    __import__(name)
+    return sys.modules[name]
 
+
+def _own(row: table.Row, rest: list[str], io: Io) -> int:
     common = flags.rows(flagdefs.GLOBAL)
     chosen, words = _globals(common, rest)
     try:
         io.settings = Settings(flags.parse(common, chosen), io.env)
     except errors.UsageError as error:
         raise FlagError(str(error), row.path) from None
-    return int(import_module(f"pkctl.cli.{row.module}").main(words, io))
+    return int(_module(row).main(words, io))
 
 
 def _globals(common: list[flags.Flag], rest: list[str]) -> tuple[list[str], list[str]]:
@@ -214,12 +221,10 @@ def _judge(ctx: Context) -> None:
 
 
 def _run(ctx: Context) -> int:
-    from importlib import import_module
-
     code = 0
     try:
         try:
-            code = int(import_module(f"pkctl.cli.{ctx.row.module}").run(ctx) or 0)
+            code = int(_module(ctx.row).run(ctx) or 0)
         finally:
             if ctx.is_open and ctx.row.use == "w" and ctx.flags.get("dry-run", "none") == "none":
                 ctx.io.stdout.flush()

@@ -40,9 +40,8 @@ class Io:
     def wiring(self) -> Any:
         """The module that makes clients and runs pkctl's own commands."""
         if self._wiring is None:
-            from importlib import import_module
-
-            self._wiring = import_module("pkctl.wiring")
+            __import__("pkctl.wiring")  # by name: the layers above are given to us, not known
+            self._wiring = sys.modules["pkctl.wiring"]
         return self._wiring
 
     def out(self, text: str) -> None:

@@ -251,8 +251,12 @@ BUILTIN = Kinds()
 
 def room(row: Row) -> ModuleType | None:
     """The kind's room, imported when first asked for; None for a kind that follows the generic rules alone."""
-    from importlib import import_module
-    from importlib.util import find_spec
+    import sys
 
     name = f"pkctl.kinds.{row.room}"
-    return import_module(name) if find_spec(name) else None
+    try:
+        __import__(name)  # as importlib does, which a table should not have to load
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+    return sys.modules.get(name)

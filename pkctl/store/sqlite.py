@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 import threading
 import time
 
 from pkctl import errors
 from pkctl.store import lead, sql
+
+try:
+    # All that `sqlite3` adds is the conversion of dates, for which it imports `datetime`: a twentieth of a whole `get`.
+    import _sqlite3 as sqlite3
+except ImportError:
+    import sqlite3  # type: ignore[no-redef]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,10 +17,11 @@ FORBIDDEN = {
 }  # fmt: skip
 """Too slow for the start of a read; each is imported where it is needed."""
 
-FOR_TABLES = FORBIDDEN | {"json", "re"}
+FOR_TABLES = FORBIDDEN | {"datetime", "importlib.util", "json", "re", "sqlite3"}
 """What a table needs even less."""
 
 ENGINE = {"pkctl.engine.settling", "pkctl.controllers.table", "pkctl.runtime.podman"}
+ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import sys
 before = set(sys.modules)
@@ -63,7 +64,19 @@ def test_a_read_imports_nothing_slow(quiet_home: Path, argv: list[str]) -> None:
 
 @pytest.mark.parametrize("argv", [["get", "pods"], ["get", "deploy", "-A"], ["get", "cm"]], ids=" ".join)
 def test_a_table_needs_not_even_json(quiet_home: Path, argv: list[str]) -> None:
+    modules = _modules(quiet_home, *argv)
+    assert (modules | _families(modules)) & FOR_TABLES == set()
+
+
+@pytest.mark.parametrize("argv", [["explain", "pods"], ["--help"], ["__complete", "get", "pods", "a"]], ids=" ".join)
+def test_what_a_shell_waits_for_needs_not_even_json(quiet_home: Path, argv: list[str]) -> None:
     assert _families(_modules(quiet_home, *argv)) & FOR_TABLES == set()
+
+
+def test_the_installed_script_imports_nothing_of_its_own(tmp_path: Path) -> None:
+    script = (ROOT / "scripts" / "pkctl").read_text().splitlines()
+    assert script[0] == "#!/usr/bin/env python3"
+    assert [line for line in script if "import" in line and not line.startswith('"""')] == ["from pkctl.__main__ import main"]
 
 
 def test_a_read_with_nothing_due_imports_no_engine(quiet_home: Path) -> None:
