@@ -47,6 +47,8 @@ def run(ctx: Context) -> int:
 
 def _judge(ctx: Context, form: str) -> None:
     flags = ctx.flags
+    if flags["neat"] and (form not in printing.STRUCTURED or flags["watch"] or flags["watch-only"]):
+        raise errors.CommandError("--neat can only be used with the output formats json, yaml and kyaml, and not with --watch")
     if flags["show-labels"] and form not in ("", "wide"):
         raise errors.CommandError("--show-labels option cannot be used with " + form + " printer")
     if flags["output-watch-events"] and not (flags["watch"] or flags["watch-only"]):
@@ -92,6 +94,8 @@ def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
     found, single, failed = gathered(ctx)
     if ctx.flags["subresource"]:
         found = [_subresource(ctx, obj) for obj in found]
+    if ctx.flags["neat"]:
+        found = [_neat(ctx, obj) for obj in found]
     if not found and (failed or ctx.flags["ignore-not-found"]):
         report.raise_all(failed)
         return 0
@@ -108,6 +112,14 @@ def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
         printer.show(found[0] if single else printing.as_list(found))
     report.raise_all(failed)
     return 0
+
+
+def _neat(ctx: Context, obj: Object) -> Object:
+    from pkctl.client import neat
+
+    row = ctx.kinds().by_gvk(obj["apiVersion"], obj["kind"])
+    assert row is not None
+    return neat.neat(row, obj)
 
 
 def _subresource(ctx: Context, obj: Object) -> Object:
