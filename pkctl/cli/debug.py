@@ -59,7 +59,7 @@ def _container(ctx: Context, name: str) -> Object:
     if rest:
         made["args" if flags["arguments-only"] else "command"] = rest
     if flags["env"]:
-        made["env"] = [dict(zip(("name", "value"), text.partition("=")[::2], strict=True)) for text in flags["env"]]
+        made["env"] = [{"name": name, "value": value} for name, value in sorted(flags["env"].items())]
     if flags["image-pull-policy"]:
         made["imagePullPolicy"] = str(flags["image-pull-policy"])
     made["stdin"], made["tty"] = bool(flags["stdin"]), bool(flags["tty"])

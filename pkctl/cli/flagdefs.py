@@ -32,7 +32,7 @@ BOOLEANS = (
     "create-annotation current delete-emptydir-data disable-compression disable-eviction disable-filter edit embed-certs "
     "enable-alpha-plugins enable-helm exec-provide-cluster-info expose flatten force force-conflicts global-default helm-debug "
     "ignore-daemonsets ignore-errors ignore-not-found insecure-skip-tls-verify insecure-skip-tls-verify-backend keep-annotations "
-    "keep-labels keep-liveness keep-readiness keep-startup leave-stdin-open list local match-server-version minify name-only network "
+    "keep-labels keep-liveness keep-readiness keep-startup leave-stdin-open list local match-server-version minify name-only neat network "
     "no-headers no-nodes no-preserve now output-patch output-watch-events overwrite privileged prune raw remove-extra-permissions "
     "remove-extra-subjects replace resolve rm same-node save-config server-side set-raw-bytes show-capacity show-kind show-labels "
     "show-managed-fields show-secrets show-swap sum timestamps wait warnings-as-errors watch-only windows-line-endings"
@@ -56,7 +56,7 @@ DEFS: dict[str, tuple[str, str, str]] = {
     "accept-paths": ("string", "^.*", ""),
     "all-namespaces": ("bool", "false", "A"),
     "allow-missing-template-keys": ("bool", "true", ""),
-    "aggregation-rule": ("map", "", ""),
+    "aggregation-rule": ("pairs", "", ""),
     "api-prefix": ("string", "/", ""),
     "cascade": ("string", "background", ""),
     "chunk-size": ("int64", "500", ""),
@@ -81,7 +81,7 @@ DEFS: dict[str, tuple[str, str, str]] = {
     "labels": ("string", "", "l"),
     "limit-bytes": ("int64", "0", ""),
     "load-restrictor": ("string", "LoadRestrictionsRootOnly", ""),
-    "log-flush-frequency": ("duration", "5s", ""),
+    "log-flush-frequency": ("goduration", "5s", ""),
     "max": ("int32", "-1", ""),
     "max-depth": ("int", "0", ""),
     "max-log-requests": ("int", "5", ""),
@@ -125,6 +125,7 @@ DEFS: dict[str, tuple[str, str, str]] = {
     "unix-socket": ("string", "", "u"),
     "use-protocol-buffers": ("bool", "true", ""),
     "v": ("int32", "0", "v"),
+    "vmodule": ("vmodule", "", ""),
     "validate": ("string", "strict", ""),
     "value": ("int32", "0", ""),
     "watch": ("bool", "false", "w"),

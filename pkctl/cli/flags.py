@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LISTS = ("array", "slice")
+MAPS = ("map", "pairs")
 HIDDEN = ("cpu-percent",)
 
 
@@ -99,7 +100,7 @@ class Values:
             raise errors.UsageError(f'invalid argument "{text}" for "{each.shown()}" flag: {error}') from None
         if each.name in self.changed and each.kind in LISTS:
             value = [*self.values[each.name], *value]
-        elif each.name in self.changed and each.kind == "map":
+        elif each.name in self.changed and each.kind in MAPS:
             value = self.values[each.name] | value
         self.values[each.name] = value
         self.changed.add(each.name)
@@ -274,6 +275,33 @@ def _map(text: str) -> dict[str, str]:
     return pairs
 
 
+def _pairs(text: str) -> dict[str, str]:
+    """`a=b,c=d` with blanks around, as component-base's MapStringString reads it."""
+    pairs: dict[str, str] = {}
+    for part in text.split(",") if text else ():
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise ValueError("malformed pair, expect string=string")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _goduration(text: str) -> float:
+    """A duration in a flag of Go's own parser, which says less of what is wrong."""
+    try:
+        return duration(text)
+    except ValueError:
+        raise ValueError("parse error") from None
+
+
+def _vmodule(text: str) -> str:
+    for part in filter(None, text.split(",")):
+        name, equals, level = part.partition("=")
+        if not (name and equals and level):
+            raise ValueError("syntax error: expect comma-separated list of filename=N")
+    return text
+
+
 def _array(text: str) -> list[str]:
     return [text] if text else []
 
@@ -288,4 +316,7 @@ CONVERTERS: dict[str, Callable[[str], Any]] = {
     "slice": _slice,
     "array": _array,
     "map": _map,
+    "pairs": _pairs,
+    "goduration": _goduration,
+    "vmodule": _vmodule,
 }

@@ -62,6 +62,12 @@ def run(ctx: Context) -> int:
     return 0
 
 
+def names(io: Io) -> list[str]:
+    """The commands that plugins add to ours, in order."""
+    found = {os.path.basename(place).split("-")[1].replace("_", "-") for place in _plugins(io) if os.access(place, os.X_OK)}
+    return sorted(name for name in found if table.child("", name) is None)
+
+
 def _plugins(io: Io) -> Iterator[str]:
     for folder in dict.fromkeys(io.env.get("PATH", "").split(os.pathsep)):
         if not folder.strip() or not os.path.isdir(folder):

@@ -82,15 +82,24 @@ def _dispatch(argv: list[str], io: Io) -> int:
     row = table.row(path)
     if row is not None and row.use == "own":
         return _own(row, rest, io)
-    row = row or table.Row("", "", "", "", "[flags]", "")
-    if path == "" and rest and rest[0] == "help":
-        from pkctl.cli import helps
-
-        return helps.topic(rest[1:], io)
+    row = row or table.ROOT
+    words = flags.skim(flags.rows(flagdefs.GLOBAL), rest) if path == "" else []
+    if words and rest[words[0]] in ("help", "alpha"):
+        return _about(rest, words[0], io)
     _plugged(path, argv, rest, io)
     if row.is_group:
         return _group(row, rest, io)
     return _command(row, rest, io)
+
+
+def _about(rest: list[str], place: int, io: Io) -> int:
+    """`help [COMMAND…]` and `alpha`, which holds nothing."""
+    from pkctl.cli import helps
+
+    if rest[place] == "alpha" or rest[place + 1 : place + 2] == ["alpha"]:
+        io.err(helps.NO_ALPHA.format(program=io.program))
+        return 0
+    return helps.topic([word for word in rest[place + 1 :] if not word.startswith("-")], io)
 
 
 def _plugged(path: str, argv: list[str], rest: list[str], io: Io) -> None:
@@ -176,12 +185,13 @@ def _globals(common: list[flags.Flag], rest: list[str]) -> tuple[list[str], list
 
 def _group(row: table.Row, rest: list[str], io: Io) -> int:
     values = _parse(row, rest)
-    if values.args and not values["help"]:
+    if values.args and not (row.path and values["help"]):
         _unknown(row, values.args[0], io)
     from pkctl.cli import helps
 
-    helps.show(row, io)
-    return 0 if values["help"] or not row.path else 1
+    is_fine = values["help"] or row.path in ("", "certificate")
+    helps.show(row, io, io.out if is_fine else io.err)
+    return 0 if is_fine else 1
 
 
 def _unknown(row: table.Row, word: str, io: Io) -> None:

@@ -17,7 +17,8 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("create", "create", "w", "%PFDVSW field-manager=kubectl-create edit raw:string windows-line-endings", "-f FILENAME",
      "Create objects from a file, from stdin or by a generator"),
     ("create clusterrole", "generators.roles", "w", "%PDVW field-manager=kubectl-create aggregation-rule non-resource-url resource "
-     "resource-name verb", f"NAME --verb=verb --resource=resource.group [--resource-name=resourcename] {DRY}", "Create a ClusterRole"),
+     "resource-name:array verb", f"NAME --verb=verb --resource=resource.group [--resource-name=resourcename] {DRY}",
+     "Create a ClusterRole"),
     ("create clusterrolebinding", "generators.bindings", "w", "%PDVW field-manager=kubectl-create clusterrole group serviceaccount user",
      f"NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] {DRY}",
      "Create a ClusterRoleBinding"),
@@ -40,7 +41,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
      f"NAME --value=VALUE --global-default=BOOL {DRY}", "Create a PriorityClass"),
     ("create quota", "generators.simple", "w", "%PDVW field-manager=kubectl-create hard scopes",
      f"NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] {DRY}", "Create a ResourceQuota"),
-    ("create role", "generators.roles", "w", "%PDVW field-manager=kubectl-create resource resource-name verb",
+    ("create role", "generators.roles", "w", "%PDVW field-manager=kubectl-create resource resource-name:array verb",
      f"NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] {DRY}", "Create a Role"),
     ("create rolebinding", "generators.bindings", "w", "%PDVW field-manager=kubectl-create clusterrole group role serviceaccount user",
      f"NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] {DRY}",
@@ -91,7 +92,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("explain", "explain", "r", "recursive api-version max-depth output=plaintext",
      "TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]",
      "Tell what a kind's fields are for"),
-    ("get", "get", "r", "%PFSA chunk-size field-selector ignore-not-found label-columns no-headers output-watch-events raw:string "
+    ("get", "get", "r", "%PFSA chunk-size field-selector ignore-not-found label-columns neat no-headers output-watch-events raw:string "
      "server-print show-kind show-labels sort-by subresource watch watch-only",
      "[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|"
      "custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]",
@@ -150,7 +151,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("auth reconcile", "auth_reconcile", "w", "%PFD remove-extra-permissions remove-extra-subjects", "-f FILENAME",
      "Bring RBAC objects up to a file"),
     ("auth whoami", "auth", "r", "%P", "", "Tell who you are"),
-    ("debug", "debug", "w", "arguments-only attach container copy-to custom /env filename image image-pull-policy keep-annotations "
+    ("debug", "debug", "w", "arguments-only attach container copy-to custom /env:map filename image image-pull-policy keep-annotations "
      "keep-init-containers keep-labels keep-liveness keep-readiness keep-startup profile quiet replace same-node set-image share-processes "
      "stdin target tty", "(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]", "Look into pods and nodes with a container"),
     ("events", "events", "r", "%PA chunk-size for:string no-headers types watch",
@@ -174,7 +175,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("wait", "wait", "r", "%PfSA recursive=true all field-selector for local timeout=30s",
      "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|"
      "--for condition=available|--for=jsonpath='{}'[=value]]", "Wait until objects are as told"),
-    ("kustomize", "kustomize", "", "as-current-user enable-alpha-plugins enable-helm e/env helm-api-versions helm-command helm-debug "
+    ("kustomize", "kustomize", "", "as-current-user enable-alpha-plugins enable-helm e/env helm-api-versions:array helm-command helm-debug "
      "helm-kube-version load-restrictor mount network network-name output:string", "DIR [flags]", "Build a kustomization"),
     ("label", "label", "w", "%PFDSA field-manager=kubectl-label all "
      "field-selector list local overwrite resource-version",
@@ -264,6 +265,10 @@ class Row:
         return not self.module
 
 
+ROOT = Row("", "", "", "", "[flags]", "")
+"""pkctl itself."""
+
+
 def row(path: str) -> Row | None:
     """The command of exactly this path, aliases not counted."""
     for each in ROWS:
@@ -278,6 +283,12 @@ def child(path: str, word: str) -> str | None:
     if ALIASES.get(full):
         full = f"{path} {ALIASES[full]}"
     return full if any(each[0] == full for each in ROWS) else None
+
+
+def aliases(path: str) -> list[str]:
+    """A command's other names."""
+    start, _, name = path.rpartition(" ")
+    return [each.rpartition(" ")[2] for each, meant in ALIASES.items() if meant == name and each.rpartition(" ")[0] == start]
 
 
 def children(path: str) -> list[Row]:

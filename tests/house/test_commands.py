@@ -1,4 +1,4 @@
-"""The command table is whole: every command has its module and help, `get` loads nothing but `get`."""
+"""The command table is whole: kubectl's commands and flags to the last value, a module and words for each; `get` loads only `get`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ import importlib
 import io
 import json
 import pathlib
+import re
+import shlex
 import subprocess
 import sys
 
 import pytest
 
-from pkctl.cli import flagdefs, flags, helptexts, run, streams, table
+from pkctl.cli import flagdefs, flags, helps, helptexts, run, streams, table
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SURFACE = json.loads((ROOT / "testdata" / "recorded" / "kubectl-flags.json").read_text())
+RECORDED = json.loads((ROOT / "testdata" / "recorded" / "kubectl-flags.json").read_text())
+SURFACE = RECORDED["flags"]
+"""[name, shorthand, default as shown, kind, whether it may stand without a value] of each flag of each command; "" is every command."""
 PATHS = [each[0] for each in table.ROWS]
 OWN = {"no-nodes", "settle"}
-HIDDEN = {("run", "filename"), ("autoscale", "cpu-percent")}
+HIDDEN = {("run", "filename"), ("autoscale", "cpu-percent"), ("get", "neat")}
+"""Flags that kubectl hides, and our own."""
+SAME = {"tristate": "bool", "int64": "int", "pairs": "map", "goduration": "duration", "vmodule": "string"}
+"""Kinds of ours that kubectl's parser treats alike."""
 
 
 @pytest.mark.parametrize("path", PATHS, ids=str)
@@ -42,18 +49,38 @@ def test_every_command_tells_of_itself(path: str) -> None:
 def test_every_flag_of_kubectl_is_there_and_none_is_invented(path: str) -> None:
     row = table.row(path)
     assert row is not None
-    ours = {(each.name, each.short, shown(each)) for each in flags.rows(row.flags) if (path, each.name) not in HIDDEN}
+    ours = {told(each) for each in flags.rows(row.flags) if (path, each.name) not in HIDDEN | ADDED}
     assert ours == {tuple(each) for each in SURFACE[path]}
 
 
 def test_the_global_flags_are_kubectls_and_our_own() -> None:
-    ours = {each.name: each.short for each in flags.rows(flagdefs.GLOBAL)}
-    assert ours == {name: short for name, short, _ in SURFACE[""]} | dict.fromkeys(OWN, "")
+    ours = {each.name: told(each) for each in flags.rows(flagdefs.GLOBAL) if each.name not in OWN}
+    theirs = {each[0]: tuple(each) for each in SURFACE[""]}
+    assert {name for name in ours if ours[name] != theirs.get(name)} == {"cache-dir"}, "pkctl keeps no cache, and names no place for one"
+    assert set(ours) == set(theirs)
+
+
+def test_every_command_of_kubectl_is_there() -> None:
+    assert {path for path in SURFACE if path} - set(PATHS) == set()
+
+
+def test_commands_of_our_own_are_few_and_known() -> None:
+    own = {path for path in PATHS if path not in SURFACE}
+    assert own == {"ctx", "daemon", "node", "ns", "options", "secrets", "tree", "tui"}
+
+
+def test_every_other_name_of_a_command_is_kubectls() -> None:
+    assert {path: [path.split()[-1], *table.aliases(path)] for path in PATHS if table.aliases(path)} == RECORDED["aliases"]
+
+
+def told(each: flags.Flag) -> tuple[str, str, str, str, bool]:
+    """A flag as the recording tells it."""
+    return each.name, each.short, shown(each), SAME.get(each.kind, each.kind), bool(each.no_opt)
 
 
 def shown(each: flags.Flag) -> str:
     """A default as kubectl's help shows it."""
-    if each.kind in flags.LISTS or each.name == "set-image":
+    if each.kind in (*flags.LISTS, "map"):
         return f"[{each.default}]"
     return f"'{each.default}'" if each.kind == "string" else each.default
 
@@ -63,8 +90,58 @@ def test_every_command_without_a_cluster_path_is_in_a_section() -> None:
     assert {path for path in PATHS if " " not in path} - listed == {"options"}
 
 
-def test_every_example_is_of_a_command() -> None:
-    assert set(helptexts.EXAMPLES) <= set(PATHS)
+WORDS = sorted({path.split()[0] for path in PATHS})
+PAGES = {path: page for word in WORDS for path, page in helptexts.pages(word).items()}
+COMMON = helptexts.common()
+
+
+@pytest.mark.parametrize("path", PATHS, ids=str)
+def test_every_command_has_a_description_and_two_to_six_examples(path: str) -> None:
+    page = PAGES[path]
+    assert page.paragraphs
+    assert 2 <= len(page.examples) <= 6
+
+
+@pytest.mark.parametrize("path", PATHS, ids=str)
+def test_every_flag_has_a_sentence(path: str) -> None:
+    row = table.row(path)
+    assert row is not None
+    bare = [each.name for each in flags.rows(row.flags) if not helps.sentence(each.name, PAGES[path], COMMON).endswith(".")]
+    assert bare == []
+
+
+def test_every_flag_of_all_commands_has_a_sentence() -> None:
+    assert [each.name for each in flags.rows(flagdefs.GLOBAL) if each.name not in COMMON] == []
+
+
+def test_no_text_is_of_a_flag_or_command_that_is_not_there() -> None:
+    has = {path: {each.name for each in flags.rows(table.row(path).flags)} for path in PATHS}  # type: ignore[union-attr]
+    told_of = {(path, name) for path, page in PAGES.items() for name in page.flags}
+    general = {name for path in PATHS for name in has[path] if (path, name) not in told_of}
+    assert set(COMMON) - general == {each.name for each in flags.rows(flagdefs.GLOBAL)} - general
+    assert {(path, name) for path, name in told_of if name not in has.get(path, ())} == set()
+    assert {path for path in PAGES if path not in has and path.split()[0] not in OWN_GROUPS} == set()
+
+
+OWN_GROUPS = {path for path in PATHS if table.row(path).use == "own"}  # type: ignore[union-attr]
+LINES = [
+    (path, part.strip())
+    for path, page in PAGES.items()
+    for _, lines in page.examples
+    for line in lines
+    for part in re.split(r" \| | && | \|\| |\(|\)", line)
+    if re.search(r"(^|\S=\S+ |\" )pkctl ", part) and path.split()[0] not in OWN_GROUPS
+]
+
+
+@pytest.mark.parametrize(("path", "line"), LINES, ids=lambda text: text)
+def test_every_example_is_a_line_that_its_command_takes(path: str, line: str) -> None:
+    words = shlex.split(line.split(" > ")[0].split(" < ")[0].replace('"$', ""))
+    found, rest = run.find(words[words.index("pkctl") + 1 :])
+    row = table.row(found)
+    assert row is not None, line
+    if row.use != "own":
+        flags.parse([*flags.rows(flagdefs.GLOBAL), *flags.rows(row.flags)], rest)
 
 
 ALLOWED = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pkctl import errors, wiring
+from pkctl.cli import helps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ class Own:
 def run(command: click.Command, name: str, argv: list[str], io: Io) -> int:
     """One command line of a group; its exit code."""
     argv, place = _without_cluster(argv)
+    path, asked, is_asked = _asked(command, [name], argv)
+    if is_asked or (isinstance(asked, click.Group) and not argv):
+        helps.own(path, asked, io, io.out if is_asked else io.err)
+        return 0 if is_asked else 1
     try:
         found = command.main(args=argv, prog_name=f"{io.program} {name}", standalone_mode=False, obj=Own(io, place))
-    except click.exceptions.NoArgsIsHelpError as error:
-        io.out(f"{error.format_message()}\n")
-        return 1
     except click.ClickException as error:
         io.err(f"error: {error.format_message()}\nSee '{io.program} {name} --help' for usage.\n")
         return 1
@@ -45,6 +47,17 @@ def run(command: click.Command, name: str, argv: list[str], io: Io) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     return found if isinstance(found, int) else 0
+
+
+def _asked(command: click.Command, path: list[str], argv: list[str]) -> tuple[str, click.Command, bool]:
+    """The command that the words lead to, and whether they ask for its help."""
+    for word in argv:
+        if word in ("-h", "--help", "--"):
+            return " ".join(path), command, word != "--"
+        if isinstance(command, click.Group) and word in command.commands:
+            command = command.commands[word]
+            path = [*path, word]
+    return " ".join(path), command, False
 
 
 def _without_cluster(argv: list[str]) -> tuple[list[str], str]:
