@@ -24,8 +24,8 @@ ENDED = ("Failed", "Succeeded")
 DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 
 
-def delete(session: Session, row: Row, namespace: str, name: str, options: Options) -> Object:
-    """The object while it lingers, else a Status; NotFound, Conflict, Forbidden."""
+def delete(session: Session, row: Row, namespace: str, name: str, options: Options, *, is_admitted: bool = False) -> Object:
+    """The object while it lingers, else a Status; NotFound, Conflict, Forbidden. `is_admitted`: an eviction was asked about."""
     from pkctl.api.admission import chain
 
     asked, row = row, storing.stored(session, row)
@@ -35,7 +35,8 @@ def delete(session: Session, row: Row, namespace: str, name: str, options: Optio
     _check_preconditions(row, name, old, options.preconditions)
     request = requests.Request("delete", session, row, namespace, meta.clone(old), old, options)
     _check_propagation(options)
-    chain.admit(request)
+    if not is_admitted:
+        chain.admit(request)
     if row.id == "namespaces" and _terminate(request):
         return storing.update(request)
     return _delete(request)

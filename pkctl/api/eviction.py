@@ -6,7 +6,7 @@ Follows pkg/registry/core/pod/storage/eviction.go. The budget is taken in the sa
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import metadata, options, refusals, requests, resources, storing
+from pkctl.api import deletion, metadata, options, refusals, requests, resources, storing
 from pkctl.objects import meta, selectors
 
 TYPE_CHECKING = False
@@ -36,7 +36,7 @@ def evict(session: Session, row: Row, namespace: str, name: str, eviction: Objec
         propagation=asked.get("propagationPolicy", ""),
         preconditions=asked.get("preconditions") or {},
     )
-    resources.delete(session, row, namespace, name, delete)
+    deletion.delete(session, row, namespace, name, delete, is_admitted=True)
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
 
 

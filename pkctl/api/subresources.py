@@ -45,6 +45,7 @@ def create(session: Session, row: Row, namespace: str, obj: Object, options: Opt
     check(row, options.subresource)
     name = meta.name(obj)
     with storing.attempt(session, options):
+        _admit(session, row, namespace, obj, options)
         if options.subresource == "eviction":
             from pkctl.api import eviction
 
@@ -56,6 +57,14 @@ def create(session: Session, row: Row, namespace: str, obj: Object, options: Opt
 
             return tokens.request(session, namespace, name, obj, options)
     raise refusals.not_allowed(row)
+
+
+def _admit(session: Session, row: Row, namespace: str, obj: Object, options: Options) -> None:
+    """Ask admission about an object that only says what to do with another; whether that one is there is asked later."""
+    from pkctl.api.admission import chain
+
+    if storing.read(session, row, namespace, meta.name(obj)) is not None:
+        chain.admit(requests.Request("create", session, row, namespace, obj, None, options, options.subresource))
 
 
 def update(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:

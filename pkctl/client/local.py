@@ -152,6 +152,7 @@ class Local:
 
         found = self.get(self._pods(), namespace, pod)
         name = streams.container(found, container)
+        self._connect(namespace, pod, "exec", container=container, command=command, stdin=stdin, stdout=True, stderr=not tty, tty=tty)
         return streams.node(found, self._runtime_of).exec(found, name, command, stdin=stdin, tty=tty)
 
     def attach(self, namespace: str, pod: str, container: str, *, stdin: bool, tty: bool) -> runtime.Stream:
@@ -160,6 +161,7 @@ class Local:
 
         found = self.get(self._pods(), namespace, pod)
         name = streams.container(found, container)
+        self._connect(namespace, pod, "attach", container=container, stdin=stdin, stdout=True, stderr=not tty, tty=tty)
         return streams.node(found, self._runtime_of).attach(found, name, stdin=stdin, tty=tty)
 
     def dial(self, namespace: str, pod: str, port: int) -> Any:
@@ -167,6 +169,7 @@ class Local:
         from pkctl.client import streams
 
         found = self.get(self._pods(), namespace, pod)
+        self._connect(namespace, pod, "portforward", ports=[port])
         return streams.node(found, self._runtime_of).dial(found, port)
 
     def stats(self) -> Objects:
@@ -186,6 +189,13 @@ class Local:
     def close(self) -> None:
         """Let go of the store."""
         self.api.store.close()
+
+    def _connect(self, namespace: str, pod: str, subresource: str, **chosen: Any) -> None:
+        """Let the cluster's policies judge a stream before it is opened."""
+        from pkctl.api import connecting
+
+        with self._reading() as session:
+            connecting.admit(session, namespace, pod, subresource, **chosen)
 
     def _pods(self) -> Row:
         from pkctl.kinds import table

@@ -1,29 +1,25 @@
-"""CEL as Kubernetes has it: compiling and evaluating expressions over values that are typed by a schema.
+"""CEL as Kubernetes has it: checking, compiling and evaluating expressions over values that are typed by a schema.
 
 The language is Google's own library's (cel-expr-python, imported when the first expression is met); Kubernetes' additions to it are
-`customfunctions`. Follows apiserver/pkg/cel and apiextensions-apiserver/pkg/apiserver/schema/cel. Not here: which rules apply where.
+`customfunctions`. An expression is checked once, against the schema's types, when it is written; it runs unchecked over plain values.
+Follows apiserver/pkg/cel and apiextensions-apiserver/pkg/apiserver/schema/cel. Not here: which rules apply where.
 """
 
 from __future__ import annotations
 
-import json
-
-from pkctl.kinds import customnodes
+from pkctl.kinds import celtexts, celvalues
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
+    from pkctl.kinds.celtypes import Types
     from pkctl.kinds.customnodes import Node
 
-RESERVED = frozenset({
-    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop", "namespace", "null",
-    "package", "return", "true", "var", "void", "while",
-})  # fmt: skip
-TIMES = {"date": "timestamp", "date-time": "timestamp", "datetime": "timestamp", "duration": "duration"}
 OUT_OF_BUDGET = "validation failed due to running out of cost budget, no further validation rules will be run"
-SEEN_METADATA = ("name", "generateName")
+LIBRARIES = (("strings", "2"), ("lists", "2"), ("sets", "latest"), ("two-var-comprehensions", "latest"), ("optional", "2"))
+"""The library's own extensions that a 1.36 server has, and their versions here."""
 
 
 class CelError(Exception):
@@ -31,252 +27,136 @@ class CelError(Exception):
 
 
 class Expression:
-    """One compiled expression over `self` and `oldSelf`."""
+    """One compiled expression over `self` and `oldSelf`; it has been checked when it was written (`check`)."""
 
-    __slots__ = ("_has_times", "_is_optional", "_node", "_program", "_text", "uses_old")
+    __slots__ = ("_is_optional", "_node", "_program", "uses_old")
 
-    def __init__(self, text: str, node: Node, *, wanted: str = "bool", is_optional: bool = False) -> None:
-        """Raises CelError when `text` doesn't compile or doesn't give the `wanted` type; `is_optional` makes oldSelf an optional."""
-        self._text, self._node, self._is_optional = text, node, is_optional
-        self.uses_old = "oldSelf" in words(text)
-        self._has_times = has_times(node)
-        check_fields(text, node, skip_old=is_optional)
-        self._program = self._compiled(wanted)
-
-    def _compiled(self, wanted: str) -> Any:
-        types = {} if self._has_times else {"self": self._node}
-        if not self._is_optional:
-            types |= {"oldSelf": self._node} if types else {}
-        program = compiled(self._text, types)
-        if program.return_type().name() not in (wanted.upper(), "DYN"):
-            raise CelError(f"must evaluate to a {wanted}")
-        return program
+    def __init__(self, text: str, node: Node, *, is_optional: bool = False) -> None:
+        """Raises CelError when `text` doesn't compile; `is_optional` makes oldSelf an optional."""
+        self._node, self._is_optional = node, is_optional
+        self.uses_old = "oldSelf" in celtexts.words(text)
+        self._program = program(f"cel.bind(oldSelf, oldSelf_[?0],\n{text}\n)" if is_optional else text, ("self", "oldSelf", "oldSelf_"))
 
     def value(self, current: Any, old: Any, has_old: bool, *, is_root: bool) -> Any:
         """What the expression gives; CelError with what went wrong."""
-        if not self._has_times and not self._is_optional:
-            known = {"self": typed(self._node, current, is_root=is_root)}
-            if has_old:
-                known["oldSelf"] = typed(self._node, old, is_root=is_root)
-            return result(self._program, known)
-        return result(compiled(self._bound(current, old, has_old, is_root), {}), {})
-
-    def _bound(self, current: Any, old: Any, has_old: bool, is_root: bool) -> str:
-        """The expression with its variables written out: times and optionals can't be handed to the library as values."""
-        text = f"({self._text}\n)"
-        if has_old or self._is_optional:
-            shown = literal(self._node, old, is_root=is_root) if has_old else ""
-            if self._is_optional:
-                shown = f"optional.of(dyn({shown}))" if has_old else "optional.none()"
-            else:
-                shown = f"dyn({shown})"
-            text = f"cel.bind(oldSelf, {shown}, {text})"
-        return f"cel.bind(self, dyn({literal(self._node, current, is_root=is_root)}), {text})"
+        known = {"self": celvalues.typed(self._node, current, is_root=is_root)}
+        before = celvalues.typed(self._node, old, is_root=is_root) if has_old and self.uses_old else None
+        if self._is_optional:
+            known["oldSelf_"] = [before] if has_old else []
+        elif has_old:
+            known["oldSelf"] = before
+        return result(self._program, known)
 
 
-def compiled(text: str, types: Mapping[str, Node]) -> Any:
-    """A program of the library's; variables without a type are dynamic. Raises CelError."""
+def check(text: str, node: Node, types: Types, *, wanted: str = "bool", is_optional: bool = False, is_root: bool = False) -> None:
+    """CelError when an expression doesn't compile against the schema's types or doesn't give the `wanted` type."""
+    signature = types.signature(node, is_root=is_root)
+    if not signature:
+        raise CelError("rule declared on schema that does not support validation rules")
+    if is_optional:
+        found = checked(f"cel.bind(oldSelf, oldSelf_[?0],\n{text}\n)", {"self": signature, "oldSelf_": f"list<{signature}>"}, types, text)
+    else:
+        found = checked(text, {"self": signature, "oldSelf": signature}, types)
+    if found != wanted:
+        raise CelError(f"must evaluate to a {wanted}")
+
+
+def checked(text: str, variables: Mapping[str, str], types: Types, shown_as: str = "") -> str:
+    """The type that an expression gives, in cel-go's notation; CelError with the place in the text, or in `shown_as`, a line below it."""
+    if not shown_as and "cel" in celtexts.words(text):
+        at = next(start for word, start, _ in celtexts.paths(text) if word == "cel")
+        raise CelError(f"compilation failed: {celtexts.pointed(text, at, _UNBOUND)}")
+    made = checker(variables, types)
     try:
-        return environment(("self", "oldSelf"), {name: cel_type(node) for name, node in types.items()}).compile(text)
+        given = made.compile(celtexts.with_optionals(text)).return_type().name()
     except RuntimeError as error:
-        shown = str(error).removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]").rstrip("\n")
-        raise CelError(f"compilation failed: {shown}") from None
+        raise CelError(f"compilation failed: {celtexts.message(str(error), shown_as or text, 1 if shown_as else 0)}") from None
+    _check_literals(shown_as or text)
+    return _type_name(given)
 
 
-def result(program: Any, known: Mapping[str, Any]) -> Any:
+_UNBOUND = "undeclared reference to 'cel' (in container '')"
+
+
+def _type_name(name: str) -> str:
+    return name.lower() if name.isupper() or "<" in name else name
+
+
+def _check_literals(text: str) -> None:
+    """Times, durations and patterns written out in an expression are right, or it doesn't compile."""
+    found = celtexts.tokens(text)
+    for at in range(len(found) - 3):
+        (word, _), (opening, _), (written, place), (closing, _) = found[at : at + 4]
+        if word not in ("duration", "timestamp", "matches") or opening != "(" or closing != ")" or written[-1] not in "\"'":
+            continue
+        tried = f"''.matches({written})" if word == "matches" else f"{word}({written})"
+        try:
+            result(program(tried, ()), {})
+        except CelError:
+            raise CelError(f"compilation failed: {celtexts.pointed(text, place, f'invalid {word} argument')}") from None
+
+
+_environments: dict[tuple[str, ...], Any] = {}
+"""The library's environments by the names of their variables; they hold no state of a cluster."""
+
+
+def program(text: str, names: Iterable[str]) -> Any:
+    """A program that runs over plain values, all dynamic; CelError when it can't be read."""
+    key = tuple(names)
+    try:
+        if key not in _environments:
+            _environments[key] = _environment(dict.fromkeys(key, "dyn"), None)
+        return _environments[key].compile(celtexts.with_maps(celtexts.with_optionals(text)), disable_check=True)
+    except RuntimeError as error:
+        raise CelError(f"compilation failed: {celtexts.message(str(error), text)}") from None
+
+
+def checker(variables: Mapping[str, str], types: Types) -> Any:
+    """The environment that checks expressions over variables of these types."""
+    key = tuple(variables.items())
+    if key not in types.environments:
+        types.environments[key] = _environment(variables, types)
+    return types.environments[key]
+
+
+def _environment(variables: Mapping[str, str], types: Types | None) -> Any:
+    from cel_expr_python import cel
+
+    from pkctl.kinds import customfunctions
+
+    libraries = (*LIBRARIES, ("bindings", "latest"))
+    config = cel.NewEnvConfigFromYaml("extensions:\n" + "".join(f"- name: {name}\n  version: {form}\n" for name, form in libraries))
+    named = {name: cel.Type.DYN if form == "dyn" else cel.Type(form) for name, form in variables.items()}
+    extension = customfunctions.extension(cel, is_checking=types is not None)
+    return cel.NewEnv(types.pool if types else None, config=config, variables=named, extensions=[extension])
+
+
+def result(compiled: Any, known: Mapping[str, Any], functions: Sequence[Any] = ()) -> Any:
     """The plain value that a program gives; CelError with Kubernetes' text of what went wrong."""
     try:
-        found = program.eval(data=dict(known))
+        found = compiled.eval(data=dict(known), functions=list(functions) or None)
     except RuntimeError as error:
-        raise CelError(str(error)) from None
+        raise CelError(_error_text(str(error))) from None
     if found.type().name() == "ERROR":
         raise CelError(_error_text(str(found.value())))
     return found.plain_value()
 
 
+def checking(answer: Callable[[Mapping[str, Any], str], Mapping[str, Any]]) -> Any:
+    """The function `check` for one evaluation: `answer` is given an authorizer's question and the verb."""
+    from cel_expr_python import cel
+
+    question = cel.Type("map<string, dyn>")
+    return cel.Function("check", [question, cel.Type.STRING], True, answer, question)
+
+
 def _error_text(text: str) -> str:
     code, _, rest = text.partition(": ")
+    rest = rest.removesuffix(f" [{code}]")
     if rest.startswith("Key not found in map"):
         return f"no such key: {rest.rpartition(': ')[2].strip(chr(34))}"
     if rest.startswith("No matching overloads found"):
         return "no such overload"
     if "budget exceeded" in rest:
         return OUT_OF_BUDGET
-    return {"divide by zero": "division by zero"}.get(rest, rest or code)
-
-
-_environments: dict[tuple[tuple[str, str], ...], Any] = {}
-"""The library's environments by the names and types of their variables; they hold no state of a cluster."""
-
-
-def environment(names: Iterable[str], types: Mapping[str, str]) -> Any:
-    """The library's compiler for expressions over `names`, which are dynamic where `types` says nothing of them."""
-    key = tuple(sorted((name, types.get(name, "dyn")) for name in names))
-    if key not in _environments:
-        from cel_expr_python import cel
-        from cel_expr_python.ext import ext_bindings, ext_encoders, ext_math, ext_optional, ext_strings
-
-        from pkctl.kinds import customfunctions
-
-        named = {name: cel.Type.DYN if form == "dyn" else cel.Type(form) for name, form in key}
-        modules = (
-            ext_bindings.ExtBindings(), ext_encoders.ExtEncoders(), ext_math.ExtMath(), ext_optional.ExtOptional(), ext_strings.ExtStrings()
-        )  # fmt: skip
-        _environments[key] = cel.NewEnv(variables=named, extensions=[*modules, customfunctions.extension(cel)])
-    return _environments[key]
-
-
-def cel_type(node: Node) -> str:
-    """A schema's CEL type, in the library's notation; objects are dynamic, their fields are checked by `check_fields`."""
-    if node.is_int_or_string or node.nullable:
-        return "dyn"
-    if node.type == "array" and node.items is not None:
-        return f"list<{cel_type(node.items)}>"
-    if node.type == "object" and node.extra is not None:
-        return f"map<string, {cel_type(node.extra)}>"
-    if node.type == "string" and node.schema.get("format") == "byte":
-        return "bytes"
-    return {"integer": "int", "number": "double", "boolean": "bool", "string": "string"}.get(node.type, "dyn")
-
-
-def typed(node: Node | None, value: Any, *, is_root: bool = False) -> Any:
-    """A value as expressions see it: fields by their escaped names, only those that the schema declares, numbers as doubles."""
-    if isinstance(value, dict):
-        if node is not None and node.extra is not None:
-            return {key: typed(node.extra, each) for key, each in value.items()}
-        return {escaped(name): each for name, each in _visible(node, value, is_root)}
-    if isinstance(value, list):
-        return [typed(node.items if node else None, each) for each in value]
-    if node is None or node.is_int_or_string or value is None:
-        return value
-    return _scalar_typed(node, value)
-
-
-def _scalar_typed(node: Node, value: Any) -> Any:
-    """A value that isn't of its node's type stays what it is: it was stored under another schema."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if node.type == "number" and is_number:
-        return float(value)
-    if node.type == "integer" and is_number and float(value).is_integer():
-        return int(value)
-    if node.type == "string" and node.schema.get("format") == "byte" and isinstance(value, str):
-        from binascii import Error, a2b_base64
-
-        try:
-            return a2b_base64(value)
-        except Error:
-            return value
-    return value
-
-
-def _visible(node: Node | None, value: dict[str, Any], is_root: bool) -> list[tuple[str, Any]]:
-    found = [(name, typed(node.field(name), each)) for name, each in value.items() if node is not None and node.field(name) is not None]
-    if is_root or (node is not None and node.is_embedded):
-        found = [(name, each) for name, each in found if name not in ("apiVersion", "kind", "metadata")]
-        found += [(name, value.get(name, "")) for name in ("apiVersion", "kind")]
-        found.append(("metadata", _own(value)))
-    return found
-
-
-def _own(value: dict[str, Any]) -> dict[str, Any]:
-    """What rules may see of metadata."""
-    own = value.get("metadata")
-    return {name: own[name] for name in SEEN_METADATA if name in own} if isinstance(own, dict) else {}
-
-
-def escaped(name: str) -> str:
-    """A property's name as an identifier of CEL."""
-    if name in RESERVED:
-        return f"__{name}__"
-    for text, instead in (("__", "__underscores__"), (".", "__dot__"), ("-", "__dash__"), ("/", "__slash__")):
-        name = name.replace(text, instead)
-    return name
-
-
-def has_times(node: Node) -> bool:
-    """Whether a string here or below is a time or a duration to expressions."""
-    return node.schema.get("format") in TIMES or any(has_times(part) for part in node.parts())
-
-
-def literal(node: Node | None, value: Any, *, is_root: bool = False) -> str:
-    """A value written in CEL."""
-    if isinstance(value, dict):
-        if node is not None and node.extra is not None:
-            return _map({key: literal(node.extra, each) for key, each in value.items()})
-        shown = {escaped(name): literal(node.field(name), value[name]) for name in value if node is not None and node.field(name)}
-        if is_root or (node is not None and node.is_embedded):
-            shown |= {name: literal(None, each) for name, each in _visible(None, value, True) if name != "metadata"}
-            shown["metadata"] = _map({name: literal(None, each) for name, each in _own(value).items()})
-        return _map(shown)
-    if isinstance(value, list):
-        return f"[{', '.join(literal(node.items if node else None, each) for each in value)}]"
-    return _scalar(node, value)
-
-
-def _map(shown: dict[str, str]) -> str:
-    return "{" + ", ".join(f"{_quoted(key)}: {text}" for key, text in shown.items()) + "}"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _scalar(node: Node | None, value: Any) -> str:
-    value = typed(node, value)
-    if isinstance(value, bytes):
-        return "b'" + "".join(f"\\x{byte:02x}" for byte in value) + "'"
-    form = TIMES.get(str(node.schema.get("format"))) if node is not None else None
-    if form and isinstance(value, str):
-        return f"{form}({_quoted(value + 'T00:00:00Z' if len(value) == 10 and form == 'timestamp' else value)})"
-    return _quoted(value)
-
-
-def words(text: str) -> dict[str, int]:
-    """The identifiers of an expression that start a path, by where they first stand; strings are looked over."""
-    return {word: start for word, start, _ in paths(text)}
-
-
-def paths(text: str) -> list[tuple[str, int, list[tuple[str, int]]]]:
-    """Each path of an expression: its first identifier, where it stands, and the fields selected on it, each with its dot's place."""
-    import re
-
-    tokens = [
-        (match.group(), match.start())
-        for match in re.finditer(r"""[rR]?"(?:\\.|[^"\\])*"|[rR]?'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\.\??|\S""", text)
-    ]
-    found: list[tuple[str, int, list[tuple[str, int]]]] = []
-    for at, (word, start) in enumerate(tokens):
-        if not word.isidentifier() or (at and tokens[at - 1][0] in (".", ".?")):
-            continue
-        fields, next_at = [], at + 1
-        while next_at + 1 < len(tokens) and tokens[next_at][0] in (".", ".?") and tokens[next_at + 1][0].isidentifier():
-            if next_at + 2 < len(tokens) and tokens[next_at + 2][0] == "(":
-                break
-            fields.append((tokens[next_at + 1][0], tokens[next_at][1]))
-            next_at += 2
-        found.append((word, start, fields))
-    return found
-
-
-def check_fields(text: str, node: Node, *, skip_old: bool = False) -> None:
-    """CelError for a field selected on self or oldSelf that the schema doesn't declare."""
-    for word, _, selected in paths(text):
-        if word not in ("self", "oldSelf") or (skip_old and word == "oldSelf"):
-            continue
-        place: Node | None = node
-        for name, at in selected:
-            if place is None or place.extra is not None or place.is_free or place.takes_any_key or place.is_int_or_string:
-                break
-            if name in customnodes.ROOT_FIELDS and (place is node or place.is_embedded):
-                break
-            known = {escaped(each): each for each in place.schema.get("properties") or ()}
-            if name not in known:
-                raise CelError(f"compilation failed: {pointed(text, at, f'undefined field {chr(39)}{name}{chr(39)}')}")
-            place = place.field(known[name])
-
-
-def pointed(text: str, at: int, problem: str) -> str:
-    """A compiler's message, with the line and the place in it."""
-    before, line = text[:at], text.splitlines()[text[:at].count("\n")]
-    column = at - (before.rfind("\n") + 1)
-    return f"ERROR: <input>:{before.count(chr(10)) + 1}:{column + 1}: {problem}\n | {line}\n | {'.' * column}^"
+    return {"divide by zero": "division by zero", "modulus by zero": "modulus by zero"}.get(rest, rest or code)

@@ -1,48 +1,92 @@
-"""The functions that Kubernetes adds to CEL: lists, sets, regular expressions, URLs, quantities, IP addresses and networks.
+"""The functions that Kubernetes adds to CEL, as an extension of the library: lists, regular expressions, URLs, quantities and, from
+their own modules, addresses, versions, formats and authorization.
 
-Follows apiserver/pkg/cel/library. What a function makes (a quantity, an address) is a map to the language, told apart by its key.
-Missing by name, so that a rule that uses them is refused: `format`, `semver`, two-variable comprehensions, list sorting.
+Follows apiserver/pkg/cel/library. What a function makes (a quantity, an address) is a map when a program runs, told apart by its key;
+to the checker it is a type of its own.
 """
 
 from __future__ import annotations
+
+from pkctl.kinds import celaddresses, celauthorizing, celformats, celtexts, celversions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-QUANTITY, URL, ADDRESS, NETWORK = "kubernetes.Quantity", "kubernetes.URL", "net.IP", "net.CIDR"
+    Rows = tuple[tuple[str, str, Any], ...]
+
+QUANTITY, URL = "kubernetes.Quantity", "kubernetes.URL"
+OPAQUE = {
+    "q": QUANTITY, "u": URL, "a": celaddresses.ADDRESS, "c": celaddresses.NETWORK, "v": celversions.VERSION, "n": celformats.FORMAT,
+    "A": celauthorizing.AUTHORIZER, "P": celauthorizing.PATH, "G": celauthorizing.GROUP, "R": celauthorizing.RESOURCE,
+    "C": celauthorizing.DECISION,
+}  # fmt: skip
+"""The letters of types that are the functions' own."""
+
+SIMPLE = {"b": "bool", "i": "int", "f": "double", "s": "string", "m": "map<string, dyn>", "l": "list<dyn>", "d": "dyn",
+          "M": "map<dyn, dyn>",
+          "S": "list<string>", "N": "list<list<string>>", "L": f"list<{celformats.FORMAT}>", "Q": "map<string, list<string>>"}  # fmt: skip
+ORDERED = ("int", "uint", "double", "string", "bool", "bytes", "timestamp", "duration")
+SUMMED = ("int", "uint", "double", "duration")
+COMPARED = ("_<_", "_<=_", "_>_", "_>=_")
+NUMBERS = ("int", "uint", "double")
 
 
-def extension(cel: Any) -> Any:
-    """Every function, as an extension of the library `cel`."""
-    types = {"b": cel.Type.BOOL, "i": cel.Type.INT, "f": cel.Type.DOUBLE, "s": cel.Type.STRING, "l": cel.Type.LIST, "m": cel.Type.MAP,
-             "d": cel.Type.DYN, "S": cel.Type.List(cel.Type.STRING)}  # fmt: skip
-    overloads: dict[str, list[Any]] = {}
-    for name, form, function in FUNCTIONS:
+def extension(cel: Any, *, is_checking: bool) -> Any:
+    """Every function, as an extension of the library `cel`: for the checker with exact types, for programs with what there is to run."""
+    rows = (*FUNCTIONS, *celaddresses.FUNCTIONS, *celversions.FUNCTIONS, *celformats.FUNCTIONS, *celauthorizing.FUNCTIONS)
+    overloads: dict[str, dict[str, Any]] = {}
+    for name, form, function in rows:
+        if not is_checking:
+            form = "".join("m" if letter in OPAQUE else "l" if letter == "L" else letter for letter in form)
+        elif name in (".sum", ".min", ".max", f".{celtexts.JOINED}"):
+            continue
         taken, _, given = form.partition(">")
-        is_member = name.startswith(".")
-        made = cel.Overload(
-            f"kubernetes_{name.lstrip('.').replace('.', '_')}_{form.replace('>', '_')}_{'m' if is_member else 'g'}",
-            types[given],
-            [types[letter] for letter in taken],
-            is_member,
-            function,
-        )
-        overloads.setdefault(name.lstrip("."), []).append(made)
-    return cel.CelExtension("kubernetes", [cel.FunctionDecl(name, made) for name, made in overloads.items()])
+        made = _overload(cel, name, [_type(letter) for letter in taken], _type(given), function)
+        overloads.setdefault(name.lstrip("."), {}).setdefault(f"{name[:1] == '.'}{taken}", made)
+    if is_checking:
+        _add_checked(cel, overloads)
+    return cel.CelExtension("kubernetes", [cel.FunctionDecl(name, list(made.values())) for name, made in overloads.items()])
+
+
+def _type(letter: str) -> str:
+    return OPAQUE.get(letter) or SIMPLE[letter]
+
+
+def _overload(cel: Any, name: str, taken: list[str], given: str, function: Any) -> Any:
+    is_member = name.startswith(".")
+    made = f"kubernetes {name} {' '.join(taken)}"
+    return cel.Overload(made, cel.Type(given), [cel.Type(each) for each in taken], is_member, function)
+
+
+def _add_checked(cel: Any, overloads: dict[str, dict[str, Any]]) -> None:
+    """What the checker knows more exactly than programs need: the items of lists, and numbers of different types to compare."""
+    for name, kinds in ((".sum", SUMMED), (".min", ORDERED), (".max", ORDERED)):
+        made = {kind: _overload(cel, name, [f"list<{kind}>"], kind, None) for kind in kinds}
+        overloads[name.lstrip(".")] = made
+    for name in COMPARED:
+        pairs = [(one, other) for one in NUMBERS for other in NUMBERS if one != other]
+        overloads[name] = {f"{one} {other}": _overload(cel, name, [one, other], "bool", None) for one, other in pairs}
+
+
+def _pattern(text: str) -> Any:
+    import re
+
+    from pkctl.kinds import customvalues
+
+    try:
+        return re.compile(customvalues.python_pattern(text))
+    except re.error as error:
+        raise ValueError(f"Illegal regex: {error}") from None
 
 
 def _find(text: str, pattern: str) -> str:
-    import re
-
-    match = re.search(pattern, text)
-    return match.group() if match else ""
+    match = _pattern(pattern).search(text)
+    return str(match.group()) if match else ""
 
 
 def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
-    import re
-
-    found = [match.group() for match in re.finditer(pattern, text)]
+    found = [match.group() for match in _pattern(pattern).finditer(text)]
     return found if most < 0 else found[:most]
 
 
@@ -50,6 +94,12 @@ def _is_sorted(items: list[Any]) -> bool:
     from itertools import pairwise
 
     return all(one <= other for one, other in pairwise(items))
+
+
+def _sum(items: list[Any]) -> Any:
+    from datetime import timedelta
+
+    return sum(items, timedelta()) if items and isinstance(items[0], timedelta) else sum(items)
 
 
 def _least(items: list[Any]) -> Any:
@@ -73,9 +123,13 @@ def _last_index(items: list[Any], item: Any) -> int:
 
 
 def _quantity(text: str) -> dict[str, str]:
+    """By its amount alone, since equal amounts are equal quantities however they are written."""
     from pkctl.objects import quantities
 
-    return {QUANTITY: quantities.canonical(text)}
+    try:
+        return {QUANTITY: str(quantities.parse(text))}
+    except quantities.QuantityError as error:
+        raise ValueError(str(error)) from None
 
 
 def _is_quantity(text: str) -> bool:
@@ -89,21 +143,22 @@ def _is_quantity(text: str) -> bool:
 
 
 def _amount(quantity: Any) -> Any:
-    from pkctl.objects import quantities
+    from fractions import Fraction
 
-    return quantities.parse(quantity[QUANTITY])
+    return Fraction(quantity[QUANTITY])
 
 
 def _compare(one: Any, other: Any) -> int:
+    """Quantities or versions: when a program runs both are maps."""
+    if celversions.VERSION in one:
+        return celversions.compare(one, other)
     mine, theirs = _amount(one), _amount(other)
     return int(mine > theirs) - int(mine < theirs)
 
 
-def _sum(one: Any, other: Any, sign: int) -> dict[str, str]:
-    from pkctl.objects import quantities
-
-    other = other[QUANTITY] if isinstance(other, dict) else str(other)
-    return {QUANTITY: (quantities.add if sign > 0 else quantities.sub)(one[QUANTITY], other)}
+def _plus(one: Any, other: Any, sign: int) -> dict[str, str]:
+    amount = _amount(other) if isinstance(other, dict) else other
+    return {QUANTITY: str(_amount(one) + sign * amount)}
 
 
 def _as_integer(quantity: Any) -> int:
@@ -120,9 +175,9 @@ def _url(text: str) -> dict[str, str]:
 
 
 def _is_url(text: str) -> bool:
-    import re
+    from pkctl.kinds import customformats
 
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|/", text) is not None and " " not in text
+    return customformats.is_valid("uri", text)
 
 
 def _part(name: str) -> Any:
@@ -139,120 +194,51 @@ def _part(name: str) -> Any:
     return read
 
 
-def _ip(text: str) -> dict[str, str]:
-    from ipaddress import ip_address
-
-    return {ADDRESS: str(ip_address(text))}
-
-
-def _parses(text: str, make: str) -> bool:
-    import ipaddress
-
-    try:
-        getattr(ipaddress, make)(text)
-    except ValueError:
-        return False
-    return True
+def _joined(parts: list[Any]) -> dict[Any, Any]:
+    """A map of pairs, or of maps; what a key says twice is an error."""
+    pairs = [pair for part in parts for pair in (part.items() if isinstance(part, dict) else (part,))]
+    made: dict[Any, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            raise ValueError(f"insert failed: key {key} already exists")
+        made[key] = value
+    return made
 
 
-def _is_canonical(text: str) -> bool:
-    from ipaddress import ip_address
-
-    return str(ip_address(text)) == text
-
-
-def _ask(name: str) -> Any:
-    def ask(address: Any) -> Any:
-        from ipaddress import ip_address
-
-        found = ip_address(address[ADDRESS])
-        if name == "is_link_local_multicast":
-            return found.is_multicast and (str(found).startswith("224.0.0.") if found.version == 4 else str(found).startswith("ff02"))
-        if name == "is_global":
-            return not (found.is_unspecified or found.is_loopback or found.is_multicast or found.is_link_local)
-        return getattr(found, name)
-
-    return ask
-
-
-def _cidr(text: str) -> dict[str, str]:
-    from ipaddress import ip_interface
-
-    if "/" not in text:
-        raise ValueError(f"network address parse error during conversion from string: {text}")
-    return {NETWORK: str(ip_interface(text))}
-
-
-def _is_cidr(text: str) -> bool:
-    return "/" in text and _parses(text, "ip_interface")
-
-
-def _network(value: Any) -> Any:
-    from ipaddress import ip_interface
-
-    return ip_interface(value[NETWORK] if isinstance(value, dict) else value)
-
-
-def _contains_ip(network: Any, address: Any) -> bool:
-    from ipaddress import ip_address
-
-    return ip_address(address[ADDRESS] if isinstance(address, dict) else address) in _network(network).network
-
-
-def _contains_cidr(network: Any, other: Any) -> bool:
-    mine, theirs = _network(network).network, _network(other).network
-    return bool(mine.version == theirs.version and theirs.subnet_of(mine))
-
-
-FUNCTIONS: tuple[tuple[str, str, Any], ...] = (
+FUNCTIONS: Rows = (
+    (f".{celtexts.JOINED}", "l>M", _joined),
     (".isSorted", "l>b", _is_sorted),
-    (".sum", "l>d", lambda items: sum(items)),
+    (".sum", "l>d", _sum),
     (".min", "l>d", _least),
     (".max", "l>d", _most),
     (".indexOf", "ld>i", _index),
     (".lastIndexOf", "ld>i", _last_index),
-    ("sets.contains", "ll>b", lambda one, other: all(item in one for item in other)),
-    ("sets.equivalent", "ll>b", lambda one, other: all(item in one for item in other) and all(item in other for item in one)),
-    ("sets.intersects", "ll>b", lambda one, other: any(item in one for item in other)),
     (".find", "ss>s", _find),
     (".findAll", "ss>S", _find_all),
     (".findAll", "ssi>S", _find_all),
-    ("quantity", "s>m", _quantity),
+    ("quantity", "s>q", _quantity),
     ("isQuantity", "s>b", _is_quantity),
-    (".sign", "m>i", lambda one: (_amount(one) > 0) - (_amount(one) < 0)),
-    (".isInteger", "m>b", lambda one: _amount(one).denominator == 1),
-    (".asInteger", "m>i", _as_integer),
-    (".asApproximateFloat", "m>f", lambda one: float(_amount(one))),
-    (".isGreaterThan", "mm>b", lambda one, other: _compare(one, other) > 0),
-    (".isLessThan", "mm>b", lambda one, other: _compare(one, other) < 0),
-    (".compareTo", "mm>i", _compare),
-    (".add", "mm>m", lambda one, other: _sum(one, other, 1)),
-    (".add", "mi>m", lambda one, other: _sum(one, other, 1)),
-    (".sub", "mm>m", lambda one, other: _sum(one, other, -1)),
-    (".sub", "mi>m", lambda one, other: _sum(one, other, -1)),
-    ("url", "s>m", _url),
+    (".sign", "q>i", lambda one: (_amount(one) > 0) - (_amount(one) < 0)),
+    (".isInteger", "q>b", lambda one: _amount(one).denominator == 1),
+    (".asInteger", "q>i", _as_integer),
+    (".asApproximateFloat", "q>f", lambda one: float(_amount(one))),
+    (".isGreaterThan", "qq>b", lambda one, other: _compare(one, other) > 0),
+    (".isLessThan", "qq>b", lambda one, other: _compare(one, other) < 0),
+    (".compareTo", "qq>i", _compare),
+    (".isGreaterThan", "vv>b", lambda one, other: _compare(one, other) > 0),
+    (".isLessThan", "vv>b", lambda one, other: _compare(one, other) < 0),
+    (".compareTo", "vv>i", _compare),
+    (".add", "qq>q", lambda one, other: _plus(one, other, 1)),
+    (".add", "qi>q", lambda one, other: _plus(one, other, 1)),
+    (".sub", "qq>q", lambda one, other: _plus(one, other, -1)),
+    (".sub", "qi>q", lambda one, other: _plus(one, other, -1)),
+    ("url", "s>u", _url),
     ("isURL", "s>b", _is_url),
-    (".getScheme", "m>s", _part("scheme")),
-    (".getHost", "m>s", _part("host")),
-    (".getHostname", "m>s", _part("hostname")),
-    (".getPort", "m>s", _part("port")),
-    (".getEscapedPath", "m>s", _part("path")),
-    (".getQuery", "m>m", _part("query")),
-    ("ip", "s>m", _ip),
-    ("isIP", "s>b", lambda text: _parses(text, "ip_address")),
-    ("ip.isCanonical", "s>b", _is_canonical),
-    (".family", "m>i", _ask("version")),
-    (".isUnspecified", "m>b", _ask("is_unspecified")),
-    (".isLoopback", "m>b", _ask("is_loopback")),
-    (".isLinkLocalMulticast", "m>b", _ask("is_link_local_multicast")),
-    (".isLinkLocalUnicast", "m>b", _ask("is_link_local")),
-    (".isGlobalUnicast", "m>b", _ask("is_global")),
-    ("cidr", "s>m", _cidr),
-    ("isCIDR", "s>b", _is_cidr),
-    (".containsIP", "md>b", _contains_ip),
-    (".containsCIDR", "md>b", _contains_cidr),
-    (".prefixLength", "m>i", lambda one: _network(one).network.prefixlen),
-    (".ip", "m>m", lambda one: {ADDRESS: str(_network(one).ip)}),
-    (".masked", "m>m", lambda one: {NETWORK: str(_network(one).network)}),
+    (".getScheme", "u>s", _part("scheme")),
+    (".getHost", "u>s", _part("host")),
+    (".getHostname", "u>s", _part("hostname")),
+    (".getPort", "u>s", _part("port")),
+    (".getEscapedPath", "u>s", _part("path")),
+    (".getQuery", "u>Q", _part("query")),
 )
 """(name, with a dot for a function on its first argument; argument types `>` result type, a letter each; what it does)."""

@@ -40,7 +40,7 @@ class Compiled:
         try:
             self.expression = customcel.Expression(rule["rule"], node, is_optional=is_optional)
             if rule.get("messageExpression"):
-                self.message = customcel.Expression(rule["messageExpression"], node, wanted="string", is_optional=is_optional)
+                self.message = customcel.Expression(rule["messageExpression"], node, is_optional=is_optional)
         except customcel.CelError as error:
             self.wrong = str(error)
 

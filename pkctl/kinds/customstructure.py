@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from pkctl.kinds.celtypes import Types
     from pkctl.objects.fields import Problem
 
     Schema = dict[str, Any]
@@ -41,7 +42,7 @@ def problems(schema: Schema, at: str) -> list[Problem]:
         wrong.append(fields.forbidden(f"{at}.nullable", "nullable cannot be true at the root"))
     wrong += _open_api(schema, at)
     node = customnodes.Node(schema)
-    return wrong or [*_defaults(node, at, is_root=True), *_rules(node, at, "")]
+    return wrong or [*_defaults(node, at, is_root=True), *_rules(node, at, "", [], is_root=True)]
 
 
 def _invariants(schema: Schema, at: str, level: str) -> Iterator[Problem]:
@@ -294,23 +295,26 @@ def _default(node: customnodes.Node, at: str) -> Iterator[Problem]:
         yield fields.Problem(field, problem.reason, problem.message.replace("default in body", f"{at} in body"))
 
 
-def _rules(node: customnodes.Node, at: str, uncorrelated: str) -> Iterator[Problem]:
-    """Each rule compiles, and asks for old values only where there is one that is surely the same; `uncorrelated` is where not."""
+def _rules(node: customnodes.Node, at: str, uncorrelated: str, types: list[Types], *, is_root: bool = False) -> Iterator[Problem]:
+    """Each rule compiles, and asks for old values only where there is one that is surely the same; `uncorrelated` is where not.
+
+    `types` gets the schema's types when the first rule needs them.
+    """
     for number, rule in enumerate(node.rules):
         place = f"{at}.x-kubernetes-validations[{number}]"
         wrong = list(_rule_form(node, rule, place))
-        yield from wrong or _rule(node, rule, place, uncorrelated)
+        yield from wrong or _rule(_Checked(node, rule, types, is_root), place, uncorrelated)
     if not node.has_rules:
         return
     below = uncorrelated or (at if node.schema.get("x-kubernetes-map-type") == "atomic" else "")
     for name in sorted(node.schema.get("properties") or ()):
         part = node.field(name)
         assert part is not None
-        yield from _rules(part, f"{at}.properties[{name}]", below)
+        yield from _rules(part, f"{at}.properties[{name}]", below, types)
     if node.extra is not None:
-        yield from _rules(node.extra, f"{at}.additionalProperties", uncorrelated)
+        yield from _rules(node.extra, f"{at}.additionalProperties", uncorrelated, types)
     if node.items is not None:
-        yield from _rules(node.items, f"{at}.items", uncorrelated or ("" if node.list_type == "map" else at))
+        yield from _rules(node.items, f"{at}.items", uncorrelated or ("" if node.list_type == "map" else at), types)
 
 
 def _rule_form(node: customnodes.Node, rule: Schema, at: str) -> Iterator[Problem]:
@@ -342,23 +346,38 @@ def _leads_somewhere(node: customnodes.Node, path: str) -> bool:
     return place is not None
 
 
-def _rule(node: customnodes.Node, rule: Schema, at: str, uncorrelated: str) -> Iterator[Problem]:
-    from pkctl.kinds import customcel
+class _Checked:
+    """A rule on its way through the checker."""
 
-    is_optional = bool(rule.get("optionalOldSelf"))
-    try:
-        made = customcel.Expression(rule["rule"], node, is_optional=is_optional)
-    except customcel.CelError as error:
-        text = str(error)
+    def __init__(self, node: customnodes.Node, rule: Schema, types: list[Types], is_root: bool) -> None:
+        self.node, self.rule, self._types, self._is_root = node, rule, types, is_root or node.is_embedded
+
+    def trouble(self, text: str, wanted: str) -> str:
+        """Why an expression can't be used, "" when it can."""
+        from pkctl.kinds import celtypes, customcel
+
+        if not self._types:
+            self._types.append(celtypes.Types())
+        is_optional = bool(self.rule.get("optionalOldSelf"))
+        try:
+            customcel.check(text, self.node, self._types[0], wanted=wanted, is_optional=is_optional, is_root=self._is_root)
+        except customcel.CelError as error:
+            return str(error)
+        return ""
+
+
+def _rule(checked: _Checked, at: str, uncorrelated: str) -> Iterator[Problem]:
+    from pkctl.kinds import celtexts
+
+    rule = checked.rule
+    if text := checked.trouble(rule["rule"], "bool"):
         yield fields.invalid(f"{at}.rule", rule, text if text.startswith("compilation") else f"cel expression {text}")
         return
-    if made.uses_old and uncorrelated:
+    uses_old = "oldSelf" in celtexts.words(rule["rule"])
+    if uses_old and uncorrelated:
         text = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}"
         yield fields.invalid(f"{at}.rule", rule["rule"], text)
-    if not made.uses_old and rule.get("optionalOldSelf") is not None:
+    if not uses_old and rule.get("optionalOldSelf") is not None:
         yield fields.invalid(f"{at}.optionalOldSelf", rule["optionalOldSelf"], "may not be set if oldSelf is not used in rule")
-    if rule.get("messageExpression"):
-        try:
-            customcel.Expression(rule["messageExpression"], node, wanted="string", is_optional=is_optional)
-        except customcel.CelError as error:
-            yield fields.invalid(f"{at}.messageExpression", rule, f"messageExpression {error}")
+    if rule.get("messageExpression") and (text := checked.trouble(rule["messageExpression"], "string")):
+        yield fields.invalid(f"{at}.messageExpression", rule, f"messageExpression {text}")

@@ -1,95 +1,149 @@
 """The expressions of admission policies: what they may name, compiling them together with a policy's variables, evaluating them.
 
 Follows apiserver/pkg/admission/plugin/cel. The language and Kubernetes' functions are `customcel` and `customfunctions`. A variable is
-bound around the expressions that use it, so that it is evaluated only where it is reached. Missing by name: `authorizer`.
+bound around the expressions that use it, so that it is evaluated only where it is reached.
 """
 
 from __future__ import annotations
 
-from pkctl.kinds import customcel
+from pkctl.kinds import celtexts, celtypes, customcel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from pkctl.kinds.customnodes import Node
+
     Variables = Sequence[tuple[str, str]]
 
 CelError = customcel.CelError
-NAMES = ("namespaceObject", "object", "oldObject", "request")
-"""What every expression may name; `params` only where a policy has a paramKind, `variables` everywhere but in match conditions."""
+NAMES = ("authorizer", "namespaceObject", "object", "oldObject", "params", "request")
+"""What programs may name; the checker allows `params` only where a policy has a paramKind, `variables` not in match conditions."""
 
-REQUEST_FIELDS = frozenset({
-    "dryRun", "kind", "name", "namespace", "operation", "options", "requestKind", "requestResource", "requestSubResource", "resource",
-    "subResource", "userInfo",
-})  # fmt: skip
-NO_AUTHORIZER = "pkctl has no authorizer that expressions could ask"
-BY_NAME = "pkctl reads variables by their names only, as variables.NAME"
+TEXT = (celtypes.STRING, celtypes.OPTIONAL, "")
+TEXTS = (celtypes.STRING, celtypes.REPEATED, "")
+ANY = (celtypes.MESSAGE, celtypes.OPTIONAL, celtypes.DYNAMIC)
+TIME = (celtypes.MESSAGE, celtypes.OPTIONAL, celtypes.MOMENTS["timestamp"])
+NUMBER = (celtypes.INT64, celtypes.OPTIONAL, "")
+
+
+def _one(name: str) -> tuple[int, int, str]:
+    return celtypes.MESSAGE, celtypes.OPTIONAL, f".kubernetes.{name}"
+
+
+MESSAGES = {
+    "GroupVersionKind": dict.fromkeys(("group", "version", "kind"), TEXT),
+    "GroupVersionResource": dict.fromkeys(("group", "version", "resource"), TEXT),
+    "UserInfo": {"username": TEXT, "uid": TEXT, "groups": TEXTS, "extra": ANY},
+    "AdmissionRequest": {
+        "kind": _one("GroupVersionKind"), "resource": _one("GroupVersionResource"), "subResource": TEXT,
+        "requestKind": _one("GroupVersionKind"), "requestResource": _one("GroupVersionResource"), "requestSubResource": TEXT,
+        "name": TEXT, "namespace": TEXT, "operation": TEXT, "userInfo": _one("UserInfo"),
+        "dryRun": (celtypes.BOOL, celtypes.OPTIONAL, ""), "options": ANY,
+    },
+    "NamespaceSpec": {"finalizers": TEXTS},
+    "NamespaceStatus": {"conditions": ANY, "phase": TEXT},
+    "NamespaceMetadata": {
+        **dict.fromkeys(("name", "generateName", "namespace", "UID", "resourceVersion"), TEXT), "labels": ANY, "annotations": ANY,
+        "creationTimestamp": TIME, "deletionTimestamp": TIME, "deletionGracePeriodSeconds": NUMBER, "generation": NUMBER,
+        "finalizers": TEXTS,
+    },
+    "Namespace": {"metadata": _one("NamespaceMetadata"), "spec": _one("NamespaceSpec"), "status": _one("NamespaceStatus")},
+}  # fmt: skip
+"""What is known of the fields of `request` and `namespaceObject`, without a schema."""
+
+OF_VARIABLES = {"bool": celtypes.BOOL, "int": celtypes.INT64, "double": celtypes.DOUBLE, "string": celtypes.STRING, "bytes": celtypes.BYTES}
+
+
+class Scope:
+    """What the expressions of one policy may name, to the checker; variables are added as they are declared."""
+
+    def __init__(self, *, params: bool, objects: str = "dyn", types: celtypes.Types | None = None) -> None:
+        """`objects` is the type of `object` and `oldObject`, in `types`, where one kind's is known."""
+        self._types = types or celtypes.Types()
+        self._types.add("kubernetes", MESSAGES)
+        self._base = {"object": objects, "oldObject": objects, "request": "kubernetes.AdmissionRequest",
+                      "namespaceObject": "kubernetes.Namespace", "authorizer": "kubernetes.authorization.Authorizer"}  # fmt: skip
+        if params:
+            self._base["params"] = "dyn"
+        self._variables: dict[str, tuple[int, int, str]] = {}
+        self._declared = 0
+
+    @classmethod
+    def of(cls, node: Node, *, params: bool) -> Scope:
+        """Where `object` is what a schema describes, its metadata included."""
+        types = celtypes.Types()
+        return cls(params=params, objects=types.signature(node) or "dyn", types=types)
+
+    def check(self, text: str, *wanted: str, early: bool = False) -> str:
+        """The type that an expression gives; CelError when it doesn't compile or gives none of those `wanted`, where any is.
+
+        `early` expressions, match conditions, know no variables.
+        """
+        import re
+
+        known = self._base if early else {**self._base, "variables": self._variables_type()}
+        try:
+            given = customcel.checked(text, known, self._types)
+        except CelError as error:
+            raise CelError(re.sub(r"kubernetes\.variables\d+\.Variables", "kubernetes.variables", str(error))) from None
+        if wanted and given not in wanted:
+            said = wanted[0] if len(wanted) == 1 else f"one of [{' '.join(wanted)}]"
+            raise CelError(f"must evaluate to {said} but got {_shown(given)}")
+        return given
+
+    def declare(self, name: str, text: str) -> None:
+        """Check a variable's expression, and know it from then on; CelError."""
+        given = self.check(text)
+        if given.startswith("list<"):
+            inner = OF_VARIABLES.get(given[5:-1])
+            self._variables[name] = (inner, celtypes.REPEATED, "") if inner else (*ANY[:1], celtypes.REPEATED, celtypes.DYNAMIC)
+        else:
+            kind = OF_VARIABLES.get(given)
+            self._variables[name] = (kind, celtypes.OPTIONAL, "") if kind else ANY
+
+    def _variables_type(self) -> str:
+        """The message of the variables declared so far; a new one whenever one has been added."""
+        package = f"kubernetes.variables{len(self._variables)}"
+        if self._declared <= len(self._variables):
+            self._types.add(package, {"Variables": self._variables})
+            self._declared = len(self._variables) + 1
+        return f"{package}.Variables"
+
+
+def check(text: str, *, wanted: str = "bool", params: bool = False, variables: Variables | None = None) -> None:
+    """CelError when an expression doesn't compile or doesn't give the `wanted` type ("" for any); without `variables` it is early."""
+    scope = Scope(params=params)
+    for name, own in variables or ():
+        scope.declare(name, own)
+    scope.check(text, *([wanted] if wanted else []), early=variables is None)
+
+
+def _shown(given: str) -> str:
+    return given.replace("<", "(").replace(">", ")")
 
 
 class Expression:
-    """One compiled expression; its value comes from what `known` gives for `names`."""
+    """One compiled expression, checked when it was written; its value comes from what `known` gives for `NAMES`."""
 
     __slots__ = ("_program", "text")
 
-    def __init__(self, text: str, *, wanted: str = "bool", params: bool = False, variables: Variables | None = None) -> None:
-        """Raises CelError when the text doesn't compile or doesn't give the `wanted` type ("" for any)."""
-        names = [*NAMES, *(["params"] if params else []), *(["variables"] if variables is not None else [])]
+    def __init__(self, text: str, variables: Variables = (), *, names: Sequence[str] = NAMES) -> None:
+        """Raises CelError when the text doesn't compile; `names` for expressions that name other things."""
         self.text = text
-        _check(text, variables or ())
-        _compiled(text, names)
-        self._program = _compiled(_bound(text, variables or ()), names, text)
-        if wanted and self._program.return_type().name() != wanted.upper():
-            raise CelError(f"must evaluate to {wanted}")
+        self._program = customcel.program(_bound(text, variables), names)
 
-    def value(self, known: Mapping[str, Any]) -> Any:
-        """What it gives; CelError with the API server's text."""
+    def value(self, known: Mapping[str, Any], functions: Sequence[Any] = ()) -> Any:
+        """What it gives; CelError with the API server's text. `functions` are those that answer for this evaluation alone."""
         try:
-            return customcel.result(self._program, known)
+            return customcel.result(self._program, known, functions)
         except CelError as error:
             raise CelError(f"expression '{self.text}' resulted in error: {error}") from None
 
 
-def _check(text: str, variables: Variables) -> None:
-    """What the library can't find wrong, since to it every name is dynamic."""
-    declared = {name for name, _ in variables}
-    for word, at, fields in customcel.paths(text):
-        if word == "authorizer":
-            raise CelError(NO_AUTHORIZER)
-        if word == "variables" and declared and not fields:
-            raise CelError(BY_NAME)
-        known = REQUEST_FIELDS if word == "request" else declared if word == "variables" and declared else None
-        if known is not None and fields and fields[0][0] not in known:
-            problem = f"undefined field '{fields[0][0]}'"
-            raise CelError(f"compilation failed: {customcel.pointed(text, max(at, fields[0][1]), problem)}")
-
-
-def _compiled(text: str, names: Sequence[str], shown_as: str = "") -> Any:
-    """A program; CelError with the place in the text, or in `shown_as`, which stands in the text's last lines."""
-    try:
-        return customcel.environment(names, {}).compile(text)
-    except RuntimeError as error:
-        problem = str(error).removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]").rstrip("\n")
-    raise CelError(f"compilation failed: {_placed(problem, shown_as or text, text)}")
-
-
-def _placed(problem: str, shown_as: str, text: str) -> str:
-    """A compiler's message about a bound expression as one about the expression, and with names as Kubernetes tells them."""
-    import re
-
-    for word, at, _ in customcel.paths(shown_as):
-        if f"undeclared reference to '{word}." in problem:
-            return customcel.pointed(shown_as, at, f"undeclared reference to '{word}' (in container '')")
-    found = re.match(r"ERROR: <input>:(\d+):(\d+): (.*)", problem)
-    line = int(found[1]) - 1 - text.count("\n") + shown_as.count("\n") + 1 if found else -1
-    if found is None or text == shown_as or line < 0:
-        return problem
-    start = sum(len(each) for each in shown_as.splitlines(keepends=True)[:line])
-    return customcel.pointed(shown_as, start + int(found[2]) - 1, found[3])
-
-
 def _bound(text: str, variables: Variables) -> str:
-    """The expression, on lines of its own, with the variables it needs bound around it, the first declared outermost."""
+    """The expression with the variables it needs bound around it, the first declared outermost."""
     needed, bound = _used(text), f"{_renamed(text)}\n"
     for name, own in reversed(variables):
         if name in needed:
@@ -99,14 +153,14 @@ def _bound(text: str, variables: Variables) -> str:
 
 
 def _used(text: str) -> set[str]:
-    return {fields[0][0] for word, _, fields in customcel.paths(text) if word == "variables" and fields}
+    return {fields[0][0] for word, _, fields in celtexts.paths(text) if word == "variables" and fields}
 
 
 def _renamed(text: str) -> str:
     """`variables.a` as an identifier of its own."""
     found = [
         (at, text.index(fields[0][0], fields[0][1]), fields[0][0])
-        for word, at, fields in customcel.paths(text)
+        for word, at, fields in celtexts.paths(text)
         if word == "variables" and fields
     ]
     for start, at, name in reversed(found):

@@ -92,11 +92,11 @@ def param_kind(kind: Object, at: str) -> list[Problem]:
 
 
 def compiles(text: str, path: str, **more: Any) -> list[Problem]:
-    """What is wrong with one expression; `more` as `policycel.Expression` takes it."""
+    """What is wrong with one expression; `more` as `policycel.check` takes it."""
     from pkctl.kinds import policycel
 
     try:
-        policycel.Expression(text, **more)
+        policycel.check(text, **more)
     except policycel.CelError as error:
         return [fields.invalid(path, text, str(error))]
     return []
@@ -120,7 +120,7 @@ def problems(conditions: Sequence[Object], path: str, *, has_params: bool) -> li
 
 def variables(given: Sequence[Object], path: str, *, has_params: bool) -> tuple[Variables, list[Problem]]:
     """(name and expression of those that can be used, what is wrong); each may use those before it."""
-    from pkctl.kinds import customcel
+    from pkctl.kinds import celvalues
 
     known: list[tuple[str, str]] = []
     found: list[Problem] = []
@@ -128,7 +128,7 @@ def variables(given: Sequence[Object], path: str, *, has_params: bool) -> tuple[
         name, text, at = variable.get("name") or "", variable.get("expression") or "", f"{path}[{number}]"
         if not name.strip():
             found.append(fields.required(f"{at}.name", "name is not specified"))
-        elif not (name.isascii() and name.isidentifier()) or name in customcel.RESERVED:
+        elif not (name.isascii() and name.isidentifier()) or name in celvalues.RESERVED:
             found.append(fields.invalid(f"{at}.name", name, "name is not a valid CEL identifier"))
         if not text.strip():
             found.append(fields.required(f"{at}.expression", "expression is not specified"))

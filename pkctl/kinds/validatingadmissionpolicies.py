@@ -29,7 +29,6 @@ REASONS = ("Forbidden", "Invalid", "RequestEntityTooLarge")
 NO_CHECKS = "validations or auditAnnotations must contain at least one item"
 MOST_ANNOTATIONS, LONGEST_VALUE = 20, 5 * 1024
 NO_AUDIT = "pkctl does not honour spec.auditAnnotations: there is no audit log"
-NO_CONNECT = "pkctl does not honour the operation CONNECT: admission is not asked about streams"
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:
@@ -66,10 +65,7 @@ def warn(new: Object, old: Object | None) -> list[str]:
 
 
 def _unhonoured(policy: Object) -> list[str]:
-    spec = policy.get("spec") or {}
-    rules = meta.at(spec, "matchConstraints", "resourceRules", default=())
-    texts = [NO_AUDIT] if spec.get("auditAnnotations") else []
-    return texts + ([NO_CONNECT] if any("CONNECT" in (rule.get("operations") or ()) for rule in rules) else [])
+    return [NO_AUDIT] if meta.at(policy, "spec", "auditAnnotations") else []
 
 
 def validate(new: Object, old: Object | None) -> list[Problem]:

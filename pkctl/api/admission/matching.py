@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pkctl.kinds.table import Row
     from pkctl.objects.meta import Object
 
-OPERATIONS = {"create": "CREATE", "update": "UPDATE", "delete": "DELETE"}
+OPERATIONS = {"create": "CREATE", "update": "UPDATE", "delete": "DELETE", "connect": "CONNECT"}
 
 
 def namespace(request: Request) -> Object | None:

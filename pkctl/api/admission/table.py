@@ -25,7 +25,7 @@ MADE_OF_PODS = (
     "cronjobs.batch daemonsets.apps deployments.apps jobs.batch podtemplates replicasets.apps replicationcontrollers statefulsets.apps"
 )
 CLAIMS, VOLUMES, CLASSES = "persistentvolumeclaims", "persistentvolumes", "priorityclasses.scheduling.k8s.io"
-RBAC = "rbac.authorization.k8s.io"
+RBAC, REQUESTS = "rbac.authorization.k8s.io", "certificatesigningrequests.certificates.k8s.io"
 STEPS = (
     Step("NamespaceLifecycle", "mutate", "create", EVERY, "namespaces.check_namespace"),
     Step("NamespaceLifecycle", "admit", "delete", "namespaces", "namespaces.keep_immortal"),
@@ -37,8 +37,13 @@ STEPS = (
     Step("StorageObjectInUseProtection", "mutate", "create", f"{CLAIMS} {VOLUMES}", "volumes.protect"),
     Step("RuntimeClass", "mutate", "create", "pods", "pods.set_overhead"),
     Step("DefaultIngressClass", "mutate", "create", "ingresses.networking.k8s.io", "ingresses.set_class"),
+    Step("CertificateRequester", "mutate", "create", REQUESTS, "certificates.note_requester"),
+    Step("CertificateApproval", "admit", "update", f"{REQUESTS}/approval", "certificates.check_approval"),
+    Step("CertificateSigning", "admit", "update", f"{REQUESTS}/status", "certificates.check_signing"),
+    Step("CertificateSubjectRestriction", "admit", "create", REQUESTS, "certificates.check_subject"),
     Step("RoleEscalation", "admit", "create update", f"clusterroles.{RBAC} roles.{RBAC}", "roles.check_role"),
     Step("RoleEscalation", "admit", "create update", f"clusterrolebindings.{RBAC} rolebindings.{RBAC}", "roles.check_binding"),
+    Step("PolicyTypes", "admit", "create update", "validatingadmissionpolicies.admissionregistration.k8s.io", "policytypes.observe"),
     Step("DefinitionNames", "admit", "create update", "customresourcedefinitions.apiextensions.k8s.io", "definitions.establish"),
     Step("ServiceAllocation", "admit", "create update", "services", "services.allocate"),
     Step("LimitRanger", "admit", "create", f"pods {CLAIMS}", "limits.check"),
@@ -48,7 +53,7 @@ STEPS = (
     Step("PodSecurity", "admit", "create update", MADE_OF_PODS, "podsecurity.warn_of_template"),
     Step("Priority", "admit", "create update", CLASSES, "pods.check_global_default"),
     Step("PersistentVolumeClaimResize", "admit", "update", CLAIMS, "volumes.check_resize"),
-    Step("ValidatingAdmissionPolicy", "admit", "create update delete", ANY, "policies.check"),
+    Step("ValidatingAdmissionPolicy", "admit", "create update delete connect", ANY, "policies.check"),
     Step("ResourceQuota", "admit", "create update", f"{EVERY} pods/resize", "quotas.check"),
 )
 

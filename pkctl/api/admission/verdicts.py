@@ -1,20 +1,20 @@
 """What ValidatingAdmissionPolicies say of a request, where a cluster has any.
 
-Follows apiserver/pkg/admission/plugin/policy/{generic,validating}. Missing by name: `authorizer`, `auditAnnotations` and the action
-Audit (there is no audit log), the operation CONNECT, and the subresources that are no change of the object itself (binding, eviction).
+Follows apiserver/pkg/admission/plugin/policy/{generic,validating}. Audit annotations are evaluated, since one that fails refuses, but
+there is no audit log for them nor for the action Audit. What expressions may look at is `subjects`.
 """
 
 from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import refusals, storing
-from pkctl.api.admission import matching, policies
+from pkctl.api.admission import matching, policies, subjects
 from pkctl.kinds import policycel
 from pkctl.objects import meta, selectors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from pkctl.api.requests import Request
@@ -29,44 +29,65 @@ REFUSALS: dict[str, type[errors.StatusError]] = {
     "Unauthorized": errors.Unauthorized,
 }
 LONGEST_MESSAGE = 5120
-OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "delete": "DeleteOptions"}
 CLUSTER_WIDE = "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources"
 NO_NAMESPACE = "paramRef.namespace must not be provided for a cluster-scoped `paramKind`"
 NO_PARAMETERS = "no params found for policy binding with `Deny` parameterNotFoundAction"
 
 
 class Policy:
-    """A policy with its expressions compiled, each when first asked for."""
+    """A policy with its expressions compiled, each when first asked for; `text` is the whole of it."""
 
-    __slots__ = ("_compiled", "_is_parameterised", "_variables", "fails", "name", "spec")
+    __slots__ = ("_compiled", "_variables", "fails", "name", "spec", "text")
 
-    def __init__(self, policy: Object) -> None:
-        self.name, self.spec = meta.name(policy), policy["spec"]
+    def __init__(self, policy: Object, text: str) -> None:
+        self.name, self.spec, self.text = meta.name(policy), policy["spec"], text
         self.fails = self.spec.get("failurePolicy", "Fail") == "Fail"
-        self._is_parameterised = self.spec.get("paramKind") is not None
         self._variables = tuple((each["name"], each["expression"]) for each in self.spec.get("variables") or ())
-        self._compiled: dict[tuple[str, str], policycel.Expression] = {}
+        self._compiled: dict[tuple[bool, str], policycel.Expression] = {}
 
-    def value(self, text: str, known: dict[str, Any], wanted: str = "bool", *, early: bool = False) -> Any:
-        """What an expression gives; CelError. `early` ones, match conditions, know no variables."""
-        key = (wanted, text)
-        if key not in self._compiled:
-            variables = None if early else self._variables
-            self._compiled[key] = policycel.Expression(text, wanted=wanted, params=self._is_parameterised, variables=variables)
-        return self._compiled[key].value(known)
+    def expression(self, text: str, *, early: bool = False) -> policycel.Expression:
+        """One of the policy's expressions; CelError. `early` ones, match conditions, know no variables."""
+        if (early, text) not in self._compiled:
+            self._compiled[early, text] = policycel.Expression(text, () if early else self._variables)
+        return self._compiled[early, text]
 
 
 class _Misconfigured(Exception):
     """A binding whose parameters can't be had."""
 
 
+class Denial:
+    """One thing denied; `is_final` when it refuses whatever the binding's actions are."""
+
+    __slots__ = ("is_final", "message", "reason")
+
+    def __init__(self, message: str, reason: str = "Invalid", *, is_final: bool = False) -> None:
+        self.message, self.reason, self.is_final = message, reason, is_final
+
+
 def check(request: Request) -> None:
-    """Refused with the first denial; others may warn. Called when there are bindings."""
-    for policy, bindings in _bound(request.session):
-        row = matching.matched(request, policy.spec.get("matchConstraints"))
-        if row is not None:
-            for binding in bindings:
-                _apply(request, policy, binding, row)
+    """Refused with the first denial, once every policy was asked; others may warn. Called when there are bindings."""
+    refused = [each for policy, bindings in _bound(request.session) for each in _refused(request, policy, bindings)]
+    if refused:
+        text, reason = refused[0]
+        refusal = refusals.forbidden(request.row, request.name, text, [{"message": text}])
+        raise REFUSALS.get(reason, errors.Invalid)(refusal.message, refusal.details)
+
+
+def _refused(request: Request, policy: Policy, bindings: list[Object]) -> Iterator[tuple[str, str]]:
+    """(text, reason) of what one policy refuses; what it only warns of is said."""
+    row = matching.matched(request, policy.spec.get("matchConstraints"))
+    for binding in bindings if row is not None else ():
+        own = binding["spec"].get("matchResources")
+        if own is not None and matching.matched(request, own) is None:
+            continue
+        actions = binding["spec"].get("validationActions") or ()
+        text = f"ValidatingAdmissionPolicy '{policy.name}' with binding '{meta.name(binding)}'"
+        for denial in _denials(request, policy, binding, row):
+            if "Deny" in actions or denial.is_final:
+                yield f"{text} denied request: {denial.message}", denial.reason
+            if "Warn" in actions and not denial.is_final:
+                request.session.warn(f"Validation failed for {text}: {denial.message}")
 
 
 def _bound(session: Session) -> list[tuple[Policy, list[Object]]]:
@@ -84,66 +105,68 @@ def _read(session: Session) -> list[tuple[Policy, list[Object]]]:
         bindings.setdefault(binding["spec"]["policyName"], []).append(binding)
     known, kept = session.api.policies, {}
     for entry in session.tx.list(f"{policies.POLICIES}/"):
-        kept[entry.text] = known.get(entry.text) or Policy(session.decode(entry))
+        kept[entry.text] = known.get(entry.text) or Policy(session.decode(entry), entry.text)
     session.api.policies = kept
     return [(policy, bindings[policy.name]) for policy in kept.values() if policy.name in bindings]
 
 
-def _apply(request: Request, policy: Policy, binding: Object, row: Row) -> None:
-    own = binding["spec"].get("matchResources")
-    if own is not None and matching.matched(request, own) is None:
-        return
-    actions = binding["spec"].get("validationActions") or ()
-    for message, reason in _denials(request, policy, binding, row):
-        text = f"ValidatingAdmissionPolicy '{policy.name}' with binding '{meta.name(binding)}'"
-        if "Deny" in actions or reason == "":
-            _refuse(request, f"{text} denied request: {message}", reason)
-        if "Warn" in actions:
-            request.session.warn(f"Validation failed for {text}: {message}")
-
-
-def _refuse(request: Request, text: str, reason: str) -> None:
-    refusal = refusals.forbidden(request.row, request.name, text, [{"message": text}])
-    raise REFUSALS.get(reason, errors.Invalid)(refusal.message, refusal.details)
-
-
-def _denials(request: Request, policy: Policy, binding: Object, row: Row) -> Iterator[tuple[str, str]]:
-    """(message, reason) of everything denied; a reason of "" is a configuration's fault, which denies whatever the actions are."""
+def _denials(request: Request, policy: Policy, binding: Object, row: Row | None) -> Iterator[Denial]:
+    """Everything denied; a configuration's fault is final."""
     try:
         parameters = list(_parameters(request, policy, binding["spec"].get("paramRef")))
     except _Misconfigured as error:
         if policy.fails:
-            yield f"failed to configure binding: {error}", ""
+            yield Denial(f"failed to configure binding: {error}", is_final=True)
         return
-    known = _known(request, row)
+    known = subjects.known(request, row or request.row, has_times="Timestamp" in policy.text)
+    ask = Asking(policy, known, subjects.functions(request))
     for each in parameters:
         known["params"] = each
-        yield from _judge(policy, known)
+        yield from _judge(policy, ask)
 
 
-def _judge(policy: Policy, known: dict[str, Any]) -> Iterator[tuple[str, str]]:
+class Asking:
+    """A policy's expressions over one request."""
+
+    __slots__ = ("_functions", "_known", "_policy")
+
+    def __init__(self, policy: Policy, known: dict[str, Any], functions: Sequence[Any]) -> None:
+        self._policy, self._known, self._functions = policy, known, functions
+
+    def value(self, text: str, *, early: bool = False) -> Any:
+        """What an expression gives; CelError."""
+        return self._policy.expression(text, early=early).value(self._known, self._functions)
+
+
+def _judge(policy: Policy, ask: Asking) -> Iterator[Denial]:
     try:
-        if not _is_met(policy, known):
+        if not is_met(policy.spec, ask):
             return
     except policycel.CelError as error:
         if policy.fails:
-            yield str(error), "Invalid"
+            yield Denial(str(error))
         return
     for validation in policy.spec.get("validations") or ():
         try:
-            if policy.value(validation["expression"], known) is not True:
-                yield _message(policy, validation, known), validation.get("reason") or "Invalid"
+            if ask.value(validation["expression"]) is not True:
+                yield Denial(_message(ask, validation), validation.get("reason") or "Invalid")
         except policycel.CelError as error:
             if policy.fails:
-                yield str(error), "Invalid"
+                yield Denial(str(error))
+    for annotation in policy.spec.get("auditAnnotations") or ():
+        try:
+            ask.value(annotation["valueExpression"])
+        except policycel.CelError as error:
+            if policy.fails:
+                yield Denial(str(error), is_final=True)
 
 
-def _is_met(policy: Policy, known: dict[str, Any]) -> bool:
+def is_met(spec: Object, ask: Asking) -> bool:
     """Whether every match condition holds; one that doesn't outweighs those that fail, which raise CelError."""
     wrong = []
-    for condition in policy.spec.get("matchConditions") or ():
+    for condition in spec.get("matchConditions") or ():
         try:
-            if policy.value(condition["expression"].strip(), known, early=True) is False:
+            if ask.value(condition["expression"].strip(), early=True) is False:
                 return False
         except policycel.CelError as error:
             wrong.append(str(error))
@@ -152,11 +175,11 @@ def _is_met(policy: Policy, known: dict[str, Any]) -> bool:
     return True
 
 
-def _message(policy: Policy, validation: Object, known: dict[str, Any]) -> str:
+def _message(ask: Asking, validation: Object) -> str:
     text = ""
     if validation.get("messageExpression"):
         try:
-            text = str(policy.value(validation["messageExpression"], known, "string")).strip()
+            text = str(ask.value(validation["messageExpression"])).strip()
         except policycel.CelError:
             text = ""
     if not text or "\n" in text or len(text) > LONGEST_MESSAGE:
@@ -198,63 +221,3 @@ def _place(request: Request, row: Row, reference: Object) -> str:
     if not said and not request.namespace:
         raise _Misconfigured(CLUSTER_WIDE)
     return said or request.namespace
-
-
-def _known(request: Request, row: Row) -> dict[str, Any]:
-    """What expressions may look at."""
-    new = _shown(request, row, request.new) if request.verb != "delete" else None
-    old = _shown(request, row, request.old) if request.old is not None else None
-    namespace = matching.namespace(request)
-    return {"object": new, "oldObject": old, "namespaceObject": namespace, "request": _request(request, row)}
-
-
-def _shown(request: Request, row: Row, obj: Object | None) -> Object:
-    """The object in the matched version; of `scale`, the Scale."""
-    assert obj is not None
-    if request.subresource == "scale":
-        from pkctl.api import scale
-
-        return scale.shown(request.row, obj)
-    shown: Object = meta.clone(storing.outward(row, obj))
-    return shown
-
-
-def _request(request: Request, row: Row) -> Object:
-    """The AdmissionRequest; fields without a value are left out, as its Go type leaves them."""
-    is_scale = request.subresource == "scale"
-    own, asked = _named(row, is_scale), _named(request.row, is_scale)
-    verb, api = request.verb, request.session.api
-    user = {"username": api.user, "groups": list(api.groups), **api.claims}
-    texts = {
-        "name": request.name,
-        "namespace": request.namespace or (request.name if row.id == "namespaces" else ""),
-        "subResource": request.subresource,
-        "requestSubResource": request.subresource,
-    }
-    return {
-        **{name: text for name, text in texts.items() if text},
-        "uid": "",
-        "kind": own[0],
-        "resource": own[1],
-        "requestKind": asked[0],
-        "requestResource": asked[1],
-        "operation": matching.OPERATIONS[verb],
-        "userInfo": user,
-        "dryRun": request.options.dry_run,
-        "options": {"apiVersion": "meta.k8s.io/v1", "kind": OPTIONS[verb], **_fields(request)},
-    }
-
-
-def _named(row: Row, is_scale: bool) -> tuple[dict[str, str], dict[str, str]]:
-    kind = {"group": row.group, "version": row.version, "kind": row.kind}
-    shown = {"group": "autoscaling", "version": "v1", "kind": "Scale"} if is_scale else kind
-    return shown, {"group": row.group, "version": row.version, "resource": row.plural}
-
-
-def _fields(request: Request) -> Object:
-    chosen = request.options
-    given: Object = {"fieldManager": chosen.field_manager, "dryRun": ["All"] if chosen.dry_run else []}
-    if request.verb == "delete":
-        given = {"propagationPolicy": chosen.propagation, "dryRun": given["dryRun"]}
-        given |= {"gracePeriodSeconds": chosen.grace} if chosen.grace is not None else {}
-    return {name: value for name, value in given.items() if value not in ("", [])}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pkctl import errors
-from pkctl.api import options
+from pkctl.api import connecting, options
 from pkctl.kinds import policycel
 from tests import clusters
 
@@ -267,11 +267,11 @@ WRONG: dict[str, tuple[Object, str]] = {
     "no parameters": ({"validations": [{"expression": "params.x == 1"}]}, "undeclared reference to 'params' (in container '')"),
     "no bool": (
         {"validations": [{"expression": "object.x"}]},
-        'spec.validations[0].expression: Invalid value: "object.x": must evaluate to bool',
+        'spec.validations[0].expression: Invalid value: "object.x": must evaluate to bool but got dyn',
     ),
     "no string": (
         {"validations": [{"expression": "true", "messageExpression": "1"}]},
-        'spec.validations[0].messageExpression: Invalid value: "1": must evaluate to string',
+        'spec.validations[0].messageExpression: Invalid value: "1": must evaluate to string but got int',
     ),
     "variable's type": (
         {"variables": [{"name": "n", "expression": "1 + 1"}], "validations": [{"expression": "'a' + variables.n == ''"}]},
@@ -282,9 +282,10 @@ WRONG: dict[str, tuple[Object, str]] = {
         "undefined field 'm'",
     ),
     "unknown field of the request": ({"validations": [{"expression": "request.foo == ''"}]}, "undefined field 'foo'"),
-    "authorizer": (
-        {"validations": [{"expression": "authorizer.path('/x').check('get').allowed()"}]},
-        "pkctl has no authorizer that expressions could ask",
+    "a question not put": ({"validations": [{"expression": "authorizer.path('/x').allowed()"}]}, "no matching overload for 'allowed'"),
+    "variables by index": (
+        {"variables": [{"name": "n", "expression": "1"}], "validations": [{"expression": "variables['n'] == 1"}]},
+        "found no matching overload for '_[_]' applied to '(kubernetes.variables, string)'",
     ),
     "nothing to check": (
         {"validations": []},
@@ -322,11 +323,10 @@ def test_a_wrong_binding_is_refused(cluster: clusters.Cluster, spec: Object, wan
 
 
 def test_what_has_no_effect_is_named(cluster: clusters.Cluster) -> None:
-    _policy(cluster, auditAnnotations=[{"key": "k", "valueExpression": "'v'"}], rule={**MAPS, "operations": ["CONNECT"]})
+    _policy(cluster, auditAnnotations=[{"key": "k", "valueExpression": "'v'"}])
     _create(cluster, "validatingadmissionpolicybindings", "b", spec={"policyName": "p", "validationActions": ["Audit"]})
     assert cluster.warnings == [
         "pkctl does not honour spec.auditAnnotations: there is no audit log",
-        "pkctl does not honour the operation CONNECT: admission is not asked about streams",
         "pkctl does not honour the validation action Audit: there is no audit log",
     ]
 
@@ -334,4 +334,98 @@ def test_what_has_no_effect_is_named(cluster: clusters.Cluster) -> None:
 def test_a_variable_may_hold_what_is_no_json() -> None:
     variables = (("q", "quantity(object.a)"), ("since", "timestamp(object.t)"))
     text = "variables.q.isLessThan(quantity('1Gi')) && variables.since < timestamp('2020-01-01T00:00:00Z')"
-    assert policycel.Expression(text, variables=variables).value({"object": {"a": "1Mi", "t": "2019-01-01T00:00:00Z"}}) is True
+    assert policycel.Expression(text, variables).value({"object": {"a": "1Mi", "t": "2019-01-01T00:00:00Z"}}) is True
+
+
+PODS = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["*"]}
+ASKED = "authorizer.group('').resource('secrets').namespace('default').check('get').allowed()"
+
+
+def _pod(cluster: clusters.Cluster) -> Object:
+    return _create(cluster, "pods", "x", spec={"containers": [{"name": "c", "image": "i"}]})
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_allowed"),
+    [
+        (ASKED, True),
+        ("authorizer.requestResource.check('create').allowed()", True),
+        ("authorizer.serviceAccount('default', 'x').group('').resource('secrets').namespace('default').check('get').allowed()", False),
+        ("authorizer.serviceAccount('kube-system', 'x').path('/healthz').check('get').allowed()", True),
+        ("authorizer.path('/x').check('get').errored()", False),
+    ],
+    ids=["the requester", "the request itself", "somebody without a role", "a path for everybody", "no error"],
+)
+def test_an_expression_may_ask_who_may_do_what(cluster: clusters.Cluster, expression: str, is_allowed: bool) -> None:
+    _policy(cluster, expression)
+    _binding(cluster)
+    if is_allowed:
+        assert _map(cluster)
+    else:
+        assert DENIED in str(_refusal(lambda: _map(cluster)))
+
+
+def test_an_eviction_is_judged_as_one_and_not_as_a_deletion(cluster: clusters.Cluster) -> None:
+    _pod(cluster)
+    rule = {**PODS, "resources": ["pods", "pods/eviction"]}
+    _policy(cluster, "request.operation == 'CREATE' && request.kind.kind == 'Eviction' && object.metadata.name == 'x'", rule)
+    _binding(cluster)
+    evicting = options.Options(subresource="eviction")
+    assert cluster.client.create(cluster.row("pods"), "default", {"metadata": {"name": "x"}}, evicting)["status"] == "Success"
+
+
+def test_an_eviction_can_be_denied(cluster: clusters.Cluster) -> None:
+    _pod(cluster)
+    _policy(cluster, "request.subResource != 'eviction'", {**PODS, "resources": ["pods/*"]})
+    _binding(cluster)
+    evicting = options.Options(subresource="eviction")
+    assert DENIED in str(_refusal(lambda: cluster.client.create(cluster.row("pods"), "default", {"metadata": {"name": "x"}}, evicting)))
+
+
+def test_a_binding_can_be_denied(cluster: clusters.Cluster) -> None:
+    _pod(cluster)
+    _policy(cluster, "object.target.name != 'n'", {**PODS, "resources": ["pods/binding"]})
+    _binding(cluster)
+    body = {"metadata": {"name": "x"}, "target": {"name": "n"}}
+    assert DENIED in str(
+        _refusal(lambda: cluster.client.create(cluster.row("pods"), "default", body, options.Options(subresource="binding")))
+    )
+
+
+def test_a_stream_can_be_denied(cluster: clusters.Cluster) -> None:
+    _pod(cluster)
+    _policy(cluster, "object.command[0] != 'sh' || request.operation != 'CONNECT'", {**PODS, "resources": ["pods/exec"]})
+    _binding(cluster)
+    with cluster.client.api.reading() as session:
+        connecting.admit(session, "default", "x", "exec", command=["ls"])
+        refusal = _refusal(lambda: connecting.admit(session, "default", "x", "exec", command=["sh"]))
+    assert str(refusal).startswith(f'pods "x" is forbidden: {DENIED}')
+
+
+def test_every_policy_is_asked_before_a_request_is_refused(cluster: clusters.Cluster) -> None:
+    _policy(cluster, "false")
+    spec = {"matchConstraints": {"resourceRules": [MAPS]}, "validations": [{"expression": "false"}]}
+    _create(cluster, "validatingadmissionpolicies", "q", spec=spec)
+    _binding(cluster)
+    _create(cluster, "validatingadmissionpolicybindings", "c", spec={"policyName": "q", "validationActions": ["Warn"]})
+    _refusal(lambda: _map(cluster))
+    assert cluster.warnings == ["Validation failed for ValidatingAdmissionPolicy 'q' with binding 'c': failed expression: false"]
+
+
+def test_an_audit_annotation_that_fails_refuses(cluster: clusters.Cluster) -> None:
+    _policy(cluster, auditAnnotations=[{"key": "k", "valueExpression": "object.data.z"}])
+    _binding(cluster, "Warn")
+    assert "no such key: z" in str(_refusal(lambda: _map(cluster, a="1")))
+
+
+def test_the_status_tells_of_fields_that_a_kind_lacks(cluster: clusters.Cluster) -> None:
+    _policy(cluster, "object.replicas > 1", DEPLOYMENTS)
+    status = cluster.client.get(cluster.row("validatingadmissionpolicies"), "", "p")["status"]
+    text = "apps/v1, Kind=Deployment: ERROR: <input>:1:7: undefined field 'replicas'\n | object.replicas > 1\n | ......^\n"
+    assert status["typeChecking"] == {"expressionWarnings": [{"fieldRef": "spec.validations[0].expression", "warning": text}]}
+
+
+def test_a_policy_that_fits_its_kinds_has_nothing_to_tell(cluster: clusters.Cluster) -> None:
+    _policy(cluster, "object.spec.template.spec.containers.all(c, c.image != '')", DEPLOYMENTS)
+    status = cluster.client.get(cluster.row("validatingadmissionpolicies"), "", "p")["status"]
+    assert status == {"observedGeneration": 1, "typeChecking": {}}

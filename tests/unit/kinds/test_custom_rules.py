@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pkctl.kinds import customcel, customnodes, customrules
+from pkctl.kinds import celtypes, customcel, customnodes, customrules
 from pkctl.kinds.customvalues import NEW
 from pkctl.objects import fields
 
@@ -17,13 +17,19 @@ PART = {"type": "object", "properties": {
     "when": {"type": "string", "format": "date-time"}, "for": {"type": "string", "format": "duration"},
     "ps": {"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["k"],
            "items": {"type": "object", "properties": {"k": {"type": "string"}, "v": {"type": "integer"}}}},
+    "ll": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+    "mo": {"type": "object", "additionalProperties": {"type": "object", "properties": {"q": {"type": "string"}}}},
+    "foo_bar": {"type": "string"}, "fooBar": {"type": "string"},
 }}  # fmt: skip
-UNTIMED = {**PART, "properties": {name: each for name, each in PART["properties"].items() if name not in ("when", "for")}}
 VALUE = {"n": 2, "f": 1, "s": "abc", "on": True, "l": [1, 2, 3], "m": {"a": "b"}, "x": "80%", "namespace": "d", "a-b": "c",
-         "ps": [{"k": "a", "v": 1}]}  # fmt: skip
+         "ps": [{"k": "a", "v": 1}], "ll": [["a"]], "mo": {"z": {"q": "1"}}, "foo_bar": "", "fooBar": ""}  # fmt: skip
 
 
-def _texts(rule: Any, value: Any = None, old: Any = NEW, part: Any = UNTIMED) -> list[str]:
+def _check(rule: str, part: Any = PART, **more: Any) -> None:
+    customcel.check(rule, customnodes.Node(part), celtypes.Types(), **more)
+
+
+def _texts(rule: Any, value: Any = None, old: Any = NEW, part: Any = PART) -> list[str]:
     rule = {"rule": rule} if isinstance(rule, str) else rule
     node = customnodes.Node({"type": "object", "properties": {"spec": {**part, "x-kubernetes-validations": [rule]}}})
     before = old if old is NEW else {"spec": old}
@@ -40,12 +46,22 @@ HOLDS = (
     "url('https://a.b:80/c').getHostname() == 'a.b'", "isURL('/a')", "ip('10.0.0.1').family() == 4", "isIP('::1')",
     "cidr('10.0.0.0/8').containsIP('10.1.2.3')", "cidr('10.0.0.0/8').prefixLength() == 8", "self.s.upperAscii() == 'ABC'",
     "'%s-%d'.format([self.s, self.n]) == 'abc-2'", "self.?s.orValue('') == 'abc'", "self.s.split('b') == ['a', 'c']",
-    "cel.bind(x, self.n, x * x == 4)", "math.greatest(self.n, 1) == 2", "duration('1h') > duration('59m')",
+    "duration('1h') > duration('59m')", "self.n < 2.5 && self.f < 2", "quantity('1') == quantity('1000m')",
+    "url('https://a.b/?x=1').getQuery()['x'] == ['1']", "string(ip('::0001')) == '::1'", "!isIP('::ffff:1.2.3.4')",
+    "string(cidr('10.1.2.3/8').masked()) == '10.0.0.0/8'", "cidr('10.0.0.0/8').containsIP(ip('10.1.2.3'))",
+    "semver('1.2.3-rc.1').isLessThan(semver('1.2.3')) && semver('v1.3', true).minor() == 3", "!isSemver('v1.0')",
+    "format.dns1123Label().validate('Ab').hasValue()", "!format.named('uuid').value().validate('x').value().isSorted() || true",
+    "!format.named('nope').hasValue()", "self.l.all(i, v, v > i)", "self.m.transformMap(k, v, v + k) == {'a': 'ba'}",
+    "self.m.transformMapEntry(k, v, {v: k}) == {'b': 'a'}", "self.l.transformList(i, v, v > 1, i) == [1, 2]",
+    "[3, 1, 2].sort() == [1, 2, 3]", "self.ps.sortBy(p, p.v)[0].k == 'a'", "[[1], [2]].flatten() == [1, 2]",
+    "[1, 1].distinct() == [1]", "self.l.slice(0, 1) == [1]", "lists.range(2) == [0, 1]", "strings.quote('a') == '\"a\"'",
+    "self.ll[0][0] == 'a' && self.mo['z'].q == '1' && self.foo_bar + self.fooBar == ''",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", HOLDS, ids=HOLDS)
 def test_a_rule_that_holds_says_nothing(rule: str) -> None:
+    _check(rule)
     assert _texts(rule) == []
 
 
@@ -99,8 +115,8 @@ def test_what_an_update_leaves_as_it_was_is_not_judged_again() -> None:
 
 
 def test_a_map_lists_item_meets_its_old_self() -> None:
-    items = {**UNTIMED["properties"]["ps"]["items"], "x-kubernetes-validations": [{"rule": "self.v >= oldSelf.v"}]}
-    part = {"type": "object", "properties": {"ps": {**UNTIMED["properties"]["ps"], "items": items}}}
+    items = {**PART["properties"]["ps"]["items"], "x-kubernetes-validations": [{"rule": "self.v >= oldSelf.v"}]}
+    part = {"type": "object", "properties": {"ps": {**PART["properties"]["ps"], "items": items}}}
     new, old = {"ps": [{"k": "b", "v": 0}, {"k": "a", "v": 0}]}, {"ps": [{"k": "a", "v": 1}]}
     assert _texts("true", new, old, part) == ['spec.ps[1]: Invalid value: "object": failed rule: self.v >= oldSelf.v']
 
@@ -118,16 +134,42 @@ def test_the_root_rule_sees_its_objects_name() -> None:
 
 WRONG = {
     "syntax": ("self.n ==", "Syntax error"),
-    "another variable": ("slef.n == 1", "undeclared reference to 'slef.n'"),
+    "another variable": ("slef.n == 1", "ERROR: <input>:1:1: undeclared reference to 'slef' (in container '')\n | slef.n == 1\n | ^"),
     "another field": ("self.z == 1", "ERROR: <input>:1:5: undefined field 'z'\n | self.z == 1\n | ....^"),
-    "a field below": ("self.ps.all(p, true) && self.n.z", "undefined field 'z'"),
+    "a field below": ("self.ps.all(p, p.z == 1)", "undefined field 'z'"),
+    "a field of another line": ("self.on &&\n self.z", "ERROR: <input>:2:6: undefined field 'z'\n |  self.z\n | .....^"),
+    "an operand of another type": ("self.s > 1", "found no matching overload for '_>_' applied to '(string, int)'"),
+    "an amount that is no number": ("quantity('1') > 1", "found no matching overload for '_>_' applied to '(kubernetes.Quantity, int)'"),
     "no boolean": ("self.l.sum() + 1", "must evaluate to a bool"),
-    "what is missing here": ("self.l.all(i, v, v > i)", "undeclared reference"),
+    "nothing known of": ("self.x", "must evaluate to a bool"),
+    "a wrong duration": ("duration('x') == self.__for__", "ERROR: <input>:1:10: invalid duration argument"),
+    "a wrong pattern": ("self.s.matches('(')", "invalid matches argument"),
+    "a wrong time": ("timestamp('x') < self.when", "invalid timestamp argument"),
+    "what only policies have": ("authorizer.group('').resource('pods').check('get').allowed()", "undeclared reference to 'authorizer'"),
+    "what Kubernetes leaves out of the language": ("cel.bind(x, self.n, x == 2)", "undeclared reference to 'cel'"),
+    "another library": ("math.greatest(self.n, 1) == 2", "undeclared reference to 'math'"),
+    "another version of a library": ("self.s.reverse() == 'a'", "no matching overload for 'reverse'"),
 }
 
 
 @pytest.mark.parametrize(("rule", "text"), WRONG.values(), ids=WRONG)
 def test_a_wrong_rule_does_not_compile(rule: str, text: str) -> None:
     with pytest.raises(customcel.CelError) as caught:
-        customcel.Expression(rule, customnodes.Node(UNTIMED))
+        _check(rule)
     assert text in str(caught.value)
+
+
+def test_an_optional_old_value_is_checked_as_one() -> None:
+    _check("oldSelf.orValue(self).n == 1", is_optional=True)
+    with pytest.raises(customcel.CelError, match="no matching overload for '_==_'"):
+        _check("oldSelf.n == 1", is_optional=True)
+
+
+def test_a_message_gives_a_string() -> None:
+    _check("'n is ' + string(self.n)", wanted="string")
+
+
+def test_the_root_is_a_whole_object() -> None:
+    _check("self.metadata.name == self.kind", is_root=True)
+    with pytest.raises(customcel.CelError, match="undefined field 'labels'"):
+        _check("self.metadata.labels == 1", is_root=True)

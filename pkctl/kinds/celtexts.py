@@ -1,0 +1,137 @@
+"""CEL expressions as text: their tokens, the paths they name, places in them, and a compiler's messages in cel-go's words.
+
+Not here: what an expression means (`customcel`).
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Token = tuple[str, int]
+    Path = tuple[str, int, list[Token]]
+
+TOKEN = (
+    r"""//[^\n]*|[rRbB]{0,2}(?:\"{3}(?:.|\n)*?\"{3}|'{3}(?:.|\n)*?'{3}|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
+    r"""|[A-Za-z_]\w*|\d[\w.]*|\.\??|\S"""
+)
+OPENING, CLOSING = "([{", ")]}"
+JOINED = "joinedMap"
+"""The function of ours that makes one map of pairs or of maps."""
+
+
+def tokens(text: str) -> list[Token]:
+    """Each token and where it stands; comments are left out, strings are one token."""
+    import re
+
+    return [(match.group(), match.start()) for match in re.finditer(TOKEN, text) if not match.group().startswith("//")]
+
+
+def paths(text: str) -> list[Path]:
+    """Each path of an expression: its first identifier, where it stands, and the fields selected on it, each with its dot's place."""
+    found: list[Path] = []
+    all_tokens = tokens(text)
+    for at, (word, start) in enumerate(all_tokens):
+        if not word.isidentifier() or (at and all_tokens[at - 1][0] in (".", ".?")):
+            continue
+        fields, next_at = [], at + 1
+        while next_at + 1 < len(all_tokens) and all_tokens[next_at][0] in (".", ".?") and all_tokens[next_at + 1][0].isidentifier():
+            if next_at + 2 < len(all_tokens) and all_tokens[next_at + 2][0] == "(":
+                break
+            fields.append((all_tokens[next_at + 1][0], all_tokens[next_at][1]))
+            next_at += 2
+        found.append((word, start, fields))
+    return found
+
+
+def words(text: str) -> frozenset[str]:
+    """The identifiers that start a path."""
+    return frozenset(word for word, _, _ in paths(text))
+
+
+def closing(all_tokens: Sequence[Token], opening: int) -> int:
+    """The number of the token that closes the bracket at `opening`; -1 when none does."""
+    depth = 0
+    for number in range(opening, len(all_tokens)):
+        word = all_tokens[number][0]
+        depth += (word in OPENING) - (word in CLOSING)
+        if depth == 0:
+            return number
+    return -1
+
+
+def with_optionals(text: str) -> str:
+    """Calls of functions that give an optional, indexed so: the library lets functions of ours only give lists."""
+    if "format." not in text:
+        return text
+    found, places = tokens(text), []
+    for at in range(len(found) - 3):
+        is_call = [word for word, _ in found[at : at + 4]]
+        if is_call[:3] == [".", "validate", "("]:
+            places.append(closing(found, at + 2))
+        elif is_call == ["format", ".", "named", "("]:
+            places.append(closing(found, at + 3))
+    for place in sorted((each for each in places if each >= 0), reverse=True):
+        end = found[place][1] + 1
+        text = f"{text[:end]}[?0]{text[end:]}"
+    return text
+
+
+def with_maps(text: str) -> str:
+    """An expression whose maps are put together by a function of ours, since the library declares one for it but has none to run."""
+    while "transformMap" in text:
+        found = tokens(text)
+        at = max((number for number, (word, _) in enumerate(found) if word in ("transformMap", "transformMapEntry")), default=0)
+        end = closing(found, at + 1) if at and found[at - 1][0] == "." and found[at + 1 : at + 2] else -1
+        if end < 0:
+            return text
+        last = max(number for number in range(at + 1, end) if _depth(found, at + 1, number) == 1 and found[number][0] in (",", "("))
+        body = text[found[last][1] + 1 : found[end][1]]
+        if found[at][0] == "transformMap":
+            body = f"[{found[at + 2][0]}, {body}]"
+        head = f"{text[: found[at][1]]}transformList{text[found[at][1] + len(found[at][0]) : found[last][1] + 1]}"
+        text = f"{head}{body}).{JOINED}(){text[found[end][1] + 1 :]}"
+    return text
+
+
+def _depth(all_tokens: Sequence[Token], opening: int, at: int) -> int:
+    inside = [word for word, _ in all_tokens[opening : at + 1]]
+    return sum((word in OPENING) - (word in CLOSING) for word in inside)
+
+
+def pointed(text: str, at: int, problem: str) -> str:
+    """A compiler's message, with the line and the place in it."""
+    before = text[:at]
+    line = (text.splitlines() or [""])[before.count("\n")]
+    column = at - (before.rfind("\n") + 1)
+    return f"ERROR: <input>:{before.count(chr(10)) + 1}:{column + 1}: {problem}\n | {line}\n | {'.' * column}^"
+
+
+def message(raised: str, text: str, lines_before: int = 0) -> str:
+    """What the library says of an expression as cel-go says it; `lines_before` were put in front of the expression to compile it."""
+    import re
+
+    parts = re.split(r"(?m)^ERROR: <input>:", raised.removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]"))[1:]
+    shown = []
+    for part in parts:
+        where = re.match(r"(\d+):(\d+): ([^\n]*)", part)
+        if where is None or "*error*" in where[3]:
+            continue
+        line = int(where[1]) - lines_before
+        start = sum(len(each) for each in text.splitlines(keepends=True)[: line - 1]) + int(where[2]) - 1
+        shown.append(_worded(text, start, where[3]))
+    return "\n".join(dict.fromkeys(shown)) or raised.strip()
+
+
+def _worded(text: str, at: int, problem: str) -> str:
+    """One message; of a path that starts with nothing known, only its start is blamed."""
+    import re
+
+    problem = re.sub(r" not found in struct '[^']*'", "", problem.replace("__dot_", "."))
+    unknown = re.match(r"undeclared reference to '(\w+)\.", problem)
+    if unknown is not None:
+        starts = [start for word, start, fields in paths(text) if word == unknown[1] and start <= at]
+        at = starts[-1] if starts else at
+        problem = f"undeclared reference to '{unknown[1]}' (in container '')"
+    return pointed(text, min(at, len(text)), problem)
