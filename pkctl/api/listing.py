@@ -136,42 +136,23 @@ def _collect(
 def _start(session: Session, query: options.Query) -> tuple[int | None, str, int]:
     """(revision to read at or None for now, key to go on after, revision of the answer)."""
     current = session.tx.rev()
+    if query.revision or query.match or query.initial is not None:
+        from pkctl.api import querying
+
+        querying.check_list(query)
     if query.continue_:
         if query.revision not in ("", "0"):
             raise errors.BadRequest("specifying resource version is not allowed when using continue")
         at, after = _read_token(query.continue_)
         return (None if at == current else at), after, at
-    wanted = number(query.revision)
-    _check_match(query, wanted)
+    if not query.revision:
+        return None, "", current
+    wanted = querying.number(query.revision)
     if wanted > current:
         raise refusals.too_large(wanted, current)
     if query.match == "Exact" or (query.limit and not query.match and wanted):
         return (None if wanted == current else wanted), "", wanted
     return None, "", current
-
-
-def _check_match(query: options.Query, wanted: int) -> None:
-    if not query.match:
-        return
-    problem = ""
-    if query.match not in ("Exact", "NotOlderThan"):
-        problem = f'Unsupported value: "{query.match}": supported values: "Exact", "NotOlderThan", ""'
-    elif not query.revision:
-        problem = "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided"
-    elif query.match == "Exact" and wanted == 0:
-        problem = 'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"'
-    if problem:
-        raise errors.Invalid(f'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: {problem}')
-
-
-def number(text: str) -> int:
-    """A resourceVersion of a query; Invalid when it is none."""
-    if not text:
-        return 0
-    if not text.isdecimal():
-        problem = f'Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
-        raise errors.Invalid(f'ListOptions.meta.k8s.io "" is invalid: resourceVersion: {problem}')
-    return int(text)
 
 
 def _token(revision: int, after: str) -> str:

@@ -30,9 +30,12 @@ class Options:
 
 
 class Query:
-    """What to list or watch: selectors as their users write them, paging, and the revision to start from."""
+    """What to list or watch: selectors as their users write them, paging, and the revision to start from.
 
-    __slots__ = ("continue_", "fields", "include_object", "labels", "limit", "match", "revision")
+    `initial` is sendInitialEvents: whether a watch begins with what is there; None leaves it to the revision.
+    """
+
+    __slots__ = ("continue_", "fields", "include_object", "initial", "labels", "limit", "match", "revision")
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class Query:
         revision: str = "",
         match: str = "",
         include_object: str = "Metadata",
+        initial: bool | None = None,
     ) -> None:
         self.labels, self.fields, self.limit, self.continue_ = labels, fields, limit, continue_
-        self.revision, self.match, self.include_object = revision, match, include_object
+        self.revision, self.match, self.include_object, self.initial = revision, match, include_object, initial

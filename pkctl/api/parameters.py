@@ -6,7 +6,8 @@ Follows apimachinery/pkg/apis/meta/v1 (ListOptions and its sisters), pkg/runtime
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import options
+from pkctl.api import options, querying
+from pkctl.objects import fields
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def query(given: Parameters, name: str = "") -> options.Query:
         continue_=given.get("continue", ""),
         revision=given.get("resourceVersion", ""),
         match=given.get("resourceVersionMatch", ""),
+        initial=flag(given, "sendInitialEvents") if "sendInitialEvents" in given else None,
     )
 
 
@@ -114,8 +116,4 @@ def _dry_run(text: str, kind: str) -> bool:
 
 
 def _unsupported(kind: str, field: str, value: str, known: tuple[str, ...]) -> errors.Invalid:
-    shown = ", ".join(f'"{each}"' for each in known)
-    text = f'Unsupported value: "{value}": supported values: {shown}'
-    causes = [{"reason": "FieldValueNotSupported", "message": text, "field": field}]
-    details = {"group": "meta.k8s.io", "kind": kind, "causes": causes}
-    return errors.Invalid(f'{kind}.meta.k8s.io "" is invalid: {field}: {text}', details)
+    return querying.invalid(kind, [fields.unsupported(field, value, known)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from pkctl.api import listing, options, refusals, storing
+from pkctl.api import listing, options, querying, refusals, storing
 from pkctl.store import base
 
 TYPE_CHECKING = False
@@ -26,27 +26,31 @@ CHUNK = 500
 INITIAL_END = "k8s.io/initial-events-end"
 
 
-def events(
-    api: Api, row: Row, namespace: str, query: options.Query | None = None, timeout: float | None = None, *, initial_end: bool = False
-) -> Iterator[Object]:
-    """Events until `timeout` seconds have passed; with `initial_end` a marked bookmark follows the current state (sendInitialEvents).
+def events(api: Api, row: Row, namespace: str, query: options.Query | None = None, timeout: float | None = None) -> Iterator[Object]:
+    """Events until `timeout` seconds have passed; with `query.initial` a marked bookmark follows the current state (sendInitialEvents).
 
-    A revision that the log has forgotten gives one ERROR event with a Status of 410.
+    A revision that the log has forgotten gives one ERROR event with a Status of 410; Invalid for options that don't go together.
     """
     query = query or options.Query()
-    picked = listing.selection(row, query)
-    if query.revision in ("", "0") or initial_end:
-        with api.reading() as session:
-            start = listing.page(session, row, namespace, options.Query(labels=query.labels, fields=query.fields))
-        rev = int(start["metadata"]["resourceVersion"])
-        for obj in start["items"]:
+    querying.check_watch(query)
+    picked, rev = listing.selection(row, query), querying.number(query.revision)
+    if query.initial or (query.initial is None and not rev):
+        current, items = _present(api, row, namespace, query, rev)
+        for obj in items:
             yield {"type": "ADDED", "object": obj}
-        if initial_end:
-            yield bookmark(row, rev, {INITIAL_END: "true"})
+        if query.initial:
+            yield bookmark(row, current, {INITIAL_END: "true"})
     else:
-        rev = listing.number(query.revision)
+        current = rev or api.store.rev()
     until = None if timeout is None else time.monotonic() + timeout
-    yield from _follow(api, row, namespace, picked, rev, until)
+    yield from _follow(api, row, namespace, picked, current, until)
+
+
+def _present(api: Api, row: Row, namespace: str, query: options.Query, rev: int) -> tuple[int, list[Object]]:
+    """The revision now, which must have reached `rev`, and what is selected at it."""
+    with api.reading() as session:
+        found = listing.page(session, row, namespace, options.Query(labels=query.labels, fields=query.fields, revision=str(rev or "")))
+    return int(found["metadata"]["resourceVersion"]), found["items"]
 
 
 def _follow(api: Api, row: Row, namespace: str, picked: listing.Selection, rev: int, until: float | None) -> Iterator[Object]:

@@ -145,8 +145,6 @@ def _listed(row: Row, found: Object) -> Object:
 def _watched(client: Client, row: Row, place: Place, given: Parameters, timeout: float | None) -> Iterator[bytes]:
     from pkctl.api import parameters
 
-    if parameters.flag(given, "sendInitialEvents"):
-        raise errors.BadRequest("sendInitialEvents: pkctl gives the current state first when resourceVersion is empty")
     limits = [each for each in (timeout, parameters.number(given, "timeoutSeconds")) if each]
     query, marks = parameters.query(given, place.name), parameters.flag(given, "allowWatchBookmarks")
     for event in client.watch(row, place.namespace, query, timeout=min(limits, default=None)):
