@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 IMMUTABLE = "field is immutable"
 SELECTOR_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 PROTOCOLS = ("SCTP", "TCP", "UDP")
+LONGEST_DRIVER = 63
 
 
 def worded(validator: Callable[[Any], list[str]], value: Any, field: str) -> list[fields.Problem]:
@@ -107,6 +108,14 @@ def requirement(expression: Mapping[str, Any], field: str) -> list[fields.Proble
     for number, value in enumerate(values):
         found += worded(names.label_value, value, f"{field}.values[{number}]")
     return found
+
+
+def driver_name(name: str, field: str) -> list[fields.Problem]:
+    """ValidateCSIDriverName, which drivers of devices share."""
+    found = [] if name else [fields.required(field)]
+    if len(name) > LONGEST_DRIVER:
+        found.append(fields.too_long(field, LONGEST_DRIVER))
+    return found + [fields.invalid(field, name, text) for text in names.dns_subdomain(name.lower())]
 
 
 def struct(field: str, value: Mapping[str, Any], detail: str) -> fields.Problem:

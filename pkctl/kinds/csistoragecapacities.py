@@ -1,10 +1,10 @@
-"""CSIStorageCapacity: pkctl stores it and does not act upon it."""
+"""CSIStorageCapacity: pkctl stores it and does not act upon it. Follows pkg/apis/storage/validation of Kubernetes."""
 
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns
-from pkctl.objects import meta
+from pkctl.kinds import checks, columns
+from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,19 @@ COLUMNS = (
     columns.Column("Capacity", description="Capacity is the value reported by the CSI driver"),
     shared.AGE,
 )
+
+
+def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """Where, of which class, how much; an update, which may change only the amounts, is asked nothing else."""
+    if old is not None:
+        return [
+            fields.invalid(name, new.get(name), checks.IMMUTABLE)
+            for name in ("nodeTopology", "storageClassName")
+            if (new.get(name) or None) != (old.get(name) or None)
+        ]
+    found = checks.selector(new.get("nodeTopology"), "nodeTopology")
+    found += checks.worded(names.dns_subdomain, new.get("storageClassName") or "", "storageClassName")
+    return found + (checks.quantity(new["capacity"], "capacity") if new.get("capacity") is not None else [])
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

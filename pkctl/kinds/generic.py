@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from pkctl.objects.meta import Object
 
 NAME_RULES: dict[str, Callable[[str], Sequence[str]]] = {
+    "apiservices.apiregistration.k8s.io": names.path_segment,
     "certificatesigningrequests.certificates.k8s.io": names.path_segment,
     "clusterrolebindings.rbac.authorization.k8s.io": names.path_segment,
     "clusterroles.rbac.authorization.k8s.io": names.path_segment,
+    "ipaddresses.networking.k8s.io": names.exact_ip,
     "namespaces": names.dns_label,
     "rolebindings.rbac.authorization.k8s.io": names.path_segment,
     "roles.rbac.authorization.k8s.io": names.path_segment,

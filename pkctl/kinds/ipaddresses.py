@@ -1,10 +1,10 @@
-"""IPAddress: the address of a Service, as the allocator records it."""
+"""IPAddress: the address of a Service, as the allocator records it. Follows pkg/apis/networking/validation of Kubernetes."""
 
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns, describing
-from pkctl.objects import meta
+from pkctl.kinds import checks, columns, describing, gostructs
+from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,20 @@ COLUMNS = (
     columns.Column("ParentRef", description="ParentRef references the resource that an IPAddress is attached to."),
     shared.AGE,
 )
+
+
+def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """Whose address it is, which never changes."""
+    parent = meta.at(new, "spec", "parentRef")
+    if old is not None:
+        shown, before = gostructs.of("ParentReference", parent), gostructs.of("ParentReference", meta.at(old, "spec", "parentRef"))
+        return [] if shown == before else [checks.struct("spec.parentRef", shown or {}, checks.IMMUTABLE)]
+    if parent is None:
+        return [fields.required("spec.parentRef")]
+    found = checks.worded(names.dns_subdomain, parent["group"], "spec.parentRef.group") if parent.get("group") else []
+    for part in ("resource", "name"):
+        found += checks.named(names.path_segment, parent.get(part) or "", f"spec.parentRef.{part}")
+    return found + checks.worded(names.path_segment, parent.get("namespace") or "", "spec.parentRef.namespace")
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -1,10 +1,10 @@
-"""ServiceCIDR: a range of Service addresses."""
+"""ServiceCIDR: a range of Service addresses. Follows pkg/apis/networking/validation of Kubernetes."""
 
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns, describing
-from pkctl.objects import meta
+from pkctl.kinds import checks, columns, describing, gostructs
+from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,37 @@ COLUMNS = (
     columns.Column("CIDRs", description="CIDRs defines the IP blocks in CIDR notation from which to assign service cluster IPs."),
     shared.AGE,
 )
+DUAL = "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64"
+
+
+def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """One or two ranges, of different families; a second one may be added, nothing else changes."""
+    ranges = meta.at(new, "spec", "cidrs", default=[])
+    if old is None:
+        return _ranges(ranges)
+    before = meta.at(old, "spec", "cidrs", default=[])
+    if len(ranges) != len(before) and (len(before), len(ranges)) != (1, 2):
+        return [fields.invalid("spec.cidrs", ranges or None, checks.IMMUTABLE)]
+    found = [
+        fields.invalid(f"spec.cidrs[{number}]", ranges[number], checks.IMMUTABLE)
+        for number, each in enumerate(before)
+        if each != ranges[number]
+    ]
+    return found if len(ranges) == len(before) else found + _ranges(ranges)
+
+
+def _ranges(ranges: list[str]) -> list[fields.Problem]:
+    if not ranges:
+        return [fields.required("spec.cidrs", "at least one CIDR required")]
+    if len(ranges) > 2:
+        shown = gostructs.of("ServiceCIDRSpec", {"cidrs": ranges}) or {}
+        return [checks.struct("spec.cidrs", shown, "may only hold up to 2 values")]
+    found: list[fields.Problem] = []
+    for number, each in enumerate(ranges):
+        found += checks.worded(names.exact_cidr, each, f"spec.cidrs[{number}]")
+    if len(ranges) == 2 and names.ip_family(ranges[0]) == names.ip_family(ranges[1]) != 0:
+        found.append(fields.invalid("spec.cidrs", ranges, DUAL))
+    return found
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

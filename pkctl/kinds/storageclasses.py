@@ -14,6 +14,7 @@ DEFAULT_ANNOTATION = "storageclass.kubernetes.io/is-default-class"
 BETA_ANNOTATION = "storageclass.beta.kubernetes.io/is-default-class"
 RECLAIM = ("Delete", "Retain")
 BINDING = ("Immediate", "WaitForFirstConsumer")
+MOST_PARAMETERS, LARGEST_PARAMETERS = 512, 256 * 1024
 COLUMNS = (
     shared.NAME,
     columns.Column("Provisioner", description="provisioner indicates the type of the provisioner."),
@@ -32,19 +33,51 @@ def default(obj: meta.Object) -> None:
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """A provisioner; and nothing that matters to existing volumes changes."""
-    found: list[fields.Problem] = []
-    provisioner = new.get("provisioner") or ""
-    if provisioner:
-        found += checks.worded(names.qualified_name, provisioner.lower(), "provisioner")
-    else:
-        found.append(fields.required("provisioner"))
-    found += [fields.invalid("parameters", key, "field must not be empty.") for key in new.get("parameters") or () if not key]
+    found = provisioner(new.get("provisioner") or "", "provisioner")
+    found += parameters(new.get("parameters") or {})
     found += checks.chosen(new.get("reclaimPolicy"), RECLAIM, "reclaimPolicy")
     found += checks.chosen(new.get("volumeBindingMode"), BINDING, "volumeBindingMode")
+    found += _allowed(new.get("allowedTopologies") or [])
     if old:
         for field in ("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"):
             found += checks.unchanged(new.get(field), old.get(field), field)
     return found
+
+
+def provisioner(name: str, at: str) -> list[fields.Problem]:
+    """The name of what makes volumes."""
+    return checks.worded(names.qualified_name, name.lower(), at) if name else [fields.required(at)]
+
+
+def parameters(found: dict[str, str]) -> list[fields.Problem]:
+    """What a class tells its provisioner: not too many, not too long, none without a name."""
+    if len(found) > MOST_PARAMETERS:
+        return [fields.too_long("parameters", MOST_PARAMETERS)]
+    problems = [fields.invalid("parameters", key, "field can not be empty.") for key in found if not key]
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in found.items())
+    return [*problems, fields.too_long("parameters", LARGEST_PARAMETERS)] if size > LARGEST_PARAMETERS else problems
+
+
+def _allowed(terms: list[dict[str, Any]]) -> list[fields.Problem]:
+    found: list[fields.Problem] = []
+    seen: list[dict[str, frozenset[str]]] = []
+    for number, term in enumerate(terms):
+        at, known = f"allowedTopologies[{number}].matchLabelExpressions", dict[str, frozenset[str]]()
+        for place, each in enumerate(term.get("matchLabelExpressions") or ()):
+            found += _expression(each, f"{at}[{place}]", known)
+        found += [fields.duplicate(at, "")] if known in seen else []
+        seen.append(known)
+    return found
+
+
+def _expression(expression: dict[str, Any], at: str, known: dict[str, frozenset[str]]) -> list[fields.Problem]:
+    key, values = expression.get("key") or "", expression.get("values") or []
+    found = [] if values else [fields.required(f"{at}.values")]
+    found += [fields.duplicate(f"{at}.values[{number}]", value) for number, value in enumerate(values) if value in values[:number]]
+    if key in known:
+        found.append(fields.duplicate(f"{at}.key", key))
+    known[key] = frozenset(values)
+    return found + checks.worded(names.qualified_name, key, f"{at}.key")
 
 
 def is_default(obj: meta.Object) -> bool:

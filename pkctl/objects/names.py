@@ -13,6 +13,9 @@ LABEL_TEXT = "a lowercase RFC 1123 label must consist of lower case alphanumeric
 LABEL_REGEX = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN_TEXT = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"  # noqa: E501
 SUBDOMAIN_REGEX = rf"{LABEL_REGEX}(\.{LABEL_REGEX})*"
+UNDERSCORED_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+UNDERSCORED_REGEX = rf"{UNDERSCORED_LABEL}(\.{UNDERSCORED_LABEL})*"
+UNDERSCORED_TEXT = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character"  # noqa: E501
 DNS1035_TEXT = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"  # noqa: E501
 DNS1035_REGEX = "[a-z]([-a-z0-9]*[a-z0-9])?"
 QUALIFIED_TEXT = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
@@ -65,6 +68,16 @@ def dns_subdomain(text: str) -> list[str]:
     found = [max_length(SUBDOMAIN_LENGTH)] if len(text) > SUBDOMAIN_LENGTH else []
     if not _is_dashed_subdomain(text):
         found.append(regex_error(SUBDOMAIN_TEXT, SUBDOMAIN_REGEX, "example.com"))
+    return found
+
+
+def underscored_subdomain(text: str) -> list[str]:
+    """A search domain of a pod: a subdomain whose labels may have underscores, one of them in front."""
+    import re
+
+    found = [max_length(SUBDOMAIN_LENGTH)] if len(text) > SUBDOMAIN_LENGTH else []
+    if not re.fullmatch(UNDERSCORED_REGEX, text):
+        found.append(regex_error(UNDERSCORED_TEXT, UNDERSCORED_REGEX, "example.com"))
     return found
 
 
@@ -181,3 +194,24 @@ def cidr(text: str) -> list[str]:
     from pkctl.objects import addresses
 
     return addresses.cidr(text)
+
+
+def exact_ip(text: str) -> list[str]:
+    """An address in its canonical form; see `addresses.exact_ip`."""
+    from pkctl.objects import addresses
+
+    return addresses.exact_ip(text)
+
+
+def exact_cidr(text: str) -> list[str]:
+    """A network in its canonical form; see `addresses.exact_cidr`."""
+    from pkctl.objects import addresses
+
+    return addresses.exact_cidr(text)
+
+
+def ip_family(text: str) -> int:
+    """4 or 6 for an address or a network, 0 for neither."""
+    from pkctl.objects import addresses
+
+    return addresses.family(text)

@@ -107,7 +107,9 @@ BODIES: dict[str, Object] = {
         "note": "ok",
     },
     "flowschemas.flowcontrol.apiserver.k8s.io": {"spec": {"priorityLevelConfiguration": {"name": "global-default"}}},
-    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": {"spec": {"type": "Exempt", "exempt": {}}},
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": {
+        "spec": {"type": "Limited", "limited": {"limitResponse": {"type": "Reject"}}},
+    },
     "ingressclasses.networking.k8s.io": {"spec": {"controller": "example.com/ingress"}},
     "ingresses.networking.k8s.io": {"spec": {"defaultBackend": {"service": {"name": "web", "port": {"number": 80}}}}},
     "ipaddresses.networking.k8s.io": {"spec": {"parentRef": {"resource": "services", "name": "web", "namespace": "default"}}},
@@ -137,7 +139,7 @@ BODIES: dict[str, Object] = {
     "csistoragecapacities.storage.k8s.io": {"storageClassName": "local-path"},
     "storageclasses.storage.k8s.io": {"provisioner": "example.com/disk"},
     "volumeattachments.storage.k8s.io": {
-        "spec": {"attacher": "example.com/disk", "nodeName": "web", "source": {"persistentVolumeName": "web"}}
+        "spec": {"attacher": "disk.example.com", "nodeName": "web", "source": {"persistentVolumeName": "web"}}
     },
     "volumeattributesclasses.storage.k8s.io": {"driverName": "example.com/disk", "parameters": {"iops": "100"}},
 }
