@@ -76,12 +76,10 @@ def _verified(session: Session, token: str) -> Claims:
         is_ours = False
     if not is_ours:
         raise Refused(NOBODY)
-    if not authority.has_keys(session):
+    key = authority.key_id(session)
+    if not key or header.get("kid") not in (None, "", key):
         raise Refused("invalid signature, no keys found")
-    key = authority.token_key(session).public_key()
-    if header.get("kid") not in (None, "", tokens.key_id(key)):
-        raise Refused("invalid signature, no keys found")
-    if header.get("alg") != "ES256" or not _fits(key, ".".join(parts[:2]).encode(), signature):
+    if header.get("alg") != "ES256" or not authority.has_signed(session, ".".join(parts[:2]).encode(), signature):
         raise Refused("go-jose/go-jose: error in cryptographic primitive")
     found: Claims = claims
     return found
@@ -89,21 +87,6 @@ def _verified(session: Session, token: str) -> Claims:
 
 def _decoded(part: str) -> bytes:
     return binascii.a2b_base64(part.replace("-", "+").replace("_", "/") + "=" * (-len(part) % 4))
-
-
-def _fits(key: Any, signed: bytes, signature: bytes) -> bool:
-    from cryptography import exceptions
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec, utils
-
-    if len(signature) != 64:
-        return False
-    pair = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
-    try:
-        key.verify(utils.encode_dss_signature(*pair), signed, ec.ECDSA(hashes.SHA256()))
-    except exceptions.InvalidSignature:
-        return False
-    return True
 
 
 def _bound(session: Session, claims: Claims) -> Object:

@@ -6,6 +6,8 @@ mark. Not here: what tokens say (`tokens`), who asks for certificates (controlle
 
 from __future__ import annotations
 
+import binascii
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
 
 ENTRY = "keys/cluster"
 MARK = "cluster/ca"
-DAY = 86400
+DAY, HALF = 86400, 32
 LIFE = 3650 * DAY
 BACKDATED = 300
 """Seconds that a certificate is valid before it was made, for clocks that are behind."""
 
 SIGNED_FOR = 365 * DAY
-"""Seconds that a certificate is valid for when its request does not say: --cluster-signing-duration."""
+"""Seconds that a certificate is valid for at most, and when its request does not say: --cluster-signing-duration."""
 
 LOST = "the key that sealed the cluster's own keys is gone: it has new ones now, and older tokens and certificates are void"
 
@@ -43,14 +45,55 @@ def certificate(session: Session) -> str:
     return str(session.tx.mark(MARK))
 
 
-def token_key(session: Session) -> ec.EllipticCurvePrivateKey:
-    """The key that signs service account tokens."""
-    return _private(_read(session)["tokens"])
+def key_id(session: Session) -> str:
+    """What tokens call the key that signs them: a digest of its public part, in base64url; "" when nothing was ever signed here."""
+    if session.tx.get(ENTRY) is None:
+        return ""
+    return _id(_private(_read(session)["tokens"]))
 
 
-def has_keys(session: Session) -> bool:
-    """Whether anything was ever signed here."""
-    return session.tx.get(ENTRY) is not None
+def _id(key: ec.EllipticCurvePrivateKey) -> str:
+    import hashlib
+
+    from cryptography.hazmat.primitives import serialization
+
+    form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return encoded(hashlib.sha256(key.public_key().public_bytes(*form)).digest())
+
+
+def encoded(raw: bytes) -> str:
+    """base64url without padding."""
+    return binascii.b2a_base64(raw, newline=False).decode().rstrip("=").replace("+", "-").replace("/", "_")
+
+
+def sign(session: Session, head: Object, body: bytes) -> str:
+    """A JSON Web Token (ES256) of a header, which is told the key, and a body."""
+    import json
+
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+    key = _private(_read(session)["tokens"])
+    parts = [encoded(json.dumps({**head, "kid": _id(key)}, separators=(",", ":")).encode()), encoded(body)]
+    pair = utils.decode_dss_signature(key.sign(".".join(parts).encode(), ec.ECDSA(hashes.SHA256())))
+    return ".".join((*parts, encoded(b"".join(number.to_bytes(HALF, "big") for number in pair))))
+
+
+def has_signed(session: Session, signed: bytes, signature: bytes) -> bool:
+    """Whether the signature (ES256) of these bytes is ours."""
+    from cryptography import exceptions
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+    if len(signature) != 2 * HALF:
+        return False
+    pair = (int.from_bytes(half, "big") for half in (signature[:HALF], signature[HALF:]))
+    try:
+        key = _private(_read(session)["tokens"]).public_key()
+        key.verify(utils.encode_dss_signature(*pair), signed, ec.ECDSA(hashes.SHA256()))
+    except exceptions.InvalidSignature:
+        return False
+    return True
 
 
 def _read(session: Session) -> dict[str, str]:
@@ -104,11 +147,12 @@ def certify(session: Session, request: Object) -> str:
     if not asked.is_signature_valid:
         raise ValueError("unable to verify certificate request signature")
     own = x509.load_pem_x509_certificate(certificate(session).encode())
-    life = int(spec.get("expirationSeconds") or SIGNED_FOR)
+    life = min(int(spec.get("expirationSeconds") or SIGNED_FOR), SIGNED_FOR)
     end = min(now + life, own.not_valid_after_utc.timestamp())
     made = _builder(asked.subject, own.subject, asked.public_key(), now - BACKDATED, end)
     usages = spec.get("usages") or ()
-    made = made.add_extension(_usages({KEY_USAGES[each] for each in usages if each in KEY_USAGES}), critical=True)
+    if wanted := {KEY_USAGES[each] for each in usages if each in KEY_USAGES}:
+        made = made.add_extension(_usages(wanted), critical=True)
     if purposes := [each for each in usages if each in PURPOSES]:
         made = made.add_extension(_purposes(purposes), critical=False)
     made = made.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -19,7 +19,7 @@ def keep(request: Request) -> None:
     assert old is not None
     if request.subresource == "status":
         _keep_all_but_status(request)
-    elif "status" in row.subresources:
+    elif "status" in row.subresources and request.subresource != "approval":
         _take(new, old, "status")
 
 

@@ -6,8 +6,6 @@ Follows pkg/registry/core/serviceaccount/storage/token.go and pkg/serviceaccount
 
 from __future__ import annotations
 
-import binascii
-
 from pkctl import errors
 from pkctl.api import authority, reading, refusals
 from pkctl.kinds import table
@@ -17,8 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-    from cryptography.hazmat.primitives.asymmetric import ec
 
     from pkctl.api.options import Options
     from pkctl.api.session import Session
@@ -37,33 +33,11 @@ MOUNTED, EXTENDED = 3607, 365 * 86400
 BINDABLE = {"Pod": "pods", "Secret": "secrets", "Node": "nodes"}
 
 
-def encoded(raw: bytes) -> str:
-    """base64url without padding, as the parts of a token are."""
-    return binascii.b2a_base64(raw, newline=False).decode().rstrip("=").replace("+", "-").replace("/", "_")
-
-
-def key_id(key: ec.EllipticCurvePublicKey) -> str:
-    """What a token's header calls the key that signed it."""
-    import hashlib
-
-    from cryptography.hazmat.primitives import serialization
-
-    form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return encoded(hashlib.sha256(key.public_bytes(*form)).digest())
-
-
 def signed(session: Session, claims: Object) -> str:
     """The token that makes these claims."""
     import json
 
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec, utils
-
-    key = authority.token_key(session)
-    header = {"alg": "ES256", "kid": key_id(key.public_key())}
-    parts = [encoded(json.dumps(each, separators=(",", ":")).encode()) for each in (header, claims)]
-    pair = utils.decode_dss_signature(key.sign(".".join(parts).encode(), ec.ECDSA(hashes.SHA256())))
-    return ".".join((*parts, encoded(b"".join(number.to_bytes(32, "big") for number in pair))))
+    return authority.sign(session, {"alg": "ES256"}, json.dumps(claims, separators=(",", ":")).encode())
 
 
 def issue(session: Session, account: Object, seconds: int, audiences: Sequence[str] = (), bound: Object | None = None) -> str:

@@ -26,14 +26,14 @@ def _decide(ctx: Context, printer: printing.Printer, visit: resources.Visit, app
     obj = visit.obj or {}
     kind, other = ("Approved", "Denied") if approves else ("Denied", "Approved")
     found = list((obj.get("status") or {}).get("conditions") or [])
-    if any(each["type"] == other for each in found) and not ctx.flags["force"]:
-        raise errors.CommandError(f'certificate signing request "{visit.name}" is already {other.lower()}')
-    if not any(each["type"] == kind for each in found) or ctx.flags["force"]:
+    if any(each["type"] == other for each in found):
+        raise errors.CommandError(f'certificate signing request "{visit.name}" is already {other}')
+    has_it = any(each["type"] == kind for each in found)
+    if not has_it or ctx.flags["force"]:
         now = times.stamp(ctx.io.sources.now())
         reason, verb = ("KubectlApprove", "approve") if approves else ("KubectlDeny", "deny")
         message = f"This CSR was {kind.lower()} by kubectl certificate {verb}."
         made = {"type": kind, "status": "True", "reason": reason, "message": message, "lastUpdateTime": now}
-        kept = [each for each in found if each["type"] not in (kind, other)]
-        new = {**obj, "status": {**(obj.get("status") or {}), "conditions": [*kept, made]}}
+        new = {**obj, "status": {**(obj.get("status") or {}), "conditions": found if has_it else [*found, made]}}
         obj = ctx.client.update(visit.row, "", visit.name, new, writes.options(ctx, subresource="approval"))
     printer.show(obj, visit.row)

@@ -67,6 +67,12 @@ CONTROLLERS: tuple[Controller, ...] = (
         ),
     ),
     Controller("serviceaccounts", "namespaces", (("namespaces", wakes.itself), ("serviceaccounts", wakes.its_namespace))),
+    Controller("serviceaccounttokens", "secrets", (("secrets", wakes.account_secret), ("serviceaccounts", wakes.secrets_of_account))),
+    Controller(
+        "certificatesigningrequests",
+        "certificatesigningrequests.certificates.k8s.io",
+        (("certificatesigningrequests.certificates.k8s.io", wakes.itself),),
+    ),
     Controller("rootcas", "namespaces", (("namespaces", wakes.itself), ("configmaps", wakes.root_ca))),
     Controller("namespaces", "namespaces", (("namespaces", wakes.itself), ("*", wakes.ending_namespace))),
     Controller(

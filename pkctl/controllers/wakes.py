@@ -168,6 +168,19 @@ def roles_made_of(view: plan.View, role: Object) -> Iterable[plan.Key]:
     return clusterroles.wake(view, role)
 
 
+def account_secret(_view: plan.View, secret: Object) -> Iterable[plan.Key]:
+    """The Secret itself, if it is to hold an account's token."""
+    if secret.get("type") == "kubernetes.io/service-account-token":
+        yield meta.key(secret)
+
+
+def secrets_of_account(view: plan.View, account: Object) -> Iterable[plan.Key]:
+    """The Secrets that held tokens of an account which is gone."""
+    from pkctl.controllers import serviceaccounttokens
+
+    return serviceaccounttokens.wake(view, account)
+
+
 def claims_of_pod(_view: plan.View, pod: Object) -> Iterable[plan.Key]:
     """The PersistentVolumeClaims a pod uses."""
     for volume in meta.at(pod, "spec", "volumes", default=[]):

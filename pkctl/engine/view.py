@@ -141,7 +141,7 @@ class View:
         """See `plan.View`: founded when first asked for, but in a hollow cluster."""
         from pkctl.api import authority
 
-        if self._settings.get("hollow") and not authority.has_keys(self.session):
+        if self._settings.get("hollow") and not self.session.tx.mark(authority.MARK):
             return ""
         return authority.certificate(self.session)
 

@@ -157,7 +157,6 @@ ROWS: tuple[Row, ...] = (
 
 STORED_ONLY = {
     "apiservices.apiregistration.k8s.io": "requests are never passed on to another API server",
-    "certificatesigningrequests.certificates.k8s.io": "no certificate is signed",
     "componentstatuses": "it is deprecated, and there is no such component",
     "cronjobs.batch": "no Job is made on its schedule",
     "csidrivers.storage.k8s.io": "volumes are made by pkctl's own provisioner",

@@ -194,13 +194,13 @@ def test_words_that_are_no_token_are_nobodys(cluster: clusters.Cluster) -> None:
 def test_a_changed_claim_breaks_the_signature(cluster: clusters.Cluster) -> None:
     head, _, tail = token(cluster).split(".")
     said = {**claims(token(cluster)), "sub": "system:serviceaccount:kube-system:root"}
-    forged = ".".join((head, tokens.encoded(json.dumps(said).encode()), tail))
+    forged = ".".join((head, authority.encoded(json.dumps(said).encode()), tail))
     assert refusal(cluster, forged) == "[invalid bearer token, go-jose/go-jose: error in cryptographic primitive]"
 
 
 def test_an_unsigned_token_is_refused(cluster: clusters.Cluster) -> None:
     _, body, _ = token(cluster).split(".")
-    forged = ".".join((tokens.encoded(b'{"alg":"none"}'), body, ""))
+    forged = ".".join((authority.encoded(b'{"alg":"none"}'), body, ""))
     assert "error in cryptographic primitive" in refusal(cluster, forged)
 
 
