@@ -7,7 +7,7 @@ to the checker it is a type of its own.
 
 from __future__ import annotations
 
-from pkctl.kinds import celaddresses, celauthorizing, celformats, celtexts, celversions
+from pkctl.kinds import celaddresses, celauthorizing, celformats, celtexts, celversions, patterns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,14 +70,10 @@ def _add_checked(cel: Any, overloads: dict[str, dict[str, Any]]) -> None:
 
 
 def _pattern(text: str) -> Any:
-    import re
-
-    from pkctl.kinds import customvalues
-
-    try:
-        return re.compile(customvalues.python_pattern(text))
-    except re.error as error:
-        raise ValueError(f"Illegal regex: {error}") from None
+    found = patterns.compiled_or_none(text)
+    if found is None:
+        raise ValueError(f"Illegal regex: {patterns.problem(text) or 'not supported by pkctl'}")
+    return found
 
 
 def _find(text: str, pattern: str) -> str:

@@ -6,7 +6,7 @@ pkg/apis/apiextensions/validation/validation.go. Not here: the rest of a definit
 
 from __future__ import annotations
 
-from pkctl.kinds import customnodes, custompruning, customvalues
+from pkctl.kinds import customnodes, custompruning, customvalues, patterns
 from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
@@ -116,13 +116,8 @@ def _junctors(schema: Schema, at: str) -> Iterator[Problem]:
 
 
 def _pattern(schema: Schema, at: str) -> Iterator[Problem]:
-    import re
-
-    if pattern := schema.get("pattern"):
-        try:
-            re.compile(customvalues.python_pattern(pattern))
-        except re.error as error:
-            yield fields.invalid(f"{at}.pattern", pattern, f"must be a valid regular expression, but isn't: {error}")
+    if (pattern := schema.get("pattern")) and (wrong := patterns.problem(pattern)):
+        yield fields.invalid(f"{at}.pattern", pattern, f"must be a valid regular expression, but isn't: {wrong}")
 
 
 def _nested(schema: Schema, at: str) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ the list types' own check, and the ratchet: what an update leaves as it was is n
 
 from __future__ import annotations
 
-from pkctl.kinds import customformats
+from pkctl.kinds import customformats, patterns
 from pkctl.objects import fields
 
 TYPE_CHECKING = False
@@ -109,38 +109,15 @@ def _type(schema: Schema, value: Any, path: str, is_int_or_string: bool) -> Prob
 
 
 def _string(schema: Schema, value: str, path: str) -> Iterator[Problem]:
-    import re
-
     most, least, pattern, form = (schema.get(name) for name in ("maxLength", "minLength", "pattern", "format"))
     if most is not None and len(value) > most:
         yield fields.too_long(path, int(most))
     if least is not None and len(value) < least:
         yield fields.invalid(path, value, f"{path} in body should be at least {int(least)} chars long")
-    if pattern and re.search(python_pattern(pattern), value) is None:
+    if pattern and not patterns.is_found(pattern, value):
         yield fields.invalid(path, value, f"{path} in body should match '{pattern}'")
     if form and not customformats.is_valid(form, value):
         yield fields.type_invalid(path, value, f"{path} in body must be of type {form}: {fields.quoted(value)}")
-
-
-CLASSES = {"[:alnum:]": "a-zA-Z0-9", "[:alpha:]": "a-zA-Z", "[:digit:]": "0-9", "[:lower:]": "a-z", "[:upper:]": "A-Z", "[:space:]": r"\s",
-           "[:xdigit:]": "0-9a-fA-F", "[:word:]": r"\w"}  # fmt: skip
-
-
-def python_pattern(pattern: str) -> str:
-    """Go's regular expression as Python's: `$` only at the very end, `\\z`, and classes by name."""
-    for name, letters in CLASSES.items():
-        pattern = pattern.replace(name, letters)
-    out, at, in_class = [], 0, False
-    while at < len(pattern):
-        char = pattern[at]
-        if char == "\\" and at + 1 < len(pattern):
-            out.append("\\Z" if pattern[at + 1] == "z" else pattern[at : at + 2])
-            at += 2
-            continue
-        in_class = char == "[" or (in_class and char != "]")
-        out.append("\\Z" if char == "$" and not in_class and "(?m" not in pattern else char)
-        at += 1
-    return "".join(out)
 
 
 def _number(schema: Schema, value: float, path: str) -> Iterator[Problem]:
