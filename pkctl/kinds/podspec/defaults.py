@@ -153,7 +153,7 @@ def _volume(volume: Object) -> None:
         _downward(projection.get("downwardAPI"))
         if projection.get("serviceAccountToken") is not None:
             projection["serviceAccountToken"].setdefault("expirationSeconds", 3600)
-    if volume.get("image"):
+    if volume.get("image") is not None:
         fill(volume["image"], (("pullPolicy", pull_policy(volume["image"].get("reference") or "")),))
     claim = (volume.get("ephemeral") or {}).get("volumeClaimTemplate")
     if claim:

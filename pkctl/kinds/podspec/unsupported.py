@@ -34,7 +34,6 @@ CONTAINER = {
     "volumeDevices": "volumes are folders, not block devices",
     "resizePolicy": "a running container is not resized",
     "restartPolicyRules": "the restart policy alone decides",
-    "targetContainerName": "an ephemeral container has its own processes",
 }
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from pkctl.kinds import checks, generic
 from pkctl.kinds.podspec import (
+    validation_annotations,
     validation_containers,
+    validation_environment,
     validation_resources,
     validation_scheduling,
     validation_security,
@@ -26,28 +28,28 @@ if TYPE_CHECKING:
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
 DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
 PREEMPTION = ("PreemptLowerPriority", "Never")
-SYSTEMS = ("linux", "windows")
 NAMED: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
     ("serviceAccountName", names.dns_subdomain),
     ("nodeName", names.dns_subdomain),
+    ("activeDeadlineSeconds", names.dns_subdomain),
     ("hostname", names.dns_label),
     ("subdomain", names.dns_label),
-    ("priorityClassName", names.dns_subdomain),
-    ("runtimeClassName", names.dns_subdomain),
 )
 MOST_NAMESERVERS, MOST_SEARCHES, MOST_SEARCH_CHARACTERS = 3, 32, 2048
 MOST_SECONDS = 2**31 - 1
 MISMATCH = "`selector` does not match template `labels`"
 
 
-def pod_spec(spec: Object, path: str) -> list[Problem]:
-    """Every problem of a PodSpec at `path`."""
-    volumes, problems = validation_volumes.volumes(spec.get("volumes") or (), f"{path}.volumes")
+def pod_spec(spec: Object, path: str, pod: Object | None = None) -> list[Problem]:
+    """Every problem of a PodSpec at `path`; `pod` is the metadata of a whole Pod, None when the spec is in a template."""
+    volumes, problems = validation_volumes.volumes(spec.get("volumes") or (), f"{path}.volumes", pod)
+    problems += _resource_claims(spec.get("resourceClaims") or (), f"{path}.resourceClaims")
     problems += validation_containers.containers(spec, volumes, f"{path}.containers")
     problems += validation_containers.init_containers(spec, volumes, f"{path}.initContainers")
     problems += validation_containers.ephemeral_containers(spec, volumes, f"{path}.ephemeralContainers")
-    problems += _pod_resources(spec.get("resources") or {}, f"{path}.resources")
-    problems += validation_containers.host_network(spec, path)
+    problems += validation_environment.files(spec, path)
+    problems += validation_resources.pod_level(spec, f"{path}.resources") if spec.get("resources") is not None else []
+    problems += validation_containers.host_network(spec, path, in_pod=pod is not None)
     problems += checks.chosen(spec.get("restartPolicy"), RESTART_POLICIES, f"{path}.restartPolicy")
     problems += checks.chosen(spec.get("dnsPolicy"), DNS_POLICIES, f"{path}.dnsPolicy")
     problems += generic.label_map(spec.get("nodeSelector"), f"{path}.nodeSelector")
@@ -56,6 +58,7 @@ def pod_spec(spec: Object, path: str) -> list[Problem]:
     problems += _dns_config(spec, f"{path}.dnsConfig")
     problems += validation_scheduling.gates(spec, path)
     problems += validation_scheduling.spread(spec.get("topologySpreadConstraints") or (), f"{path}.topologySpreadConstraints")
+    problems += _windows(spec, path) + validation_security.users(spec, path)
     problems += _named(spec, path)
     problems += validation_scheduling.tolerations(spec.get("tolerations") or (), f"{path}.tolerations")
     problems += _host_aliases(spec.get("hostAliases") or (), f"{path}.hostAliases")
@@ -63,10 +66,12 @@ def pod_spec(spec: Object, path: str) -> list[Problem]:
 
 
 def pod_template(template: Object, path: str) -> list[Problem]:
-    """Every problem of a pod template, whatever kind holds it."""
-    spec = template.get("spec") or {}
-    problems = generic.template_meta(template.get("metadata") or {}, f"{path}.metadata")
+    """Every problem of a pod template, whatever kind holds it; upstream tells of its labels as if they stood beside its spec."""
+    metadata, spec = template.get("metadata") or {}, template.get("spec") or {}
+    problems = generic.template_meta(metadata, path)
+    problems += validation_annotations.judged(metadata, spec, f"{path}.annotations")
     problems += pod_spec(spec, f"{path}.spec")
+    problems += validation_annotations.agreeing(metadata, spec, f"{path}.spec")
     if spec.get("ephemeralContainers"):
         problems.append(fields.forbidden(f"{path}.spec.ephemeralContainers", "ephemeral containers not allowed in pod template"))
     return problems
@@ -96,31 +101,59 @@ def selector_matches(selector: Object | None, template: Object, path: str) -> li
     return [fields.invalid(f"{path}.metadata.labels", labels, MISMATCH)]
 
 
-def _pod_resources(resources: Object, path: str) -> list[Problem]:
-    return validation_resources.requirements(resources, path) if resources else []
+def _resource_claims(claims: Sequence[Object], path: str) -> list[Problem]:
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for index, claim in enumerate(claims):
+        place, name = f"{path}[{index}]", str(claim.get("name") or "")
+        problems += [fields.duplicate(f"{place}.name", name)] if name in seen else checks.named(names.dns_label, name, f"{place}.name")
+        seen |= {name} - {""}
+        sources = [each for each in ("resourceClaimName", "resourceClaimTemplateName") if claim.get(each) is not None]
+        if len(sources) != 1:
+            from pkctl.kinds.podspec import gostructs
+
+            some, none = "at most one of `{}` or `{}` may be specified", "must specify one of: `{}`, `{}`"
+            text = (some if sources else none).format("resourceClaimName", "resourceClaimTemplateName")
+            problems.append(checks.struct(place, gostructs.shown("PodResourceClaim", claim), text))
+        for each in sources:
+            problems += checks.worded(names.dns_subdomain, claim[each], f"{place}.{each}")
+    return problems
+
+
+def _windows(spec: Object, path: str) -> list[Problem]:
+    """Host processes, which only few pods ask for."""
+    parts = [spec, *(each for kind in ("initContainers", "containers", "ephemeralContainers") for each in spec.get(kind) or ())]
+    if not any((part.get("securityContext") or {}).get("windowsOptions") for part in parts):
+        return []
+    from pkctl.kinds.podspec import validation_windows
+
+    return validation_windows.host_processes(spec, path)
 
 
 def _named(spec: Object, path: str) -> list[Problem]:
     problems: list[Problem] = []
     for name, rule in NAMED:
-        if spec.get(name):
+        if name == "activeDeadlineSeconds":
+            problems += checks.between(spec.get(name), f"{path}.{name}", 1, MOST_SECONDS)
+        elif spec.get(name):
             problems += checks.worded(rule, spec[name], f"{path}.{name}")
-        if name == "nodeName":
-            if spec.get(name) and spec.get("schedulingGates"):
-                problems.append(fields.forbidden(f"{path}.nodeName", "cannot be set until all schedulingGates have been cleared"))
-            problems += checks.between(spec.get("activeDeadlineSeconds"), f"{path}.activeDeadlineSeconds", 1, MOST_SECONDS)
     return problems
 
 
 def _rest(spec: Object, path: str) -> list[Problem]:
     problems: list[Problem] = []
-    policy = spec.get("preemptionPolicy")
-    if policy is not None and policy not in PREEMPTION:
-        problems.append(fields.unsupported(f"{path}.preemptionPolicy", policy, PREEMPTION))
-    for name, value in sorted((spec.get("overhead") or {}).items()):
-        problems += validation_resources.amount(name, value, f"{path}.overhead[{name}]")
+    if spec.get("priorityClassName"):
+        problems += checks.worded(names.dns_subdomain, spec["priorityClassName"], f"{path}.priorityClassName")
+    if spec.get("runtimeClassName") is not None:
+        problems += checks.worded(names.dns_subdomain, spec["runtimeClassName"], f"{path}.runtimeClassName")
+    if spec.get("preemptionPolicy") is not None:
+        problems += checks.chosen(spec["preemptionPolicy"], PREEMPTION, f"{path}.preemptionPolicy")
+    if spec.get("overhead") is not None:
+        problems += validation_resources.requirements({"limits": spec["overhead"]}, f"{path}.overhead")
     if spec.get("os") is not None:
-        problems += checks.chosen(spec["os"].get("name"), SYSTEMS, f"{path}.os.name")
+        from pkctl.kinds.podspec import validation_windows
+
+        problems += validation_windows.system(spec, path)
     return problems
 
 
@@ -128,8 +161,8 @@ def _host_aliases(aliases: Sequence[Object], path: str) -> list[Problem]:
     problems: list[Problem] = []
     for index, alias in enumerate(aliases):
         problems += checks.worded(names.ip, alias.get("ip") or "", f"{path}[{index}].ip")
-        for hostname in alias.get("hostnames") or ():
-            problems += checks.worded(names.dns_subdomain, hostname, f"{path}[{index}].hostnames")
+        for number, hostname in enumerate(alias.get("hostnames") or ()):
+            problems += checks.worded(names.dns_subdomain, hostname, f"{path}[{index}].hostnames[{number}]")
     return problems
 
 
@@ -140,7 +173,7 @@ def _dns_config(spec: Object, path: str) -> list[Problem]:
     if policy == "None" and config is None:
         return [fields.required(path, "must provide `dnsConfig` when `dnsPolicy` is None")]
     if policy == "None" and not servers:
-        problems.append(fields.required(f"{path}.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None"))
+        return [fields.required(f"{path}.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None")]
     if len(servers) > MOST_NAMESERVERS:
         text = f"must not have more than {MOST_NAMESERVERS} nameservers"
         problems.append(fields.invalid(f"{path}.nameservers", servers, text))
@@ -160,5 +193,6 @@ def _searches(found: list[str], path: str) -> list[Problem]:
         text = f"must not have more than {MOST_SEARCH_CHARACTERS} characters (including spaces) in the search list"
         problems.append(fields.invalid(path, found, text))
     for index, domain in enumerate(found):
-        problems += checks.worded(names.dns_subdomain, domain.removesuffix(".") or "a", f"{path}[{index}]")
+        name = domain.removesuffix(".")
+        problems += checks.worded(names.underscored_subdomain, name, f"{path}[{index}]") if domain != "." else []
     return problems

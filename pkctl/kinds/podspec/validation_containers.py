@@ -1,47 +1,39 @@
-"""What may be wrong with a pod's containers: names, ports, environment, mounts, probes, resources.
+"""What may be wrong with a pod's containers: names, images, ports, restarts; and which fields only some of them may have.
 
 Follows validateContainers and what it calls in pkg/apis/core/validation/validation.go. Each function takes the user's JSON, defaulted,
-and a field path, and returns every problem in the API server's order.
+and a field path, and returns every problem in the API server's order. Environment, mounts, probes, resources and security contexts
+have modules of their own.
 """
 
 from __future__ import annotations
 
 from pkctl.kinds import checks
-from pkctl.kinds.podspec import validation_resources, validation_security
+from pkctl.kinds.podspec import validation_environment, validation_mounts, validation_resources, validation_security
 from pkctl.objects import fields, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from typing import Any
+    from collections.abc import Mapping, Sequence
 
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
-MESSAGE_POLICIES = ("FallbackToLogsOnError", "File")
+MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
 RESTART_POLICIES = ("Always", "Never", "OnFailure")
-PROPAGATIONS = ("Bidirectional", "HostToContainer", "None")
-FIELD_LABELS = (
-    "metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.restartPolicy",
-    "spec.schedulerName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.phase", "status.podIP", "status.podIPs",
-)  # fmt: skip
-ENV_FIELDS = (
-    "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs",
-    "status.podIP", "status.podIPs",
-)  # fmt: skip
-VOLUME_FIELDS = ("metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid")
-RESOURCE_FIELDS = (
-    "limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory",
-)  # fmt: skip
-ENV_SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
-MORE_THAN_ONE = "may not have more than one field specified at a time"
+RESTART_ACTIONS = ("Restart", "RestartAllContainers")
+EXIT_OPERATORS = ("In", "NotIn")
+RESIZED, RESIZE_POLICIES = ("cpu", "memory"), ("NotRequired", "RestartContainer")
+MOST_RULES, MOST_EXIT_CODES = 20, 255
 ONLY_SIDECARS = "may not be set for init containers without restartPolicy=Always"
+NOT_EPHEMERAL = "cannot be set for an Ephemeral Container"
 HOOKS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
+BARRED_EPHEMERAL = ("ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules", *HOOKS[1:], HOOKS[0])
+BLANKS = "must not have leading or trailing whitespace"
 
 
-def containers(spec: Object, volumes: Collection[str], path: str) -> list[Problem]:
-    """The main containers; `volumes` are the names of the pod's good volumes."""
+def containers(spec: Object, volumes: Mapping[str, Object], path: str) -> list[Problem]:
+    """The main containers; `volumes` are the pod's good volumes by name."""
     found = spec.get("containers") or []
     if not found:
         return [fields.required(path)]
@@ -49,46 +41,64 @@ def containers(spec: Object, volumes: Collection[str], path: str) -> list[Proble
     seen: set[str] = set()
     for index, container in enumerate(found):
         place = f"{path}[{index}]"
-        problems += _common(container, volumes, place)
+        problems += _common(container, spec, volumes, place)
         problems += _once(container, seen, place)
         problems += _hooks(container, spec, place)
+        problems += _restarts(container, place)
     return problems + _host_ports(found, path)
 
 
-def init_containers(spec: Object, volumes: Collection[str], path: str) -> list[Problem]:
+def init_containers(spec: Object, volumes: Mapping[str, Object], path: str) -> list[Problem]:
     """Init containers and sidecars, whose names the main ones may not share."""
     problems: list[Problem] = []
     seen = {str(each.get("name") or "") for each in spec.get("containers") or ()}
     for index, container in enumerate(spec.get("initContainers") or ()):
         place = f"{path}[{index}]"
-        problems += _common(container, volumes, place)
-        problems += _once(container, seen, place)
+        problems += _common(container, spec, volumes, place)
+        problems += _restarts(container, place)
+        problems += _once(container, seen, place) if container.get("name") else []
+        problems += _host_ports([container], path)
         if container.get("restartPolicy") == "Always":
             problems += _hooks(container, spec, place)
         else:
-            problems += [fields.forbidden(f"{place}.{name}", ONLY_SIDECARS) for name in HOOKS if container.get(name) is not None]
-        problems += _host_ports([container], path)
+            problems += _of_plain_init(container, place)
     return problems
 
 
-def ephemeral_containers(spec: Object, volumes: Collection[str], path: str) -> list[Problem]:
+def _of_plain_init(container: Object, path: str) -> list[Problem]:
+    problems = [fields.forbidden(f"{path}.{name}", ONLY_SIDECARS) for name in HOOKS if container.get(name) is not None]
+    text = "must not be set to 'RestartContainer' for non-sidecar initContainers"
+    return problems + [
+        fields.invalid(f"{path}.resizePolicy[{index}].restartPolicy", policy["restartPolicy"], text)
+        for index, policy in enumerate(container.get("resizePolicy") or ())
+        if policy.get("restartPolicy") == "RestartContainer"
+    ]
+
+
+def ephemeral_containers(spec: Object, volumes: Mapping[str, Object], path: str) -> list[Problem]:
     """Containers for debugging: no ports, probes or resources."""
     problems: list[Problem] = []
-    seen = {str(each.get("name") or "") for name in ("containers", "initContainers") for each in spec.get(name) or ()}
+    others = {str(each.get("name") or "") for name in ("containers", "initContainers") for each in spec.get(name) or ()}
+    seen = set(others)
     for index, container in enumerate(spec.get("ephemeralContainers") or ()):
         place = f"{path}[{index}]"
-        problems += _common(container, volumes, place)
+        problems += _common(container, spec, volumes, place)
+        problems += no_blanks(container, place)
         problems += _once(container, seen, place)
         target = container.get("targetContainerName")
-        if target and target not in {each.get("name") for each in spec.get("containers") or ()}:
+        if target and target not in others:
             problems.append(fields.not_found(f"{place}.targetContainerName", target))
-        for name in ("ports", *HOOKS, "resources", "resizePolicy"):
-            if container.get(name):
-                problems.append(fields.forbidden(f"{place}.{name}", "cannot be set for an Ephemeral Container"))
+        problems += [fields.forbidden(f"{place}.{name}", NOT_EPHEMERAL) for name in BARRED_EPHEMERAL if container.get(name)]
         for number, mount in enumerate(container.get("volumeMounts") or ()):
-            if mount.get("subPath"):
-                problems.append(fields.forbidden(f"{place}.volumeMounts[{number}].subPath", "cannot be set for an Ephemeral Container"))
+            barred = [name for name in ("subPath", "subPathExpr") if mount.get(name)]
+            problems += [fields.forbidden(f"{place}.volumeMounts[{number}].{name}", NOT_EPHEMERAL) for name in barred]
     return problems
+
+
+def no_blanks(container: Object, path: str) -> list[Problem]:
+    """An image without blanks around it: asked of whole Pods only, since templates always were allowed them."""
+    image = str(container.get("image") or "")
+    return [fields.invalid(f"{path}.image", image, BLANKS)] if image != image.strip() else []
 
 
 def _once(container: Object, seen: set[str], path: str) -> list[Problem]:
@@ -99,21 +109,63 @@ def _once(container: Object, seen: set[str], path: str) -> list[Problem]:
     return []
 
 
-def _common(container: Object, volumes: Collection[str], path: str) -> list[Problem]:
+def _common(container: Object, spec: Object, volumes: Mapping[str, Object], path: str) -> list[Problem]:
     problems = checks.named(names.dns_label, container.get("name"), f"{path}.name")
     if not container.get("image"):
         problems.append(fields.required(f"{path}.image"))
     problems += checks.chosen(container.get("terminationMessagePolicy"), MESSAGE_POLICIES, f"{path}.terminationMessagePolicy")
     problems += _ports(container.get("ports") or (), f"{path}.ports")
-    problems += env(container.get("env") or (), f"{path}.env")
-    problems += _env_from(container.get("envFrom") or (), f"{path}.envFrom")
-    problems += _mounts(container, volumes, path)
-    problems += _devices(container, volumes, f"{path}.volumeDevices")
+    problems += validation_environment.env(container.get("env") or (), f"{path}.env")
+    problems += validation_environment.env_from(container.get("envFrom") or (), f"{path}.envFrom")
+    problems += validation_mounts.mounts(container, volumes, path)
+    problems += validation_mounts.devices(container, volumes, f"{path}.volumeDevices")
     problems += checks.chosen(container.get("imagePullPolicy"), PULL_POLICIES, f"{path}.imagePullPolicy")
-    problems += validation_resources.requirements(container.get("resources") or {}, f"{path}.resources")
-    problems += validation_security.container(container.get("securityContext") or {}, f"{path}.securityContext")
-    policy = container.get("restartPolicy")
-    return problems + (checks.chosen(policy, RESTART_POLICIES, f"{path}.restartPolicy") if policy is not None else [])
+    claims = [each.get("name") for each in spec.get("resourceClaims") or ()]
+    problems += validation_resources.requirements(container.get("resources") or {}, f"{path}.resources", claims)
+    problems += _resizing(container.get("resizePolicy") or (), spec.get("restartPolicy"), f"{path}.resizePolicy")
+    own_users = spec.get("hostUsers") is False
+    return problems + validation_security.container(container.get("securityContext") or {}, f"{path}.securityContext", own_users=own_users)
+
+
+def _resizing(policies: Sequence[Object], restart: str | None, path: str) -> list[Problem]:
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for index, policy in enumerate(policies):
+        resource, answer = str(policy.get("resourceName") or ""), str(policy.get("restartPolicy") or "")
+        problems += [fields.duplicate(f"{path}[{index}]", resource)] if resource in seen else []
+        seen.add(resource)
+        problems += checks.chosen(resource, RESIZED, path) + checks.chosen(answer, RESIZE_POLICIES, path)
+        if restart == "Never" and answer != "NotRequired":
+            problems.append(fields.invalid(path, answer, "must be 'NotRequired' when `restartPolicy` is 'Never'"))
+    return problems
+
+
+def _restarts(container: Object, path: str) -> list[Problem]:
+    """A container's own restart policy, and the rules that only go with one."""
+    policy, rules = container.get("restartPolicy"), container.get("restartPolicyRules") or ()
+    problems: list[Problem] = []
+    if policy is not None and policy not in RESTART_POLICIES:
+        problems.append(fields.unsupported(f"{path}.restartPolicy", policy, RESTART_POLICIES))
+    if policy is None and rules:
+        problems.append(fields.required(f"{path}.restartPolicy", "must specify restartPolicy when restart rules are used"))
+    if len(rules) > MOST_RULES:
+        problems.append(fields.too_many(f"{path}.restartPolicyRules", len(rules), MOST_RULES))
+    for index, rule in enumerate(rules):
+        problems += _restart_rule(rule, f"{path}.restartPolicyRules[{index}]")
+    return problems
+
+
+def _restart_rule(rule: Object, path: str) -> list[Problem]:
+    action, codes = rule.get("action") or "", rule.get("exitCodes")
+    problems = [] if action in RESTART_ACTIONS else [fields.unsupported(f"{path}.action", action, RESTART_ACTIONS)]
+    if codes is None:
+        return [*problems, fields.required(f"{path}.exitCodes", "must be specified")]
+    operator, values = codes.get("operator") or "", codes.get("values") or ()
+    if operator not in EXIT_OPERATORS:
+        problems.append(fields.unsupported(f"{path}.exitCodes.operator", operator, EXIT_OPERATORS))
+    if len(values) > MOST_EXIT_CODES:
+        problems.append(fields.too_many(f"{path}.exitCodes.values", len(values), MOST_EXIT_CODES))
+    return problems
 
 
 def _ports(ports: Sequence[Object], path: str) -> list[Problem]:
@@ -147,165 +199,17 @@ def _host_ports(found: Sequence[Object], path: str) -> list[Problem]:
     return problems
 
 
-def host_network(spec: Object, path: str) -> list[Problem]:
-    """With the host's network every host port is the container's own."""
+def host_network(spec: Object, path: str, *, in_pod: bool) -> list[Problem]:
+    """With the host's network every host port is the container's own; a template may leave it to be filled in."""
     if not spec.get("hostNetwork"):
         return []
     text = "must match `containerPort` when `hostNetwork` is true"
     return [
-        fields.invalid(f"{path}.{kind}[{number}].ports[{index}].hostPort", port.get("hostPort") or 0, text)
-        for kind in ("containers", "initContainers")
-        for number, container in enumerate(spec.get(kind) or ())
+        fields.invalid(f"{path}.containers[{number}].ports[{index}].hostPort", port.get("hostPort") or 0, text)
+        for number, container in enumerate(spec.get("containers") or ())
         for index, port in enumerate(container.get("ports") or ())
-        if (port.get("hostPort") or 0) != port.get("containerPort")
+        if (in_pod or port.get("hostPort")) and (port.get("hostPort") or 0) != port.get("containerPort")
     ]
-
-
-def env(variables: Sequence[Object], path: str) -> list[Problem]:
-    """Environment variables and where their values come from."""
-    problems: list[Problem] = []
-    for index, variable in enumerate(variables):
-        problems += checks.named(names.env_name, variable.get("name"), f"{path}[{index}].name")
-        if variable.get("valueFrom") is not None:
-            problems += _value_from(variable, f"{path}[{index}].valueFrom")
-    return problems
-
-
-def _value_from(variable: Object, path: str) -> list[Problem]:
-    source = variable["valueFrom"]
-    given = checks.only(ENV_SOURCES, source)
-    problems: list[Problem] = []
-    if "fieldRef" in given:
-        problems += field_ref(source["fieldRef"], ENV_FIELDS, f"{path}.fieldRef")
-    if "resourceFieldRef" in given:
-        problems += resource_ref(source["resourceFieldRef"], f"{path}.resourceFieldRef", in_volume=False)
-    for name in ("configMapKeyRef", "secretKeyRef"):
-        if name in given:
-            problems += [] if source[name].get("name") else [fields.required(f"{path}.{name}.name")]
-            problems += checks.named(names.config_key, source[name].get("key"), f"{path}.{name}.key")
-    if not given:
-        listed = ", ".join(f"`{name}`" for name in ENV_SOURCES[:-1])
-        problems.append(fields.invalid(path, "", f"must specify one of: {listed} or `{ENV_SOURCES[-1]}`"))
-    if variable.get("value"):
-        problems += [fields.invalid(path, "", "may not be specified when `value` is not empty")] if given else []
-    elif len(given) > 1:
-        problems.append(fields.invalid(path, "", MORE_THAN_ONE))
-    return problems
-
-
-def field_ref(reference: Object, allowed: Sequence[str], path: str) -> list[Problem]:
-    """A reference to one of the pod's own fields."""
-    label = str(reference.get("fieldPath") or "")
-    for name in ("apiVersion", "fieldPath"):
-        if not reference.get(name):
-            return [fields.required(f"{path}.{name}")]
-    plain, bracket, rest = label.partition("['")
-    is_subscript = bool(bracket) and rest.endswith("']")
-    wanted = plain if is_subscript else "spec.nodeName" if label == "spec.host" else label
-    if reference["apiVersion"] != "v1":
-        text = f"error converting fieldPath: unsupported pod version: {reference['apiVersion']}"
-        return [fields.invalid(f"{path}.fieldPath", label, text)]
-    if wanted not in FIELD_LABELS or (is_subscript and plain not in ("metadata.annotations", "metadata.labels")):
-        return [fields.invalid(f"{path}.fieldPath", label, f"error converting fieldPath: field label not supported: {label}")]
-    if is_subscript:
-        key = rest[:-2]
-        return checks.worded(names.qualified_name, key.lower() if plain == "metadata.annotations" else key, path)
-    return [] if wanted in allowed else [fields.unsupported(f"{path}.fieldPath", wanted, allowed)]
-
-
-def resource_ref(reference: Object, path: str, *, in_volume: bool) -> list[Problem]:
-    """A reference to a container's resources."""
-    resource = str(reference.get("resource") or "")
-    if in_volume and not reference.get("containerName"):
-        return [fields.required(f"{path}.containerName")]
-    if not resource:
-        return [fields.required(f"{path}.resource")]
-    if resource not in RESOURCE_FIELDS and not resource.startswith(("limits.hugepages-", "requests.hugepages-")):
-        return [fields.unsupported(f"{path}.resource", resource, RESOURCE_FIELDS)]
-    return validation_resources.divisor(resource, reference.get("divisor"), f"{path}.divisor")
-
-
-def _env_from(sources: Sequence[Object], path: str) -> list[Problem]:
-    problems: list[Problem] = []
-    for index, source in enumerate(sources):
-        place = f"{path}[{index}]"
-        prefix = source.get("prefix")
-        problems += checks.worded(names.env_name, prefix, f"{place}.prefix") if prefix else []
-        given = checks.only(("configMapRef", "secretRef"), source)
-        problems += [fields.required(f"{place}.{name}.name") for name in given if not source[name].get("name")]
-        if not given:
-            problems.append(fields.invalid(path, "", "must specify one of: `configMapRef` or `secretRef`"))
-        elif len(given) > 1:
-            problems.append(fields.invalid(path, "", MORE_THAN_ONE))
-    return problems
-
-
-def _mounts(container: Object, volumes: Collection[str], path: str) -> list[Problem]:
-    problems: list[Problem] = []
-    devices = container.get("volumeDevices") or ()
-    device_names, device_paths = {each.get("name") for each in devices}, {each.get("devicePath") for each in devices}
-    seen: set[str] = set()
-    for index, mount in enumerate(container.get("volumeMounts") or ()):
-        place = f"{path}.volumeMounts[{index}]"
-        name, target = str(mount.get("name") or ""), str(mount.get("mountPath") or "")
-        problems += [] if name else [fields.required(f"{place}.name")]
-        problems += [] if name in volumes else [fields.not_found(f"{place}.name", name)]
-        problems += [] if target else [fields.required(f"{place}.mountPath")]
-        problems += [fields.invalid(f"{place}.mountPath", target, "must be unique")] if target in seen else []
-        seen.add(target)
-        if name in device_names:
-            problems.append(fields.invalid(f"{place}.name", name, "must not already exist in volumeDevices"))
-        if target in device_paths:
-            problems.append(fields.invalid(f"{place}.mountPath", target, "must not already exist as a path in volumeDevices"))
-        problems += _sub_paths(mount, place) + _propagation(container, mount, f"{place}.mountPropagation")
-    return problems
-
-
-def _sub_paths(mount: Object, path: str) -> list[Problem]:
-    problems: list[Problem] = []
-    plain, expanded = mount.get("subPath"), mount.get("subPathExpr")
-    if plain:
-        problems += descending(plain, f"{path}.subPath")
-    if expanded:
-        if plain:
-            problems.append(fields.invalid(f"{path}.subPathExpr", expanded, "subPathExpr and subPath are mutually exclusive"))
-        problems += descending(expanded, f"{path}.subPathExpr")
-    return problems
-
-
-def descending(value: str, path: str) -> list[Problem]:
-    """A relative path that never climbs."""
-    problems = [fields.invalid(path, value, "must be a relative path")] if value.startswith("/") else []
-    return problems + no_climbing(value, path)
-
-
-def no_climbing(value: str, path: str) -> list[Problem]:
-    """A path without `..`."""
-    return [fields.invalid(path, value, "must not contain '..'")] if ".." in value.split("/") else []
-
-
-def _propagation(container: Object, mount: Object, path: str) -> list[Problem]:
-    value = mount.get("mountPropagation")
-    if value is None:
-        return []
-    if value not in PROPAGATIONS:
-        return [fields.unsupported(path, value, PROPAGATIONS)]
-    if value == "Bidirectional" and not (container.get("securityContext") or {}).get("privileged"):
-        return [fields.forbidden(path, "Bidirectional mount propagation is available only to privileged containers")]
-    return []
-
-
-def _devices(container: Object, volumes: Collection[str], path: str) -> list[Problem]:
-    problems: list[Problem] = []
-    seen: set[Any] = set()
-    for index, device in enumerate(container.get("volumeDevices") or ()):
-        place, name, target = f"{path}[{index}]", device.get("name") or "", device.get("devicePath") or ""
-        problems += [] if name else [fields.required(f"{place}.name")]
-        problems += [fields.invalid(f"{place}.devicePath", target, "must be unique")] if target in seen else []
-        problems += [] if name in volumes else [fields.not_found(f"{place}.name", name)]
-        problems += descending(target, f"{place}.devicePath")[1:] if target else [fields.required(f"{place}.devicePath")]
-        seen.add(target)
-    return problems
 
 
 def _hooks(container: Object, spec: Object, path: str) -> list[Problem]:

@@ -63,7 +63,7 @@ def _node_affinity(found: Object, path: str) -> list[Problem]:
         problems += node_selector(needed, f"{path}.{REQUIRED_TERMS}")
     for index, term in enumerate(found.get(PREFERRED_TERMS) or ()):
         place = f"{path}.{PREFERRED_TERMS}[{index}]"
-        problems += _weight(term, place) + _node_term(term.get("preference") or {}, f"{place}.preference")
+        problems += _weight(term, place) + _node_term(term.get("preference") or {}, f"{place}.preference", any_value=True)
     return problems
 
 
@@ -75,10 +75,13 @@ def node_selector(selector: Object, path: str) -> list[Problem]:
     return [problem for index, term in enumerate(terms) for problem in _node_term(term, f"{path}.nodeSelectorTerms[{index}]")]
 
 
-def _node_term(term: Object, path: str) -> list[Problem]:
+def _node_term(term: Object, path: str, *, any_value: bool = False) -> list[Problem]:
     problems: list[Problem] = []
     for index, wanted in enumerate(term.get("matchExpressions") or ()):
-        problems += _node_requirement(wanted, f"{path}.matchExpressions[{index}]")
+        place = f"{path}.matchExpressions[{index}]"
+        problems += _node_requirement(wanted, place)
+        for number, value in enumerate(() if any_value else wanted.get("values") or ()):
+            problems += checks.worded(names.label_value, value, f"{place}.values[{number}]")
     for index, wanted in enumerate(term.get("matchFields") or ()):
         problems += _field_requirement(wanted, f"{path}.matchFields[{index}]")
     return problems
@@ -136,33 +139,60 @@ def _pod_term(term: Object, path: str) -> list[Problem]:
     problems += checks.selector(term.get("namespaceSelector"), f"{path}.namespaceSelector")
     for name in term.get("namespaces") or ():
         problems += checks.worded(names.dns_label, name, f"{path}.namespace")
-    return problems + _topology_key(term, path)
-
-
-def _topology_key(term: Object, path: str) -> list[Problem]:
+    problems += label_keys(term, path)
     key = str(term.get("topologyKey") or "")
-    if not key:
-        return [fields.required(f"{path}.topologyKey", "can not be empty")]
-    return checks.worded(names.qualified_name, key, f"{path}.topologyKey")
+    problems += [] if key else [fields.required(f"{path}.topologyKey", "can not be empty")]
+    return problems + checks.worded(names.qualified_name, key, f"{path}.topologyKey")
+
+
+def label_keys(term: Object, path: str) -> list[Problem]:
+    """`matchLabelKeys` and `mismatchLabelKeys`, whose values come from the pod's own labels."""
+    selector = term.get("labelSelector")
+    problems: list[Problem] = []
+    for name in ("matchLabelKeys", "mismatchLabelKeys"):
+        keys = term.get(name) or ()
+        if keys and selector is None:
+            problems.append(fields.forbidden(f"{path}.{name}", "must not be specified when labelSelector is not set"))
+        for index, key in enumerate(() if selector is None else keys):
+            problems += checks.worded(names.qualified_name, key, f"{path}.{name}[{index}]")
+    wanted = {key: index for index, key in enumerate(term.get("matchLabelKeys") or ())}
+    problems += _told_twice(wanted, selector or {}, path)
+    unwanted = term.get("mismatchLabelKeys") or ()
+    return problems + [
+        fields.invalid(f"{path}.matchLabelKeys[{index}]", key, "exists in both matchLabelKeys and mismatchLabelKeys")
+        for key, index in wanted.items()
+        if key in unwanted
+    ]
+
+
+def _told_twice(wanted: Object, selector: Object, path: str) -> list[Problem]:
+    """The selector holds an expression for each key by now; one more of the same key is the user's."""
+    problems: list[Problem] = []
+    seen = set(selector.get("matchLabels") or ()) if wanted else set()
+    for expression in (selector.get("matchExpressions") or ()) if wanted else ():
+        key = expression.get("key")
+        if key in wanted and key in seen:
+            problems.append(fields.invalid(f"{path}[{wanted[key]}]", key, "exists in both matchLabelKeys and labelSelector"))
+        seen.add(key)
+    return problems
 
 
 def spread(found: Sequence[Object], path: str) -> list[Problem]:
     """Topology spread constraints."""
     problems: list[Problem] = []
-    seen: set[tuple[str, str]] = set()
-    for index, constraint in enumerate(found):
+    pairs = [(str(each.get("topologyKey") or ""), str(each.get("whenUnsatisfiable") or "")) for each in found]
+    for index, (constraint, pair) in enumerate(zip(found, pairs, strict=True)):
         place = f"{path}[{index}]"
-        pair = (str(constraint.get("topologyKey") or ""), str(constraint.get("whenUnsatisfiable") or ""))
-        problems += _skew(constraint, place) + _topology_key(constraint, place)
+        problems += _skew(constraint, place)
+        problems += [] if pair[0] else [fields.required(f"{place}.topologyKey", "can not be empty")]
         problems += [] if pair[1] in UNSATISFIABLE else [fields.unsupported(f"{place}.whenUnsatisfiable", pair[1], UNSATISFIABLE)]
-        if pair in seen:
+        if pair in pairs[index + 1 :]:
             problems.append(fields.duplicate(f"{place}.{{topologyKey, whenUnsatisfiable}}", f"{{{pair[0]}, {pair[1]}}}"))
-        seen.add(pair)
         problems += _domains(constraint, pair[1], f"{place}.minDomains")
         for name in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
             value = constraint.get(name)
             problems += [] if value is None or value in SPREAD_POLICIES else [fields.unsupported(f"{place}.{name}", value, SPREAD_POLICIES)]
-        problems += checks.selector(constraint.get("labelSelector"), f"{place}.labelSelector")
+        problems += label_keys(constraint, place) + checks.selector(constraint.get("labelSelector"), f"{place}.labelSelector")
     return problems
 
 
@@ -176,7 +206,7 @@ def _domains(constraint: Object, action: str, path: str) -> list[Problem]:
     if least is None:
         return []
     problems = [] if least > 0 else [fields.invalid(path, least, "must be greater than zero")]
-    if action == "ScheduleAnyway":
+    if action != "DoNotSchedule":
         problems.append(fields.invalid(path, least, f"can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}"))
     return problems
 

@@ -6,7 +6,7 @@ Follows ValidateVolumes and validateVolumeSource in pkg/apis/core/validation/val
 from __future__ import annotations
 
 from pkctl.kinds import checks
-from pkctl.kinds.podspec import validation_containers
+from pkctl.kinds.podspec import paths, validation_environment
 from pkctl.objects import fields, names, quantities
 
 TYPE_CHECKING = False
@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from pkctl.objects.meta import Object
 
 SOURCES = (
-    "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs",
-    "persistentVolumeClaim", "rbd", "cinder", "cephfs", "flocker", "downwardAPI", "fc", "flexVolume", "configMap", "azureFile",
+    "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs", "flocker",
+    "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc", "flexVolume", "configMap", "azureFile",
     "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos", "projected", "scaleIO", "csi", "ephemeral",
     "image",
 )  # fmt: skip
+"""Sources in the order that Kubernetes looks for them: the first one counts."""
+
+MISSPELT = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}
+"""Names that upstream gives to these sources when they are one too many."""
+
 HOST_PATH_TYPES = ("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket")
 REQUIRED: dict[str, tuple[str, ...]] = {
     "awsElasticBlockStore": ("volumeID",),
@@ -35,46 +40,66 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "gcePersistentDisk": ("pdName",),
     "gitRepo": ("repository",),
     "glusterfs": ("endpoints", "path"),
-    "image": ("reference",),
     "iscsi": ("targetPortal", "iqn"),
     "nfs": ("server", "path"),
     "persistentVolumeClaim": ("claimName",),
+    "photonPersistentDisk": ("pdID",),
     "portworxVolume": ("volumeID",),
     "rbd": ("monitors", "image"),
     "scaleIO": ("gateway", "system", "volumeName"),
     "vsphereVolume": ("volumePath",),
 }
+INITIATORS = {
+    "iqn": r"iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+\Z",
+    "eui": r"\Aeui.[A-Za-z0-9]{16}\Z",
+    "naa": r"\Anaa.[A-Za-z0-9]{32}\Z",
+}
 PROJECTIONS = ("secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate")
 MODE_TEXT = "must be a number between 0 and 0777 (octal), both inclusive"
 ONE_FIELD = "fieldRef and resourceFieldRef can not be specified simultaneously"
+ONE_VOLUME = "may not specify more than 1 volume type"
+OWN_CLAIM = "must not reference a PVC that gets created for an ephemeral volume"
 
 
-def volumes(found: Sequence[Object], path: str) -> tuple[set[str], list[Problem]]:
-    """The names of the good volumes, and every problem of the others."""
-    good: set[str] = set()
+def volumes(found: Sequence[Object], path: str, pod: Object | None = None) -> tuple[dict[str, Object], list[Problem]]:
+    """The good volumes by name, and every problem of the others; `pod` is a whole Pod's metadata, None for a template's volumes."""
+    good: dict[str, Object] = {}
     problems: list[Problem] = []
     for index, volume in enumerate(found):
         place = f"{path}[{index}]"
         name = str(volume.get("name") or "")
-        wrong = [*_source(volume, place), *checks.named(names.dns_label, name, f"{place}.name")]
+        wrong = [*_source(volume, place, pod), *checks.named(names.dns_label, name, f"{place}.name")]
         if name in good:
             wrong.append(fields.duplicate(f"{place}.name", name))
         if not wrong:
-            good.add(name)
+            good[name] = volume
         problems += wrong
-    return good, problems
+    return good, problems + (_own_claims(found, path, pod) if pod else [])
 
 
-def _source(volume: Object, path: str) -> list[Problem]:
+def _own_claims(found: Sequence[Object], path: str, pod: Object) -> list[Problem]:
+    """Nobody may use a claim that will be made for an ephemeral volume of this very pod."""
+    made = {f"{pod.get('name')}-{each.get('name')}" for each in found if each.get("ephemeral") is not None}
+    used = [(index, (each.get("persistentVolumeClaim") or {}).get("claimName")) for index, each in enumerate(found)]
+    return [fields.invalid(f"{path}[{index}].persistentVolumeClaim.claimName", claim, OWN_CLAIM) for index, claim in used if claim in made]
+
+
+def _source(volume: Object, path: str, pod: Object | None) -> list[Problem]:
     given = checks.only(SOURCES, volume)
     if not given:
         return [fields.required(path, "must specify a volume type")]
     first, *others = given
     check = _CHECKS.get(first)
-    place = f"{path}.{first}"
-    problems = [fields.required(f"{place}.{name}") for name in REQUIRED.get(first, ()) if not volume[first].get(name)]
-    problems += check(volume[first], place) if check else []
-    return problems + [fields.forbidden(f"{path}.{name}", "may not specify more than 1 volume type") for name in others]
+    place, source = f"{path}.{first}", volume[first]
+    problems = [fields.required(f"{place}.{name}") for name in REQUIRED.get(first, ()) if not source.get(name)]
+    problems += check(source, place) if check else []
+    if first == "image" and pod and not source.get("reference"):
+        problems.append(fields.required(f"{place}.reference"))
+    if first == "ephemeral" and pod and pod.get("name") and volume.get("name"):
+        claim = f"{pod['name']}-{volume['name']}"
+        texts = [f"PVC name {fields.quoted(claim)}: {text}" for text in names.dns_subdomain(claim)]
+        problems += [fields.invalid(f"{path}.name", volume["name"], text) for text in texts]
+    return problems + [fields.forbidden(f"{path}.{MISSPELT.get(name, name)}", ONE_VOLUME) for name in others]
 
 
 def _empty_dir(source: Object, path: str) -> list[Problem]:
@@ -88,7 +113,7 @@ def _host_path(source: Object, path: str) -> list[Problem]:
     target = str(source.get("path") or "")
     if not target:
         return [fields.required(f"{path}.path")]
-    problems = validation_containers.no_climbing(target, f"{path}.path")
+    problems = paths.no_climbing(target, f"{path}.path")
     kind = source.get("type")
     if kind is not None and kind not in HOST_PATH_TYPES:
         problems.append(fields.unsupported(f"{path}.type", kind, HOST_PATH_TYPES))
@@ -104,11 +129,11 @@ def _ephemeral(source: Object, path: str) -> list[Problem]:
 
 def _git(source: Object, path: str) -> list[Problem]:
     directory = str(source.get("directory") or "")
-    return validation_containers.descending(directory, f"{path}.directory")
+    return paths.descending(directory, f"{path}.directory")
 
 
 def _nfs(source: Object, path: str) -> list[Problem]:
-    target = str(source.get("path") or "/")
+    target = str(source.get("path") or "")
     return [] if target.startswith("/") else [fields.invalid(f"{path}.path", target, "must be an absolute path")]
 
 
@@ -121,15 +146,8 @@ def _items(items: Sequence[Object], path: str) -> list[Problem]:
     for index, item in enumerate(items):
         place, target = f"{path}.items[{index}]", str(item.get("path") or "")
         problems += [] if item.get("key") else [fields.required(f"{place}.key")]
-        problems += _not_reserved(target, f"{place}.path") if target else [fields.required(f"{place}.path")]
+        problems += paths.not_reserved(target, f"{place}.path") if target else [fields.required(f"{place}.path")]
         problems += _mode(item.get("mode"), f"{place}.mode")
-    return problems
-
-
-def _not_reserved(target: str, path: str) -> list[Problem]:
-    problems = validation_containers.descending(target, path)
-    if target.startswith("..") and not target.startswith("../"):
-        problems.append(fields.invalid(path, target, "must not start with '..'"))
     return problems
 
 
@@ -153,13 +171,13 @@ def _downward(source: Object, path: str) -> list[Problem]:
 def _downward_item(item: Object, path: str) -> list[Problem]:
     # Upstream names the whole source here and not the item's index.
     target = str(item.get("path") or "")
-    problems = _not_reserved(target, f"{path}.path") if target else [fields.required(f"{path}.path")]
+    problems = paths.not_reserved(target, f"{path}.path") if target else [fields.required(f"{path}.path")]
     field, resource = item.get("fieldRef"), item.get("resourceFieldRef")
     if field is not None:
-        problems += validation_containers.field_ref(field, validation_containers.VOLUME_FIELDS, f"{path}.fieldRef")
+        problems += validation_environment.field_ref(field, validation_environment.VOLUME_FIELDS, f"{path}.fieldRef")
         problems += [fields.invalid(path, "resource", ONE_FIELD)] if resource is not None else []
     elif resource is not None:
-        problems += validation_containers.resource_ref(resource, f"{path}.resourceFieldRef", in_volume=True)
+        problems += validation_environment.resource_ref(resource, f"{path}.resourceFieldRef", in_volume=True)
     else:
         problems.append(fields.required(path, "one of fieldRef and resourceFieldRef is required"))
     return problems + _mode(item.get("mode"), f"{path}.mode")
@@ -171,44 +189,128 @@ def _projected(source: Object, path: str) -> list[Problem]:
     for index, projection in enumerate(source.get("sources") or ()):
         place = f"{path}.sources[{index}]"
         given = checks.only(PROJECTIONS, projection)
-        problems += [fields.forbidden(f"{place}.{name}", "may not specify more than 1 volume type per source") for name in given[1:]]
-        for name in given[:1]:
-            problems += _projection(name, projection[name], f"{place}.{name}")
-            problems += _clashes(projection[name], taken, path)
+        for name in given:
+            problems += _projection(name, projection[name], f"{place}.{name}", path)
+            problems += _clashes(name, projection[name], taken, path)
+        if len(given) > 1:
+            problems.append(fields.forbidden(place, "may not specify more than 1 volume type per source"))
     return problems
 
 
-def _projection(name: str, source: Object, path: str) -> list[Problem]:
+def _projection(name: str, source: Object, path: str, volume: str) -> list[Problem]:
     if name == "serviceAccountToken":
-        seconds = source.get("expirationSeconds")
-        text = "may not specify a duration less than 10 minutes"
-        problems = [fields.invalid(f"{path}.expirationSeconds", seconds, text)] if seconds is not None and seconds < 600 else []
-        target = str(source.get("path") or "")
-        return problems + (_not_reserved(target, f"{path}.path") if target else [fields.required(f"{path}.path")])
+        return _token(source, path, volume)
     if name == "downwardAPI":
         return [problem for item in source.get("items") or () for problem in _downward_item(item, path)]
-    if name in ("secret", "configMap"):
-        return _config_map(source, path)
-    return []
+    return _config_map(source, path) if name in ("secret", "configMap") else []
 
 
-def _clashes(source: Object, taken: set[str], path: str) -> list[Problem]:
+def _token(source: Object, path: str, volume: str) -> list[Problem]:
+    seconds, place = source.get("expirationSeconds") or 0, f"{path}.expirationSeconds"
     problems: list[Problem] = []
-    targets = [item.get("path") for item in source.get("items") or ()] or [source.get("path")]
-    for target in targets:
+    if seconds < 600:
+        problems.append(fields.invalid(place, seconds, "may not specify a duration less than 10 minutes"))
+    if seconds > 1 << 32:
+        problems.append(fields.invalid(place, seconds, "may not specify a duration larger than 2^32 seconds"))
+    # Upstream tells of the token's path as if it were the volume's.
+    target = str(source.get("path") or "")
+    return problems + (paths.not_reserved(target, f"{volume}.path") if target else [fields.required(f"{volume}.path")])
+
+
+def _clashes(name: str, source: Object, taken: set[str], path: str) -> list[Problem]:
+    problems: list[Problem] = []
+    for item in source.get("items") or ():
+        target = item.get("path")
         if target and target in taken:
-            problems.append(fields.invalid(path, target, "conflicting duplicate paths"))
+            shown = target if name == "downwardAPI" else source.get("name") or ""
+            problems.append(fields.invalid(path, shown, "conflicting duplicate paths"))
         taken.add(target or "")
     return problems
 
 
+def _partition(source: Object, path: str) -> list[Problem]:
+    number = source.get("partition") or 0
+    return [] if 0 <= number <= 255 else [fields.invalid(f"{path}.partition", number, "must be between 1 and 255, inclusive")]
+
+
+def _iscsi(source: Object, path: str) -> list[Problem]:
+    problems = _initiator(source["iqn"], f"{path}.iqn") if source.get("iqn") else []
+    problems += checks.between(source.get("lun") or 0, f"{path}.lun", 0, 255)
+    if (source.get("chapAuthDiscovery") or source.get("chapAuthSession")) and source.get("secretRef") is None:
+        problems.append(fields.required(f"{path}.secretRef"))
+    name = source.get("initiatorName")
+    return problems + (_initiator(name, f"{path}.initiatorname") if name is not None else [])
+
+
+def _initiator(value: str, path: str) -> list[Problem]:
+    import re
+
+    form = next((form for start, form in INITIATORS.items() if value.startswith(start)), None)
+    if form is None:
+        return [fields.invalid(path, value, "must be valid format starting with iqn, eui, or naa")]
+    return [] if re.search(form, value) else [fields.invalid(path, value, "must be valid format")]
+
+
+def _fibre(source: Object, path: str) -> list[Problem]:
+    targets, wide, lun = source.get("targetWWNs") or [], source.get("wwids") or [], source.get("lun")
+    problems: list[Problem] = []
+    if not targets and not wide:
+        problems.append(fields.required(f"{path}.targetWWNs", "must specify either targetWWNs or wwids, but not both"))
+    if targets and wide:
+        text = "targetWWNs and wwids can not be specified simultaneously"
+        problems.append(fields.invalid(f"{path}.targetWWNs", targets, text))
+    if targets and lun is None:
+        problems.append(fields.required(f"{path}.lun", "lun is required if targetWWNs is specified"))
+    return problems + (checks.between(lun, f"{path}.lun", 0, 255) if targets else [])
+
+
+def _flex(source: Object, path: str) -> list[Problem]:
+    text = "kubernetes.io and k8s.io namespaces are reserved"
+    return [
+        fields.invalid(f"{path}.options[{key}]", key, text)
+        for key in sorted(source.get("options") or ())
+        if f".{key.partition('/')[0].lower()}".endswith((".kubernetes.io", ".k8s.io"))
+    ]
+
+
+def _flocker(source: Object, path: str) -> list[Problem]:
+    name, uuid = str(source.get("datasetName") or ""), source.get("datasetUUID")
+    problems: list[Problem] = []
+    if not name and not uuid:
+        problems.append(fields.required(path, "one of datasetName and datasetUUID is required"))
+    if name and uuid:
+        problems.append(fields.invalid(path, "resource", "datasetName and datasetUUID can not be specified simultaneously"))
+    return problems + ([fields.invalid(f"{path}.datasetName", name, "must not contain '/'")] if "/" in name else [])
+
+
+def _csi(source: Object, path: str) -> list[Problem]:
+    driver, secret = str(source.get("driver") or ""), source.get("nodePublishSecretRef")
+    problems = [fields.too_long(f"{path}.driver", 63)] if len(driver) > 63 else []
+    problems += [fields.invalid(f"{path}.driver", driver, text) for text in names.dns_subdomain(driver.lower())]
+    if secret is not None and not secret.get("name"):
+        problems.append(fields.required(f"{path}.nodePublishSecretRef.name"))
+    return problems
+
+
+def _image(source: Object, path: str) -> list[Problem]:
+    return checks.chosen(source.get("pullPolicy"), ("Always", "IfNotPresent", "Never"), f"{path}.pullPolicy")
+
+
 _CHECKS: dict[str, Callable[[Object, str], list[Problem]]] = {
+    "awsElasticBlockStore": _partition,
     "configMap": _config_map,
+    "csi": _csi,
     "downwardAPI": _downward,
     "emptyDir": _empty_dir,
     "ephemeral": _ephemeral,
+    "fc": _fibre,
+    "flexVolume": _flex,
+    "flocker": _flocker,
+    "gcePersistentDisk": _partition,
     "gitRepo": _git,
     "hostPath": _host_path,
+    "image": _image,
+    "iscsi": _iscsi,
     "nfs": _nfs,
     "projected": _projected,
     "secret": _secret,

@@ -111,7 +111,7 @@ CASES = {
     ),
     "subPath climbs": (
         pod(container={"volumeMounts": [{"name": "v", "mountPath": "/v", "subPath": "../a"}]}, volumes=MOUNTED),
-        "spec.containers[0].volumeMounts[0].subPath: Invalid value: \"../a\": must not contain '..'",
+        "spec.containers[0].volumeMounts.subPath: Invalid value: \"../a\": must not contain '..'",
     ),
     "volume without name": (pod(volumes=[{"emptyDir": {}}]), "spec.volumes[0].name: Required value"),
     "secret volume without name": (pod(volumes=[{"name": "v", "secret": {}}]), "spec.volumes[0].secret.secretName: Required value"),
@@ -124,7 +124,10 @@ CASES = {
         "spec.volumes[0].configMap.defaultMode: Invalid value: 9999: must be a number between 0 and 0777 (octal), both inclusive",
     ),
     "short-lived token": (
-        pod(volumes=[{"name": "v", "projected": {"sources": [{"serviceAccountToken": {"path": "t", "expirationSeconds": 1}}]}}]),
+        pod(
+            serviceAccountName="a",
+            volumes=[{"name": "v", "projected": {"sources": [{"serviceAccountToken": {"path": "t", "expirationSeconds": 1}}]}}],
+        ),
         "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds: Invalid value: 1: may not specify a duration less "
         "than 10 minutes",
     ),
@@ -152,7 +155,9 @@ CASES = {
     ),
     "privileged but never more": (
         pod(container={"securityContext": {"privileged": True, "allowPrivilegeEscalation": False}}),
-        'spec.containers[0].securityContext: Invalid value: {"allowPrivilegeEscalation":false,"privileged":true}: cannot set '
+        'spec.containers[0].securityContext: Invalid value: {"Capabilities":null,"Privileged":true,"SELinuxOptions":null,'
+        '"WindowsOptions":null,"RunAsUser":null,"RunAsGroup":null,"RunAsNonRoot":null,"ReadOnlyRootFilesystem":null,'
+        '"AllowPrivilegeEscalation":false,"ProcMount":null,"SeccompProfile":null,"AppArmorProfile":null}: cannot set '
         "`allowPrivilegeEscalation` to false and `privileged` to true",
     ),
     "two probe handlers": (
@@ -161,7 +166,7 @@ CASES = {
     ),
     "shared process and host PID": (
         pod(hostPID=True, shareProcessNamespace=True),
-        "spec.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled",
+        "spec.securityContext.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled",
     ),
     "two controllers": (
         {**pod(), "metadata": {"name": "x", "ownerReferences": [
