@@ -44,17 +44,13 @@ def _of_part(request: Request) -> list[Problem]:
 def _of_running_pod(request: Request) -> list[Problem]:
     """What the two ways to change a running pod may not do."""
     from pkctl.kinds import generic
-    from pkctl.kinds.podspec import requests, validation
-    from pkctl.kinds.rules import podupdates
-    from pkctl.objects import fields
+    from pkctl.kinds.rules import podresizes, pods, podupdates
 
     new, old = request.new, request.old or {}
-    found = [*generic.validate_meta(request.row, new, request.old), *validation.pod_spec(new["spec"], "spec")]
+    found = [*generic.validate_meta(request.row, new, request.old), *pods.whole(new)]
     if request.subresource == "ephemeralcontainers":
-        return found + podupdates.ephemeral_changes(new, old)
-    if requests.qos_class(new["spec"]) != requests.qos_class(old["spec"]):
-        found.append(fields.invalid("metadata", requests.qos_class(old["spec"]), "Pod QOS Class may not change as a result of resizing"))
-    return found
+        return [*found, *podupdates.notes(new, old), *podupdates.ephemeral_changes(new, old)]
+    return [*found, *podresizes.changes(new, old)]
 
 
 def warn(request: Request) -> None:

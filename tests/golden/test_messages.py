@@ -19,18 +19,13 @@ from pkctl.cli import run, streams
 RECORDED = yaml.safe_load((pathlib.Path(__file__).resolve().parents[2] / "testdata" / "recorded" / "messages.yaml").read_text())
 UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SOURCE = re.compile(r'error when (creating|replacing) "STDIN": ')
-KNOWN = {
-    "job template": "a template is shown as JSON of the API, not in the form of Go's own structs",
-}
-"""Cases that differ, and why."""
 HINT = re.compile(r"\nhint: .*")
 """pkctl's own addition to an answer."""
 
 
 def cases(part: str) -> list[Any]:
-    """The recorded answers of a part; those known to differ must go on differing until their line here goes."""
-    marks = {name: [pytest.mark.xfail(strict=True, reason=KNOWN[name])] if name in KNOWN else [] for name in RECORDED[part]}
-    return [pytest.param(case, id=name, marks=marks[name]) for name, case in RECORDED[part].items()]
+    """The recorded answers of a part."""
+    return [pytest.param(case, id=name) for name, case in RECORDED[part].items()]
 
 
 class Terminal:

@@ -1,9 +1,9 @@
-"""What a Pod may be, new or changed. Follows ValidatePod of pkg/apis/core/validation."""
+"""What a Pod may be, new or changed. Follows ValidatePodCreate and validatePodMetadataAndSpec of pkg/apis/core/validation."""
 
 from __future__ import annotations
 
 from pkctl.kinds import workloads
-from pkctl.kinds.podspec import validation
+from pkctl.kinds.podspec import validation, validation_annotations, validation_containers
 from pkctl.kinds.rules import podupdates
 from pkctl.objects import fields
 
@@ -12,36 +12,38 @@ if TYPE_CHECKING:
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
-MIRROR = "kubernetes.io/config.mirror"
+NO_ACCOUNT = "must not be specified when serviceAccountName is not set"
 
 
 def validate(new: Object, old: Object | None) -> list[Problem]:
     """See the package."""
-    spec = workloads.spec(new)
-    problems = _annotations(new, spec)
-    problems += validation.pod_spec(spec, "spec")
-    problems += _images(spec)
+    problems = whole(new)
     if old is not None:
         return problems + podupdates.changes(new, old)
+    spec = workloads.spec(new)
     if spec.get("ephemeralContainers"):
         problems.append(fields.forbidden("spec.ephemeralContainers", "cannot be set on create"))
-    return problems
+    if spec.get("nodeName") and spec.get("schedulingGates"):
+        problems.append(fields.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared"))
+    return problems + validation_annotations.agreeing(new.get("metadata") or {}, spec, "spec")
 
 
-def _annotations(new: Object, spec: Object) -> list[Problem]:
-    value = ((new.get("metadata") or {}).get("annotations") or {}).get(MIRROR)
-    if value is None or spec.get("nodeName"):
-        return []
-    return [fields.invalid(f"metadata.annotations[{MIRROR}]", value, "must set spec.nodeName if mirror pod annotation is set")]
-
-
-def _images(spec: Object) -> list[Problem]:
-    """Only of whole Pods, since templates always were allowed blanks."""
-    problems: list[Problem] = []
+def whole(new: Object) -> list[Problem]:
+    """What every form of a Pod must keep, however it came about."""
+    metadata, spec = new.get("metadata") or {}, workloads.spec(new)
+    problems = validation_annotations.judged(metadata, spec, "metadata.annotations")
+    problems += validation.pod_spec(spec, "spec", metadata)
+    problems += [] if spec.get("serviceAccountName") else _tokens(spec)
     for kind in ("containers", "initContainers"):
         for index, container in enumerate(spec.get(kind) or ()):
-            image = str(container.get("image") or "")
-            if image != image.strip():
-                path = f"spec.{kind}[{index}].image"
-                problems.append(fields.invalid(path, image, "must not have leading or trailing whitespace"))
+            problems += validation_containers.no_blanks(container, f"spec.{kind}[{index}]")
     return problems
+
+
+def _tokens(spec: Object) -> list[Problem]:
+    return [
+        fields.forbidden(f"spec.volumes[{number}].projected.sources[{index}].serviceAccountToken", NO_ACCOUNT)
+        for number, volume in enumerate(spec.get("volumes") or ())
+        for index, source in enumerate((volume.get("projected") or {}).get("sources") or ())
+        if source.get("serviceAccountToken") is not None
+    ]
