@@ -21,8 +21,15 @@ def run(ctx: Context) -> int:
     if len(ctx.args) > 2:
         raise errors.CommandError("expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw " +
                                   f"{len(ctx.args)}: [{' '.join(ctx.args)}]")  # fmt: skip
+    pods.judge_timeout(ctx)
     pod = pods.one(ctx, "/".join(ctx.args))
     return join(ctx, pod, str(ctx.flags["container"]))
+
+
+RECORDED = (
+    "All commands and output from this session will be recorded in container logs, including credentials and sensitive information "
+    "passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n"
+)
 
 
 def join(ctx: Context, pod: Object, wanted: str) -> int:
@@ -30,19 +37,33 @@ def join(ctx: Context, pod: Object, wanted: str) -> int:
     phase = (pod.get("status") or {}).get("phase")
     if phase in ("Succeeded", "Failed"):
         raise errors.CommandError(f"cannot attach a container in a completed pod; current phase is {phase}")
-    quiet = bool(ctx.flags["quiet"])
+    quiet, stdin = bool(ctx.flags["quiet"]), bool(ctx.flags["stdin"])
     container = pods.container(ctx, pod, wanted, quiet=quiet)
-    stdin = bool(ctx.flags["stdin"])
-    tty = terminal.wants_tty(ctx, tty=bool(ctx.flags["tty"]), stdin=stdin)
-    every = [*pod["spec"]["containers"], *(pod["spec"].get("ephemeralContainers") or [])]
-    spec: Object = next((each for each in every if each["name"] == container), {})
-    if tty and not spec.get("tty"):
-        tty = False
-        if not quiet:
-            ctx.io.err(f"error: Unable to use a TTY - container {container} did not allocate one\n")
-    if not quiet and ctx.io.is_terminal("stderr") and (stdin or tty):
-        ctx.io.err("If you don't see a command prompt, try pressing enter.\n")
+    has = _has_tty(ctx, pod, container, quiet=quiet)
+    tty = has and stdin and terminal.wants_tty(ctx, tty=True, stdin=True)
+    if not quiet:
+        ctx.io.err(RECORDED)
     meta = pod["metadata"]
-    stream = ctx.client.attach(meta.get("namespace", ""), meta["name"], container, stdin=stdin, tty=tty)
+    stream = ctx.client.attach(meta.get("namespace", ""), meta["name"], container, stdin=stdin, tty=has)
     terminal.run(ctx, stream, stdin=stdin, tty=tty, detach=str(ctx.flags.get("detach-keys", "")))
+    if tty and not quiet:
+        ctx.io.out(f"{_ended(ctx, pod, container)}\n")
     return 0
+
+
+def _has_tty(ctx: Context, pod: Object, container: str, *, quiet: bool) -> bool:
+    """Whether the container has a terminal, which decides how it is spoken to, whatever was asked for."""
+    every = [*pod["spec"]["containers"], *(pod["spec"].get("ephemeralContainers") or [])]
+    has = any(each["name"] == container and each.get("tty") for each in every)
+    if ctx.flags["tty"] and not has and not quiet:
+        ctx.io.err(f"error: Unable to use a TTY - container {container} did not allocate one\n")
+    return has
+
+
+def _ended(ctx: Context, pod: Object, container: str) -> str:
+    """How to come back."""
+    meta = pod["metadata"]
+    again = f"'{ctx.io.program} attach {meta['name']} -c {container} -n {meta.get('namespace', '')} -i -t'"
+    if any(each["name"] == container for each in pod["spec"].get("ephemeralContainers") or []):
+        return f"Session ended, the ephemeral container will not be restarted but may be reattached using {again} if it is still running"
+    return f"Session ended, resume using {again} command"

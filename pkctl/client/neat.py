@@ -40,7 +40,7 @@ FREE = frozenset({"metadata", "apiVersion", "kind", "data", "binaryData", "strin
 
 def neat(row: Row, obj: Object) -> Object:
     """A copy of what `get` gives, as lean as it can be."""
-    lean = meta.clone(obj)
+    lean: Object = meta.clone(obj)
     lean.pop("status", None)
     _metadata(lean)
     drop = DROPS.get(row.id)
@@ -139,7 +139,7 @@ DROPS: dict[str, Callable[[Object], None]] = {
 
 
 def _defaulted(row: Row, obj: Object) -> Object:
-    made = meta.clone(obj)
+    made: Object = meta.clone(obj)
     rooms.default(row, made)
     return made
 
@@ -147,7 +147,7 @@ def _defaulted(row: Row, obj: Object) -> Object:
 def _lean(row: Row, obj: Object) -> Object:
     """Without every field that defaulting gives back: all likely ones at once, the others one by one."""
     whole = _defaulted(row, obj)
-    lean = _minus(obj, _defaulted(row, _skeleton(obj)))
+    lean: Object = _minus(obj, _defaulted(row, _skeleton(obj)))
     if _defaulted(row, lean) != whole:
         lean = meta.clone(obj)
 

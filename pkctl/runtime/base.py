@@ -21,7 +21,8 @@ An action, as `apply` takes it (`pod` is the whole Pod object; actions on one po
                      "host": {"path", "type"} | None, "disk": {"name": pv name} | None}          prepare or refresh one volume
     {"do": "pull", "pod", "image", "policy": "Always" | "IfNotPresent" | "Never", "auths": [{"server", "username", "password"}]}
     {"do": "start", "pod", "container": name, "attempt": n, "env": [[name, value]], "restart": "no" | "on-failure:3" | "always",
-                    "command": [...] | None, "args": [...] | None}      as spelt in the spec, with every $(NAME) filled in
+                    "command": [...] | None, "args": [...] | None,      as spelt in the spec, with every $(NAME) filled in
+                    "target": pid}                          where the container is to see the processes of another's
     {"do": "hook", "pod", "container": name, "id", "handler": a lifecycle handler}                  run postStart
     {"do": "probe", "pod", "container": name, "id", "which": "startup" | "readiness" | "liveness", "probe": {…}, "timeout": seconds}
                                                             run one probe's handler now; port names are already numbers

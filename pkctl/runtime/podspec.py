@@ -44,7 +44,7 @@ def create(pod: Object, container: Object, action: Object, place: places.Place, 
         **_command({**container, **_filled(action)} if "command" in action else _expanded(container, env)),
         **_terminal(container),
         **_restart(action.get("restart", "no")),
-        **_namespaces(pod, place),
+        **_namespaces(pod, place, action.get("target")),
         **podsecurity.settings(pod, container, place.base),
     }
     limits = resources(container)
@@ -191,7 +191,7 @@ def _restart(policy: str) -> Object:
     return {"restart_policy": name, **({"restart_tries": int(tries)} if tries else {})}
 
 
-def _namespaces(pod: Object, place: places.Place) -> Object:
+def _namespaces(pod: Object, place: places.Place, target: int | None = None) -> Object:
     uid, shared = pod["metadata"]["uid"], pins(pod)
     found: Object = {
         f"{kind}ns": {"nsmode": "path", "value": place.pin(uid, kind)} if kind in shared else {"nsmode": "host"}
@@ -201,6 +201,8 @@ def _namespaces(pod: Object, place: places.Place) -> Object:
         found["pidns"] = {"nsmode": "host"}
     elif shares_processes(pod):
         found["pidns"] = {"nsmode": "path", "value": place.pin(uid, "pid")}
+    elif target:
+        found["pidns"] = {"nsmode": "path", "value": f"/proc/{target}/ns/pid"}
     return found
 
 

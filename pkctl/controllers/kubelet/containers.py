@@ -82,6 +82,8 @@ def policy(look: looks.Look, container: Object) -> str:
     own = container.get("restartPolicy")
     if own:
         return str(own)
+    if any(one is container for one in look.debuggers):
+        return "Never"
     pods = str(look.spec.get("restartPolicy") or "Always")
     is_init = any(one is container for one in look.inits)
     return "OnFailure" if is_init and pods == "Always" else pods
@@ -124,7 +126,7 @@ def failed_init(look: looks.Look) -> bool:
 
 def _to_start(look: looks.Look) -> list[Object]:
     """The containers that should run and don't, as far as their turn has come."""
-    wanted: list[Object] = []
+    wanted = [one for one in look.debuggers if _wants_start(look, one)]
     begun = any(look.current(one["name"]) for one in look.containers)
     for container in look.inits:
         attempt = look.current(container["name"])
@@ -201,7 +203,8 @@ def _start(look: looks.Look, container: Object) -> None:
         look.say_once(f"env/{name}", "Warning", "Failed", f"Error: {missing}", name)
         look.later(volumes.AGAIN_AFTER)
         return
-    if not images.ask(look, container):
+    target = _target(look, container)
+    if target == 0 or not images.ask(look, container):
         return
     if previous is not None and previous["state"] == "exited":
         ended = _ended(look, previous)
@@ -216,7 +219,23 @@ def _start(look: looks.Look, container: Object) -> None:
         command=env.expanded(container.get("command"), known),
         args=env.expanded(container.get("args"), known),
         restart=BRIDGE if look.bridging and policy(look, container) != "Never" else "no",
+        **({"target": target} if target else {}),
     )
+
+
+def _target(look: looks.Look, container: Object) -> int | None:
+    """The process whose pid namespace a debugger joins: None when it asks for none, 0 while its target does not run."""
+    name = container.get("targetContainerName")
+    if not name:
+        return None
+    running = look.current(name) if look.is_running(name) else None
+    if running is None:
+        problem = f'unable to find target container "{name}"'
+        look.kept("waits")[container["name"]] = ["CreateContainerError", problem]
+        look.say_once(f"target/{container['name']}", "Warning", "Failed", f"Error: {problem}", container["name"])
+        look.later(volumes.AGAIN_AFTER)
+        return 0
+    return int(running["pid"])
 
 
 def _is_time(look: looks.Look, container: Object, previous: looks.Seen | None) -> bool:
@@ -263,7 +282,9 @@ def stop_all(look: looks.Look, seconds: int) -> bool:
     """Ask every running container to stop, sidecars after the others and in reverse order; False when none runs."""
     if is_stuck(look):
         return True
-    ordinary = [one for one in [*look.containers, *look.inits] if not looks.is_sidecar(one) and look.is_running(one["name"])]
+    ordinary = [
+        one for one in [*look.containers, *look.debuggers, *look.inits] if not looks.is_sidecar(one) and look.is_running(one["name"])
+    ]
     sidecars = [one for one in reversed(look.inits) if looks.is_sidecar(one) and look.is_running(one["name"])]
     for container in ordinary + sidecars:
         attempt = look.current(container["name"])

@@ -95,9 +95,14 @@ class Look:
         """The init containers, sidecars among them."""
         return list(self.spec.get("initContainers") or [])
 
+    @property
+    def debuggers(self) -> list[Object]:
+        """The ephemeral containers of the spec: each is started once, and nothing waits for it."""
+        return list(self.spec.get("ephemeralContainers") or [])
+
     def known_status(self, name: str) -> Object:
         """What the pod's status says of a container so far."""
-        for field in ("containerStatuses", "initContainerStatuses"):
+        for field in ("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"):
             for one in meta.at(self.pod, "status", field, default=[]):
                 if one.get("name") == name:
                     return dict(one)
@@ -106,8 +111,9 @@ class Look:
     def _field(self, container: str) -> str:
         if not container:
             return ""
-        is_init = any(one["name"] == container for one in self.inits)
-        return f"spec.{'initContainers' if is_init else 'containers'}{{{container}}}"
+        kinds = ("initContainers", "ephemeralContainers")
+        found = (kind for kind in kinds if any(one["name"] == container for one in self.spec.get(kind) or ()))
+        return f"spec.{next(found, 'containers')}{{{container}}}"
 
 
 def _lost(attempt: Seen) -> Seen:

@@ -25,8 +25,10 @@ def status(look: looks.Look, *, phase: str = "", reason: str = "", message: str 
     new = {**old}
     new["initContainerStatuses"] = [_container(look, one, is_init=True) for one in look.inits]
     new["containerStatuses"] = sorted((_container(look, one, is_init=False) for one in look.containers), key=lambda one: str(one["name"]))
-    if not look.inits:
-        del new["initContainerStatuses"]
+    new["ephemeralContainerStatuses"] = [_debugger(look, one) for one in look.debuggers]
+    for field, given in (("initContainerStatuses", look.inits), ("ephemeralContainerStatuses", look.debuggers)):
+        if not given:
+            del new[field]
     known = old.get("phase") if old.get("phase") in FINISHED else ""
     new["phase"] = known or phase or _phase(look, new, terminating=terminating)
     new |= {key: text for key, text in (("reason", reason), ("message", message)) if text}
@@ -82,6 +84,13 @@ def _container(look: looks.Look, container: Object, *, is_init: bool) -> Object:
         found |= _resources(container)
     if container.get("volumeMounts"):
         found["volumeMounts"] = [_mount(one) for one in container["volumeMounts"]]
+    return found
+
+
+def _debugger(look: looks.Look, container: Object) -> Object:
+    """An ephemeral container's status: it is never ready, nor is it said to have started."""
+    found = {**_container(look, container, is_init=False), "ready": False}
+    del found["started"]
     return found
 
 
