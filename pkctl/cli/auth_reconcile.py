@@ -28,6 +28,8 @@ class Outcome:
 
 def run(ctx: Context) -> int:
     """Reconcile what the files hold."""
+    if not ctx.flags["filename"] and not ctx.flags["kustomize"]:
+        raise errors.CommandError("must specify one of -f and -k")
     writes.need_files(ctx)
     printer = printing.select(ctx, "reconciled")
     return resources.each(ctx, [], lambda visit: _reconcile(ctx, printer, visit), fetch=False, validate=True)

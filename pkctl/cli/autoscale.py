@@ -17,16 +17,23 @@ if TYPE_CHECKING:
 SCALED = ("deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers")
 
 
+DEPRECATED = (
+    "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' "
+    "for milliCPU).\n"
+)
+
+
 def run(ctx: Context) -> int:
     """Make an autoscaler for what the arguments name."""
     flags = ctx.flags
+    if flags.given("cpu-percent"):
+        ctx.io.err(DEPRECATED)
+    if flags.given("cpu-percent") and flags["cpu"]:
+        raise errors.CommandError("--cpu-percent and --cpu are mutually exclusive")
     if flags["max"] < 1:
         raise errors.CommandError(f"--max=MAXPODS is required and must be at least 1, max: {flags['max']}")
     if flags["max"] < flags["min"]:
         raise errors.CommandError(f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {flags['max']}, min: {flags['min']}")
-    if flags.given("cpu-percent"):
-        ctx.warn("Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for "
-                 "utilization or '500m' for milliCPU).")  # fmt: skip
     metrics = _metrics(ctx)
     printer = printing.select(ctx, "autoscaled")
     return resources.each(ctx, ctx.args, lambda visit: _autoscale(ctx, printer, visit, metrics))
@@ -54,8 +61,8 @@ def _target(name: str, text: str) -> Object:
 
     try:
         return {"type": "AverageValue", "averageValue": quantities.canonical(text)}
-    except quantities.QuantityError as error:
-        raise errors.CommandError(f"invalid value for --{name}: {error}") from None
+    except quantities.QuantityError:
+        raise errors.CommandError(f"invalid resource {name} value: {text}") from None
 
 
 def _autoscale(ctx: Context, printer: printing.Printer, visit: resources.Visit, metrics: list[Object]) -> None:

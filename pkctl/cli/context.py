@@ -71,6 +71,8 @@ class Settings:
             from pkctl.cli import contexts
 
             contexts.apply(self)
+        elif self.cluster:
+            self.refusal = f'no server found for cluster "{self.cluster}"'
 
 
 def _actor(values: Values) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def _actor(values: Values) -> dict[str, Any]:
     said = {"user": str(values.get("as") or ""), "groups": list(values.get("as-group") or ()), "uid": str(values.get("as-uid") or "")}
     found = {name: value for name, value in {**said, "extra": extra}.items() if value}
     if found and "user" not in found:
-        raise errors.CommandError("requesting uid, groups or user-extra without impersonating a user")
+        raise errors.CommandError("requesting uid, groups or user-extra for  without impersonating a user")
     return found
 
 
@@ -104,6 +106,7 @@ class Context:
         self.namespace = self.settings.namespace
         self.enforced = bool(values.given("namespace") and values["namespace"])
         self.warned: list[str] = []
+        self.logged: list[str] = []
         self._client: Client | None = None
 
     @property
@@ -217,6 +220,12 @@ def dry_run(ctx: Context) -> str:
 
 
 def _deprecated(ctx: Context, text: str) -> None:
-    if text not in ctx.warned:
-        ctx.warned.append(text)
-        ctx.io.err(f"Warning: {text}\n")
+    """Say it once, as kubectl's own log does: it is no warning of the API."""
+    if text not in ctx.logged:
+        ctx.logged.append(text)
+        import os
+        import time
+
+        now = ctx.io.sources.now()
+        stamp = time.strftime("%m%d %H:%M:%S", time.localtime(now))
+        ctx.io.err(f"W{stamp}.{int(now % 1 * 1_000_000):06} {os.getpid():7} helpers.go:714] {text}\n")

@@ -6,6 +6,8 @@ PKCTL_CLUSTER over what only the environment chose. Not here: showing and changi
 
 from __future__ import annotations
 
+import os
+
 from pkctl import errors
 
 TYPE_CHECKING = False
@@ -39,7 +41,7 @@ def apply(settings: Settings) -> None:
     if settings.place and not (explicit and not settings.is_placed):
         return
     name, context, server = found(settings)
-    if not name:
+    if not name and not settings.cluster:
         return
     if "namespace" not in settings.given and context.get("namespace"):
         settings.namespace = context["namespace"]
@@ -47,7 +49,7 @@ def apply(settings: Settings) -> None:
     if server.startswith(("http://", "https://")):
         settings.refusal = f'context "{name}" is on the server {server}: pkctl has no client for servers yet'
     elif not settings.place:
-        settings.refusal = f'no server found for cluster "{context.get("cluster") or ""}"'
+        settings.refusal = f'no server found for cluster "{settings.cluster or context.get("cluster") or ""}"'
 
 
 def found(settings: Settings) -> tuple[str, Object, str]:
@@ -56,10 +58,12 @@ def found(settings: Settings) -> tuple[str, Object, str]:
 
     if not (settings.kubeconfig or settings.env.get("PKCTL_CONFIG") or settings.env.get("KUBECONFIG")):
         raise ConfigurationError(f"Error in configuration: context was not found for specified context: {settings.context}")
+    if settings.kubeconfig and not os.path.exists(settings.kubeconfig):
+        raise errors.CommandError(f"stat {settings.kubeconfig}: no such file or directory")
     config = files.merged(files.listed(settings))
     name = settings.context or config["current-context"]
     if not name:
-        return "", {}, ""
+        return "", {}, str((files.entry(config, "clusters", settings.cluster) or {}).get("server") or "") if settings.cluster else ""
     context = files.entry(config, "contexts", name)
     if context is None:
         raise ConfigurationError(f"Error in configuration: context was not found for specified context: {name}")

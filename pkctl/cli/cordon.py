@@ -15,7 +15,7 @@ def nodes(ctx: Context) -> tuple[list[resources.Visit], list[errors.PkctlError]]
     if not ctx.args and not ctx.flags["selector"]:
         raise ctx.usage(f"USAGE: {ctx.path} NODE [flags]")
     if ctx.args and ctx.flags["selector"]:
-        raise errors.CommandError("error: cannot specify both a node name and a --selector option")
+        raise ctx.usage("cannot specify both a node name and a --selector option")
     words = ctx.args if any("/" in word for word in ctx.args) else ["nodes", *ctx.args]
     return resources.gather(ctx, words)
 

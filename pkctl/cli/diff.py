@@ -32,6 +32,8 @@ def _run(ctx: Context) -> int:
     import tempfile
 
     writes.need_files(ctx)
+    if ctx.flags["force-conflicts"] and not ctx.flags["server-side"]:
+        raise errors.CommandError("--force-conflicts only works with --server-side")
     visits, failed = resources.gather(ctx, [], fetch=False)
     report.raise_all(failed)
     if ctx.flags["prune"]:

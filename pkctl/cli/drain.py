@@ -30,6 +30,7 @@ def run(ctx: Context) -> int:
     """Cordon every node, then empty one after the other."""
     if ctx.flags["disable-eviction"] is False and ctx.flags["grace-period"] < -1:
         raise errors.CommandError("--grace-period must be -1 or more")
+    _judge_pods(ctx)
     visits, failed = cordon.nodes(ctx)
     report.raise_all(failed)
     for visit in visits:
@@ -46,6 +47,15 @@ def run(ctx: Context) -> int:
             ctx.io.err(f"There are pending nodes to be drained:\n {names}\n")
         report.raise_all(failed)
     return 0
+
+
+def _judge_pods(ctx: Context) -> None:
+    from pkctl.objects import selectors
+
+    try:
+        selectors.parse(str(ctx.flags["pod-selector"]))
+    except (errors.PkctlError, ValueError):
+        raise errors.CommandError("--pod-selector=<pod_selector> must be a valid label selector") from None
 
 
 def _pods(ctx: Context, node: str) -> list[resources.Visit]:

@@ -19,6 +19,11 @@ def run(ctx: Context) -> int:
     """List events, and go on with `--watch`."""
     if ctx.args:
         raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
+    if ctx.flags["for"]:
+        if "/" not in ctx.flags["for"]:
+            raise errors.CommandError("--for must be in resource/name form")
+        if ctx.flags["for"].count("/") > 1:
+            raise errors.CommandError("arguments in resource/name form may not have more than one slash")
     for kind in ctx.flags["types"]:
         if kind.lower() not in ("normal", "warning"):
             raise errors.CommandError("valid --types are Normal or Warning")

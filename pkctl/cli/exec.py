@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Run the command."""
     word, command = _complete(ctx)
+    pods.judge_timeout(ctx)
     pod = pods.one(ctx, word)
     _running(pod)
     container = pods.container(ctx, pod, str(ctx.flags["container"]), quiet=bool(ctx.flags["quiet"]))

@@ -97,7 +97,9 @@ class Values:
         try:
             value = [text] if each.kind == "array" else convert(each.kind, text)
         except ValueError as error:
-            raise errors.UsageError(f'invalid argument "{text}" for "{each.shown()}" flag: {error}') from None
+            from pkctl.objects import fields
+
+            raise errors.UsageError(f'invalid argument {fields.quoted(text)} for "{each.shown()}" flag: {error}') from None
         if each.name in self.changed and each.kind in LISTS:
             value = [*self.values[each.name], *value]
         elif each.name in self.changed and each.kind in MAPS:
@@ -259,10 +261,38 @@ def _span(text: str, letters: str) -> int:
 
 def _slice(text: str) -> list[str]:
     if '"' not in text:
-        return text.split(",") if text else []
-    import csv
+        return text.partition("\n")[0].split(",") if text else []
+    fields, rest, column = [], text.partition("\n")[0], 1
+    while True:
+        field, used, is_last = (_quoted_field if rest.startswith('"') else _bare_field)(rest, column)
+        fields.append(field)
+        if is_last:
+            return fields
+        rest, column = rest[used:], column + len(rest[:used].encode())
 
-    return next(iter(csv.reader([text])), [])
+
+def _bare_field(text: str, column: int) -> tuple[str, int, bool]:
+    """(the field, letters used with its comma, whether it is the line's last), as Go's encoding/csv reads it."""
+    field = text.partition(",")[0]
+    if '"' in field:
+        raise ValueError(
+            f'parse error on line 1, column {column + len(field[: field.index(chr(34))].encode())}: bare " in non-quoted-field'
+        )
+    return field, len(field) + 1, field == text
+
+
+def _quoted_field(text: str, column: int) -> tuple[str, int, bool]:
+    place, letters = 1, ""
+    while (end := text.find('"', place)) >= 0:
+        letters += text[place:end]
+        if text[end + 1 : end + 2] == '"':
+            letters, place = letters + '"', end + 2
+            continue
+        if text[end + 1 : end + 2] in ("", ","):
+            return letters, end + 2, end + 1 == len(text)
+        break
+    bad = column + len(text[: end if end >= 0 else len(text)].encode())
+    raise ValueError(f'parse error on line 1, column {bad}: extraneous or missing " in quoted-field')
 
 
 def _map(text: str) -> dict[str, str]:

@@ -85,7 +85,7 @@ def _options(ctx: Context) -> list[Object]:
     for text in ctx.flags["option"]:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise errors.CommandError(f"invalid option format {text!r}, expected flag=value")
+            raise errors.CommandError(f'invalid option format "{text}", expected flag=value')
         made.append({"name": name, "default": value})
     return made
 

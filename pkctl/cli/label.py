@@ -35,6 +35,8 @@ class Changes:
             if noun == "label":
                 self._judge(key, value)
             self.add[key] = value
+        elif equals:
+            return
         elif word.endswith("-") and len(word) > 1:
             self.remove.append(word[:-1])
         elif noun == "annotation":

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 DEFAULT = "kubectl.kubernetes.io/default-container"
 
 
+def judge_timeout(ctx: Context) -> None:
+    """Refuse to wait for no time at all."""
+    if ctx.flags["pod-running-timeout"] <= 0:
+        raise ctx.usage("--pod-running-timeout must be higher than zero")
+
+
 def selector(obj: Object) -> Object | None:
     """The label selector of a workload or a Service, None for a kind that has no pods."""
     spec = obj.get("spec") or {}

@@ -21,6 +21,7 @@ def run(ctx: Context) -> int:
     """Forward until interrupted."""
     if len(ctx.args) < 2:
         raise ctx.usage(NEEDS)
+    pods.judge_timeout(ctx)
     target = pods.find(ctx, ctx.args[0])
     pod = target if target["kind"] == "Pod" else pods.one(ctx, ctx.args[0])
     ports = [_pair(target, pod, text) for text in ctx.args[1:]]

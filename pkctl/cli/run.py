@@ -56,11 +56,19 @@ def main(argv: Sequence[str], io: Io | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except FlagError as error:
-        io.err(f"error: {error}\nSee '{' '.join((io.program, *error.path.split()))} --help' for usage.\n")
-        return 1
+        return _wrong_flag(error, io)
     except errors.PkctlError as error:
         return report.show(error, io)
     return code
+
+
+def _wrong_flag(error: FlagError, io: Io) -> int:
+    """What cobra says of it, or `diff`, which has words and a code of its own for that."""
+    if error.path == "diff":
+        report.show(errors.UsageError(str(error), error.path), io)
+        return 2
+    io.err(f"error: {error}\nSee '{' '.join((io.program, *(error.path or '').split()))} --help' for usage.\n")
+    return 1
 
 
 def _hang_up() -> int:
@@ -185,18 +193,21 @@ def _globals(common: list[flags.Flag], rest: list[str]) -> tuple[list[str], list
 
 def _group(row: table.Row, rest: list[str], io: Io) -> int:
     values = _parse(row, rest)
-    if values.args and not (row.path and values["help"]):
-        _unknown(row, values.args[0], io)
+    is_fine = values["help"] or row.path in ("", "certificate")
+    if values.dash == 0 and not row.path:
+        values.args = []
+    if values.args and not (row.path and is_fine):
+        _unknown(row, values.args, io)
     from pkctl.cli import helps
 
-    is_fine = values["help"] or row.path in ("", "certificate")
-    helps.show(row, io, io.out if is_fine else io.err)
+    helps.show(row, io, io.out if is_fine or row.path == "rollout" else io.err)
     return 0 if is_fine else 1
 
 
-def _unknown(row: table.Row, word: str, io: Io) -> None:
+def _unknown(row: table.Row, words: list[str], io: Io) -> None:
     if row.path:
-        raise errors.UsageError(f'unknown command "{word}"', row.path)
+        raise errors.UsageError(f'unknown command "{" ".join(words)}"', row.path)
+    word = words[0]
     meant = table.suggestions(word)
     hint = "\n\nDid you mean this?\n" + "".join(f"\t{name}\n" for name in meant) if meant else ""
     raise errors.CommandError(f'unknown command "{word}" for "{io.program}"{hint}')
@@ -219,11 +230,28 @@ def _command(row: table.Row, rest: list[str], io: Io) -> int:
     return _run(ctx)
 
 
+PROFILES = ("none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace")
+
+
+COUNTING = ("apply", "cordon", "create", "drain", "uncordon")
+"""Commands that count their arguments first."""
+
+
+def _judge_words(ctx: Context) -> None:
+    """Flags whose value is one of a few words, judged before the command looks at its arguments."""
+    if "profile" not in ctx.row.flags and ctx.flags["profile"] not in PROFILES:
+        raise errors.CommandError(f"unknown profile '{ctx.flags['profile']}'")
+    if ctx.path.split()[0] not in COUNTING:
+        _ = ctx.dry_run
+
+
 def _judge(ctx: Context) -> None:
     """What is wrong with the flags of every command; a warning for each that changes nothing here."""
-    _ = ctx.request_timeout
+    if ctx.row.use:
+        _ = ctx.request_timeout
+    _judge_words(ctx)
     for name in NOT_OURS:
-        if ctx.flags.given(name):
+        if ctx.flags.given(name) and f" {name} " not in f" {ctx.row.flags} ":
             ctx.warn(f"--{name} has no effect: it is about the insides of kubectl")
     for name, why in MOOT.items():
         if ctx.flags.given(name):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import envs, overrides, printing, resources, waiting, writes
+from pkctl.cli import envs, images, overrides, printing, resources, waiting, writes
 from pkctl.cli.generators import simple
 from pkctl.kinds import table
 
@@ -49,9 +49,8 @@ def _judge(ctx: Context) -> str:
     count = ctx.flags.dash if ctx.flags.dash >= 0 else len(ctx.args)
     if count == 0:
         raise errors.CommandError("NAME is required for run")
+    images.judge(str(flags["image"]))
     if flags["rm"] and not _attaches(ctx):
-        raise errors.CommandError("--rm should only be used for attached containers")
-    if flags["rm"] and ctx.dry_run != "none":
         raise errors.CommandError("--rm should only be used for attached containers")
     if _attaches(ctx) and ctx.dry_run != "none":
         raise errors.CommandError("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)")
@@ -64,7 +63,7 @@ def _judge(ctx: Context) -> str:
     if flags["image-pull-policy"] not in ("", *PULLS):
         raise errors.CommandError(f"invalid image pull policy: {flags['image-pull-policy']}, valid values are: {', '.join(PULLS)}")
     if flags["port"] and not str(flags["port"]).isdigit():
-        raise errors.CommandError(f'strconv.Atoi: parsing "{flags["port"]}": invalid syntax')
+        raise errors.CommandError("--port must be a number")
     return ctx.args[0]
 
 
@@ -89,6 +88,9 @@ def build(ctx: Context, name: str) -> Object:
     if ctx.enforced:
         meta["namespace"] = ctx.namespace
     labels = str(flags["labels"])
+    for part in filter(None, labels.split(",")):
+        if part.count("=") != 1 or part.startswith("="):
+            raise errors.CommandError(f"unexpected label spec: {part}")
     meta["labels"] = simple.label_selector(labels)["matchLabels"] if labels else {"run": name}
     marks = dict(text.partition("=")[::2] for text in flags["annotations"])
     if marks:

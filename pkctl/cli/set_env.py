@@ -22,10 +22,12 @@ def run(ctx: Context) -> int:
         words, changes = words[:-1], ["-", *changes]
     if not words and not flags["filename"] and not flags["kustomize"]:
         raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    if flags["all"] and flags["selector"]:
+        raise errors.CommandError("cannot set --all and --selector at the same time")
     if flags["list"] and flags["output"]:
         raise ctx.usage("--list and --output may not be specified together")
     if flags["keys"] and not flags["from"]:
-        raise ctx.usage("when specifying --keys, a configmap or secret must be provided with --from")
+        raise errors.CommandError("when specifying --keys, a configmap or secret must be provided with --from")
     add, remove = _changes(ctx, [*flags["env"], *changes])
     if flags["from"]:
         add = [*_from(ctx, str(flags["from"])), *add]
@@ -48,7 +50,7 @@ def _changes(ctx: Context, words: list[str]) -> tuple[list[Object], list[str]]:
         elif word.endswith("-"):
             remove.append(word[:-1])
         elif word.strip() and not word.startswith("#"):
-            raise errors.CommandError(f"unknown variable: {word}")
+            raise errors.CommandError(f"unknown environment variable: {word}")
     return add, remove
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import printing, resources, writes
+from pkctl.objects import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,15 +18,14 @@ def run(ctx: Context) -> int:
     words, changes = _split(ctx.args)
     if not words:
         raise errors.CommandError("one or more resources must be specified as <resource> <name>")
-    kind = words[0].partition("/")[0].lower()
-    if kind not in ("node", "nodes", "no"):
-        raise errors.CommandError(f'invalid resource type {kind}, only node type is supported: ["node" "nodes"]' if False else
-                                  f"invalid resource type {kind}, only node(s) is supported")  # fmt: skip
     if not changes:
         raise errors.CommandError("at least one taint update is required")
+    add, remove = _parse(ctx, changes)
+    kind = words[0].partition("/")[0].lower()
+    if kind not in ("node", "nodes", "no"):
+        raise errors.CommandError(f"invalid resource type {kind}, only node(s) is supported")
     if ctx.flags["all"] and ctx.flags["selector"]:
         raise errors.CommandError("setting 'all' parameter with a non empty selector is prohibited")
-    add, remove = _parse(changes)
     printer = printing.select(ctx)
     return resources.each(ctx, words, lambda visit: _taint(ctx, printer, visit, add, remove))
 
@@ -35,7 +35,7 @@ def _split(args: list[str]) -> tuple[list[str], list[str]]:
     return args[:place], args[place:]
 
 
-def _parse(changes: list[str]) -> tuple[list[dict[str, str]], list[tuple[str, str]]]:
+def _parse(ctx: Context, changes: list[str]) -> tuple[list[dict[str, str]], list[tuple[str, str]]]:
     add: list[dict[str, str]] = []
     remove: list[tuple[str, str]] = []
     for word in changes:
@@ -45,15 +45,18 @@ def _parse(changes: list[str]) -> tuple[list[dict[str, str]], list[tuple[str, st
             continue
         pair, colon, effect = word.partition(":")
         key, equals, value = pair.partition("=")
-        if not colon or not key:
-            raise errors.CommandError(f"invalid taint spec: {word}")
-        if effect not in EFFECTS:
-            raise errors.CommandError(
-                f"invalid taint effect: {effect}, unsupported taint effect" if colon else f"invalid taint spec: {word}"
-            )
+        wrong = names.qualified_name(key if colon else word)
+        if ":" in effect:
+            raise ctx.usage(f"invalid taint spec: {word}")
+        if colon and effect not in EFFECTS:
+            raise ctx.usage(f"invalid taint effect: {effect}, unsupported taint effect")
+        if wrong or not colon:
+            raise ctx.usage(f"invalid taint spec: {word}{', ' if wrong else ''}{'; '.join(wrong)}")
         add.append({"effect": effect, "key": key, **({"value": value} if equals and value else {})})
-    if len({(each["key"], each["effect"]) for each in add}) < len(add):
-        raise errors.CommandError("duplicated taints with the same key and effect")
+    for number, each in enumerate(add):
+        if any((other["key"], other["effect"]) == (each["key"], each["effect"]) for other in add[:number]):
+            same = f"{each['key']} {each.get('value', '')} {each['effect']} <nil>"
+            raise ctx.usage(f"duplicated taints with the same key and effect: {{{same}}}")
     return add, remove
 
 

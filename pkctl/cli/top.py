@@ -20,11 +20,9 @@ MEGA = 1 << 20
 def run(ctx: Context) -> int:
     """One of the two."""
     if len(ctx.args) > 1:
-        raise ctx.usage(
-            "only one of NAME or --selector can be provided" if ctx.flags["selector"] else f"unexpected arguments: [{' '.join(ctx.args)}]"
-        )
+        raise ctx.usage(f"{ctx.path.split()[1]} [NAME | -l label]")
     if ctx.args and ctx.flags["selector"]:
-        raise errors.CommandError("only one of NAME or --selector can be provided")
+        raise errors.CommandError(f"only one of NAME or {'selector' if ctx.path == 'top pod' else '--selector'} can be provided")
     if ctx.flags["sort-by"] not in ("", "cpu", "memory"):
         raise errors.CommandError("--sort-by accepts only cpu or memory")
     if ctx.flags["show-swap"]:

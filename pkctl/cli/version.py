@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Print the versions."""
     form = str(ctx.flags["output"])
-    if ctx.args:
+    if ctx.args and not ctx.flags["client"]:
         raise errors.CommandError(f"extra arguments: [{' '.join(ctx.args)}]")
     if form not in ("", "json", "yaml"):
         raise errors.CommandError("--output must be 'yaml' or 'json'")

@@ -57,6 +57,8 @@ def parse(text: str) -> tuple[str, Met]:
         name, equals, value = text[len("condition=") :].partition("=")
         return "condition", lambda obj: _has_condition(obj, name, value if equals else "true")
     if text.startswith("jsonpath="):
+        if text == "jsonpath=":
+            raise errors.CommandError("jsonpath expression cannot be empty")
         return "jsonpath", _jsonpath(text[len("jsonpath=") :])
     raise errors.CommandError(f'unrecognized condition: "{text}"')
 
@@ -116,9 +118,7 @@ def split_jsonpath(text: str) -> tuple[str, str | None]:
         return expression, None
     value = rest[1:].strip("'\"") if rest.startswith("=") else ""
     if not value:
-        raise errors.CommandError(
-            f"jsonpath wait has to have a value after equal sign, like --for=jsonpath='{{.status.readyReplicas}}'=3: {text}"
-        )
+        raise errors.CommandError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3")
     return expression, value
 
 

@@ -25,8 +25,8 @@ def run(ctx: Context) -> int:
         raise ctx.usage("user to delete is required")
     count = {"rename-context": 2, "set": 2, "set-context": -1}.get(word, 1)
     if count >= 0 and len(ctx.args) != count:
-        helps.show(ctx.row, ctx.io)
-        raise errors.CommandError(f"Unexpected args: [{' '.join(ctx.args)}]")
+        _wrong_count(ctx, word)
+        return 0
     verb, _, noun = word.partition("-")
     if word == "set-context":
         return _set_context(ctx)
@@ -35,6 +35,14 @@ def run(ctx: Context) -> int:
     if word in ("set-cluster", "set-credentials"):
         return _set_entry(ctx, noun, ctx.args[0])
     return {"use-context": _use, "rename-context": _rename, "set": _set, "unset": _unset}[word](ctx)
+
+
+def _wrong_count(ctx: Context, word: str) -> None:
+    """Help, and what is wrong; kubectl leaves the latter out for what it deletes, and ends well."""
+    helps.show(ctx.row, ctx.io)
+    if word not in ("delete-cluster", "delete-context"):
+        name = "unexpected" if word == "set-credentials" else "Unexpected"
+        raise errors.CommandError(f"{name} args: [{' '.join(ctx.args)}]")
 
 
 def _use(ctx: Context) -> int:
@@ -84,6 +92,8 @@ def _set_context(ctx: Context) -> int:
         if not name:
             raise errors.CommandError("no current context is set")
     elif len(ctx.args) != 1:
+        if ctx.args:
+            helps.show(ctx.row, ctx.io)
         raise errors.CommandError(
             "you must specify a non-empty context name or --current" if not ctx.args else f"Unexpected args: [{' '.join(ctx.args)}]"
         )

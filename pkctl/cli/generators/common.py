@@ -21,6 +21,10 @@ def name(ctx: Context) -> str:
     count = ctx.flags.dash if ctx.flags.dash >= 0 else len(ctx.args)
     if count != 1:
         raise ctx.usage(f"exactly one NAME is required, got {count}")
+    printing.select(ctx, "created", ordered=ctx.dry_run == "client")
+    writes.validation(ctx)
+    if not ctx.args[0]:
+        raise errors.CommandError("name must be specified")
     return ctx.args[0]
 
 

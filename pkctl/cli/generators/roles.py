@@ -25,7 +25,7 @@ def run(ctx: Context) -> int:
     aggregation = ctx.flags.get("aggregation-rule") or {}
     if aggregation:
         if ctx.flags["verb"] or ctx.flags["resource"] or ctx.flags["non-resource-url"]:
-            raise errors.CommandError("aggregation rule must be specified without nonResourceURLs, resources or verbs")
+            raise errors.CommandError("aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames")
         obj["rules"] = None
         obj["aggregationRule"] = {"clusterRoleSelectors": [{"matchLabels": dict(sorted(aggregation.items()))}]}
     else:
@@ -44,7 +44,10 @@ def _rules(ctx: Context) -> list[dict[str, Any]]:
     if urls:
         return _url_rules(verbs, urls, bool(flags["resource"] or names))
     if not flags["resource"]:
-        raise errors.CommandError("at least one resource must be specified")
+        is_cluster = "non-resource-url" in flags.flags
+        raise errors.CommandError(
+            "one of resource or nonResourceURL must be specified" if is_cluster else "at least one resource must be specified"
+        )
     found = _resources(ctx)
     if names and len(found) > 1:
         raise errors.CommandError("resourceName(s) can not be applied with multiple resources")

@@ -39,6 +39,9 @@ def _quota(ctx: Context) -> int:
     scopes = str(ctx.flags["scopes"])
     if scopes:
         spec["scopes"] = scopes.split(",")
+        for scope in spec["scopes"]:
+            if not scope:
+                raise errors.CommandError('invalid resource quota scope ""')
     obj = {"kind": "ResourceQuota", "apiVersion": "v1", "metadata": common.meta(ctx, name), "spec": spec, "status": {}}
     return common.finish(ctx, obj, failed="failed to create quota: ")
 
@@ -84,14 +87,12 @@ def label_selector(text: str) -> Object:
 def _count(flag: str, text: str) -> int | str:
     digits = text[:-1] if text.endswith("%") else text
     if not digits.isdigit():
-        raise errors.CommandError(f"invalid {flag}: {text}: must be a non-negative number or a percentage")
+        raise errors.CommandError(f"invalid format specified for {flag}")
     return text if text.endswith("%") else int(text)
 
 
 def _priorityclass(ctx: Context) -> int:
     name, flags = common.name(ctx), ctx.flags
-    if not flags.given("value"):
-        raise errors.CommandError("--value must be specified")
     obj: Object = {
         "kind": "PriorityClass", "apiVersion": "scheduling.k8s.io/v1", "metadata": common.meta(ctx, name, namespaced=False),
         "value": int(flags["value"]),

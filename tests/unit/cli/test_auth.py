@@ -39,7 +39,7 @@ def test_whoami_shows_the_acting_user(sh: Sh) -> None:
 
 def test_groups_need_a_user(sh: Sh) -> None:
     said = sh("get", "pods", "--as-group=dev")
-    assert (said.code, said.err) == (1, "error: requesting uid, groups or user-extra without impersonating a user\n")
+    assert (said.code, said.err) == (1, "error: requesting uid, groups or user-extra for  without impersonating a user\n")
 
 
 CAN_I = {
