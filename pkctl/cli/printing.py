@@ -114,11 +114,11 @@ def renderer(ctx: Context, form: str, text: str | None, *, ordered: bool = False
 
         return lambda obj: kyamls.dump(obj, sort=not ordered)
     if form in TEMPLATES:
-        return _template(ctx, form, text)
+        return _template(ctx, form, text, ordered=ordered)
     return None
 
 
-def _template(ctx: Context, form: str, text: str | None) -> Callable[[Object], str]:
+def _template(ctx: Context, form: str, text: str | None, *, ordered: bool) -> Callable[[Object], str]:
     if not text:
         raise errors.CommandError("template format specified but no template given")
     if form in ("go-template-file", "templatefile", "jsonpath-file"):
@@ -132,7 +132,7 @@ def _template(ctx: Context, form: str, text: str | None) -> Callable[[Object], s
     except gotemplates.TemplateError as error:
         raise errors.CommandError(f"error parsing template {text}, {error}") from None
     allow = bool(ctx.flags["allow-missing-template-keys"])
-    return lambda obj: _run_template(ctx, parsed, text or "", obj, allow)
+    return lambda obj: _run_template(ctx, (parsed, text or "", ordered), obj, allow)
 
 
 def file_text(name: str, form: str) -> str:
@@ -144,20 +144,23 @@ def file_text(name: str, form: str) -> str:
         raise errors.CommandError(f"error reading --{form} {name}, open {name}: {(error.strerror or '').lower()}") from None
 
 
-def _run_template(ctx: Context, parsed: Any, text: str, obj: Object, allow: bool) -> str:
+def _run_template(ctx: Context, template: tuple[Any, str, bool], obj: Object, allow: bool) -> str:
     from pkctl.printers import gotemplates
+
+    parsed, text, ordered = template
 
     try:
         return str(parsed.render(obj, allow_missing=allow))
     except gotemplates.TemplateError as error:
-        import json
+        from pkctl.objects import texts
+        from pkctl.printers import jsons, values
 
-        raw = json.dumps(obj, separators=(",", ":"), ensure_ascii=False)
+        raw = jsons.compact(obj, sort_keys=not ordered)
         ctx.io.out(
             f"{getattr(error, 'written', '')}Error executing template: {error}. Printing more information for debugging the template:\n"
-            f"\ttemplate was:\n\t\t{text}\n\traw data was:\n\t\t{raw}\n\tobject given to template engine was:\n\t\t{raw}\n\n"
+            f"\ttemplate was:\n\t\t{text}\n\traw data was:\n\t\t{raw}\n\tobject given to template engine was:\n\t\t{values.sprint(obj)}\n\n"
         )
-        raise errors.CommandError(f'error executing template "{text}": {error}') from None
+        raise errors.CommandError(f"error executing template {texts.quoted(text)}: {error}") from None
 
 
 def _jsonpath(ctx: Context, form: str, text: str) -> Callable[[Object], str]:
@@ -169,13 +172,15 @@ def _jsonpath(ctx: Context, form: str, text: str) -> Callable[[Object], str]:
     except jsonpath.JSONPathError as error:
         raise errors.CommandError(str(error)) from None
 
+    join = None
+    if form == "jsonpath-as-json":
+        from pkctl.printers import jsons
+
+        join = jsons.dump
+
     def render(obj: Object) -> str:
         try:
-            if form == "jsonpath-as-json":
-                from pkctl.printers import jsons
-
-                return jsons.dump(parsed.values(obj))
-            return parsed.render(obj, allow_missing=allow)
+            return parsed.render(obj, allow_missing=allow, join=join)
         except jsonpath.JSONPathError as error:
             raise errors.CommandError(str(error)) from None
 

@@ -39,13 +39,12 @@ def shown(value: Any) -> str:
     """A bad value as Go prints it: strings quoted, containers as compact JSON, null for nothing."""
     if isinstance(value, str):
         return quoted(value)
-    text = texts.dumps(value, sort=isinstance(value, dict))
-    return text if not isinstance(value, (dict, list)) else text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return texts.escaped(texts.dumps(value, sort=isinstance(value, dict)))
 
 
 def quoted(text: str) -> str:
     """A string as Go's %q writes it."""
-    return texts.dumps(text).replace("\x7f", "\\x7f")
+    return texts.quoted(text)
 
 
 def _with(phrase: str, detail: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from pkctl.objects import floats, jsonpath_parsing, scalars
+from pkctl.objects import floats, jsonpath_parsing, scalars, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,18 +66,24 @@ class Template:
         """Every result of every expression; a missing key gives nothing. JSONPathError with the bare reason."""
         return [value for results in self.results(data) for value in results]
 
-    def render(self, data: Any, *, allow_missing: bool = True) -> str:
-        """The template's text; results of one expression are joined by a blank. JSONPathError with kubectl's whole text."""
+    def render(self, data: Any, *, allow_missing: bool = True, join: Callable[[list[Any]], str] | None = None) -> str:
+        """The template's text; `join` shows the results of one expression, by default with blanks between them.
+
+        JSONPathError with kubectl's whole text."""
         try:
             found = self.results(data, allow_missing=allow_missing)
         except JSONPathError as error:
             raise JSONPathError(
-                f"error executing jsonpath {json.dumps(self.text, ensure_ascii=False)}: Error executing template: {error}. "
+                f"error executing jsonpath {texts.quoted(self.text)}: Error executing template: {error}. "
                 f"Printing more information for debugging the template:\n\ttemplate was:\n\t\t{self.text}\n"
                 f"\tobject given to jsonpath engine was:\n\t\t{source(data)}\n\n\n",
                 str(error),
             ) from None
-        return "".join(" ".join(map(show, results)) for results in found)
+        return "".join(map(join or _spaced, found))
+
+
+def _spaced(results: list[Any]) -> str:
+    return " ".join(map(show, results))
 
 
 def source(value: Any) -> str:
@@ -88,7 +94,7 @@ def source(value: Any) -> str:
         return "[]interface {}{" + ", ".join(map(source, value)) + "}"
     if isinstance(value, float):
         return floats.decimal(value, 21)
-    return "interface {}(nil)" if value is None else json.dumps(value, ensure_ascii=False)
+    return "interface {}(nil)" if value is None else texts.quoted(value) if isinstance(value, str) else json.dumps(value)
 
 
 def show(value: Any) -> str:
@@ -96,8 +102,7 @@ def show(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, (dict, list)):
-        text = json.dumps(_plain(value), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-        return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        return texts.escaped(texts.dumps(_plain(value), sort=True))
     return floats.decimal(value) if isinstance(value, float) else json.dumps(value)
 
 

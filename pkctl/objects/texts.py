@@ -12,6 +12,14 @@ except ImportError:  # an interpreter without the C accelerator
     _json = None  # type: ignore[assignment]
 
 
+SHORT = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\", '"': '\\"'}
+"""Characters that Go quotes with one letter."""
+
+
+ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+"""Characters that Go's JSON never shows as they are."""
+
+
 class _Settings:
     """What the scanner asks of the decoder it works for."""
 
@@ -48,3 +56,29 @@ def dumps(value: Any, *, sort: bool = False) -> str:
     import json
 
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=sort)
+
+
+def escaped(text: str) -> str:
+    """JSON text with the characters escaped that Go escapes."""
+    for character, escape in ESCAPES.items():
+        if character in text:
+            text = text.replace(character, escape)
+    return text
+
+
+def quoted(text: str) -> str:
+    """A string as Go's `%q` writes it."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return '"' + "".join(map(_quoted, text)) + '"'
+
+
+def _quoted(char: str) -> str:
+    if char in SHORT:
+        return SHORT[char]
+    if char.isprintable():
+        return char
+    code = ord(char)
+    if code < 0x80:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -5,8 +5,8 @@ Reading templates is `gotemplates_parsing`, their functions `gotemplates_functio
 
 from __future__ import annotations
 
+from pkctl.objects import texts
 from pkctl.printers import gotemplates_functions as functions
-from pkctl.printers import gotemplates_lexing as lexing
 from pkctl.printers import gotemplates_parsing as parsing
 from pkctl.printers import gotemplates_printf as printf
 from pkctl.printers.gotemplates_functions import MISSING
@@ -25,6 +25,11 @@ ABSENT = object()
 def parse(text: str) -> Template:
     """A template; TemplateError with Go's text (`template: output:1: …`)."""
     return Template(text, parsing.Tree(text, functions.NAMES).parse())
+
+
+def _named(value: Any) -> str:
+    """What Go calls a value in place of its contents; strings it shows."""
+    return value if isinstance(value, str) else f"<{printf.type_name(value)} Value>"
 
 
 class Template:
@@ -66,7 +71,7 @@ class _Running:
         """The error for what happens at the current node."""
         before = self.template.text[: self.node.position]
         line, column = before.count("\n") + 1, len(before[before.rfind("\n") + 1 :].encode())
-        return TemplateError(f"template: {NAME}:{line}:{column}: executing {lexing.quoted(self.name)} at <{self.node}>: {text}")
+        return TemplateError(f"template: {NAME}:{line}:{column}: executing {texts.quoted(self.name)} at <{self.node}>: {text}")
 
     def nodes(self, dot: tuple[Any, bool], nodes: list[Node]) -> None:
         """Runs nodes one after another."""
@@ -148,7 +153,7 @@ class _Running:
         self.node = node
         nodes = self.template.templates.get(node.value)
         if nodes is None:
-            raise self.fail(f"template {lexing.quoted(node.value)} not defined")
+            raise self.fail(f"template {texts.quoted(node.value)} not defined")
         value = MISSING if node.pipe is None else self._pipeline(dot, node.pipe)
         outer = self.variables, self.name
         self.variables, self.name = [("$", (value, False))], node.value
@@ -226,7 +231,7 @@ class _Running:
     def _field(self, value: Any, boxed: bool, name: str, has_args: bool) -> Any:
         if value is MISSING:
             if not self.allow_missing:
-                raise self.fail(f"nil data; no entry for key {lexing.quoted(name)}")
+                raise self.fail(f"nil data; no entry for key {texts.quoted(name)}")
             return MISSING
         if value is None:
             raise self.fail(f"nil pointer evaluating interface {{}}.{name}")
@@ -237,7 +242,7 @@ class _Running:
         if name in value:
             return value[name]
         if not self.allow_missing:
-            raise self.fail(f"map has no entry for key {lexing.quoted(name)}")
+            raise self.fail(f"map has no entry for key {texts.quoted(name)}")
         return MISSING
 
     def _argument(self, dot: tuple[Any, bool], node: Node) -> Any:
@@ -264,7 +269,9 @@ class _Running:
             return function(*values)
         except functions.CallError as error:
             self.node = command
-            told = str(error).replace("non-function of", f"non-function {args[0]} of") if name == "call" and args else error
+            told = (
+                str(error).replace("non-function of", f"non-function {args[0] if args else _named(final)} of") if name == "call" else error
+            )
             raise self.fail(f"error calling {name}: {told}") from None
 
     def _typed(self, dot: tuple[Any, bool], node: Node, wants_string: bool) -> Any:

@@ -174,7 +174,7 @@ def call(function: Any, *_: Any) -> Any:
 
 
 def exists(value: Any, *keys: Any) -> bool:
-    """kubectl's `exists`: whether a path of keys and indexes leads anywhere."""
+    """kubectl's `exists`: whether a path of keys and indexes leads anywhere; no path at all does."""
     for key in keys:
         try:
             value = index(value, key)
@@ -182,7 +182,7 @@ def exists(value: Any, *keys: Any) -> bool:
             return False
         if value is MISSING:
             return False
-    return value is not MISSING
+    return True
 
 
 def base64decode(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pkctl.objects import texts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +29,7 @@ class Token:
             return "EOF" if self.kind == "end of input" else self.text
         if self.kind in KEYWORDS or self.kind == "dot":
             return f"<{self.text}>"
-        return quoted(self.text) if len(self.text) <= 10 else f"{quoted(self.text[:10])}..."
-
-
-def quoted(text: str) -> str:
-    """The text as `%q` shows it."""
-    from pkctl.printers import gotemplates_printf
-
-    return gotemplates_printf.quoted(text)
+        return texts.quoted(self.text) if len(self.text) <= 10 else f"{texts.quoted(self.text[:10])}..."
 
 
 class _Wrong(Exception):
@@ -228,7 +223,7 @@ class _Lexer:
             self._take(DIGITS + "_")
         self._take("i", once=True)
         if (char := self.text[self.at : self.at + 1]) and (char == "_" or char.isalnum()):
-            raise _Wrong(f"bad number syntax: {quoted(self.text[self.start : self.at + 1])}")
+            raise _Wrong(f"bad number syntax: {texts.quoted(self.text[self.start : self.at + 1])}")
         return self._token("number")
 
     def _take(self, chars: str, *, once: bool = False) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pkctl.objects import texts
 from pkctl.printers import gotemplates_lexing as lexing
 
 TYPE_CHECKING = False
@@ -106,7 +107,7 @@ class Tree:
         if known is None or _is_empty(known):
             self.templates[name] = nodes
         elif not _is_empty(nodes):
-            self._fail(f"template: multiple definition of template {lexing.quoted(name)}")
+            self._fail(f"template: multiple definition of template {texts.quoted(name)}")
 
     def _next(self) -> lexing.Token:
         if self._ahead:
@@ -233,10 +234,10 @@ class Tree:
         token = self._solid()
         name = self._template_name(token, "template clause")
         if self._solid().kind == "right":
-            return Node("template", token.position, f"{{{{template {lexing.quoted(name)}}}}}", value=name, pipe=None)
+            return Node("template", token.position, f"{{{{template {texts.quoted(name)}}}}}", value=name, pipe=None)
         self._back(self._found)
         pipe = self._pipeline("template clause", "right")
-        return Node("template", token.position, f"{{{{template {lexing.quoted(name)} {pipe}}}}}", value=name, pipe=pipe)
+        return Node("template", token.position, f"{{{{template {texts.quoted(name)} {pipe}}}}}", value=name, pipe=pipe)
 
     def _block(self) -> Node:
         token = self._solid()
@@ -245,7 +246,7 @@ class Tree:
         outer, self._variables = self._variables, ["$"]
         self._add(name, self._list_to_end("block clause"))
         self._variables = outer
-        return Node("template", token.position, f"{{{{template {lexing.quoted(name)} {pipe}}}}}", value=name, pipe=pipe)
+        return Node("template", token.position, f"{{{{template {texts.quoted(name)} {pipe}}}}}", value=name, pipe=pipe)
 
     def _pipeline(self, context: str, end: str) -> Pipe:
         pipe = Pipe(self._peek_solid().position)
@@ -315,7 +316,7 @@ class Tree:
         if node is None or self._peek().kind != "field":
             return node
         if node.kind in ("bool", "string", "number", "nil", "dot"):
-            self._fail(f"unexpected . after term {lexing.quoted(str(node))}")
+            self._fail(f"unexpected . after term {texts.quoted(str(node))}")
         position, names = self._peek().position, []
         while self._peek().kind == "field":
             names.append(self._next().text[1:])
@@ -330,13 +331,13 @@ class Tree:
         match token.kind:
             case "identifier":
                 if text not in self._functions:
-                    self._fail(f"function {lexing.quoted(text)} not defined")
+                    self._fail(f"function {texts.quoted(text)} not defined")
                 return Node("identifier", position, text)
             case "dot" | "nil":
                 return Node(token.kind, position, text)
             case "variable":
                 if text not in self._variables:
-                    self._fail(f"undefined variable {lexing.quoted(text)}")
+                    self._fail(f"undefined variable {texts.quoted(text)}")
                 return Node("variable", position, text, names=[text])
             case "field":
                 return Node("field", position, text, names=[text[1:]])
@@ -363,10 +364,10 @@ class Tree:
                 return float(text)
             number = _integer(text)
         except ValueError:
-            self._fail(f"illegal number syntax: {lexing.quoted(text)}")
+            self._fail(f"illegal number syntax: {texts.quoted(text)}")
             raise
         if not -(1 << 63) <= number < 1 << 63:
-            self._fail(f"integer overflow: {lexing.quoted(text)}")
+            self._fail(f"integer overflow: {texts.quoted(text)}")
         return Int(number)
 
     def _unquote(self, text: str) -> str:

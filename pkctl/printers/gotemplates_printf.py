@@ -5,13 +5,12 @@ Not here: `%p`, complex numbers, and what only Go's structs and pointers need.
 
 from __future__ import annotations
 
-from pkctl.objects import floats
+from pkctl.objects import floats, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SHORT = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\", '"': '\\"'}
 FLAGS = "+-# 0"
 RADIX = {"d": "d", "b": "b", "o": "o", "O": "o", "x": "x", "X": "X"}
 ALTERNATE = {"b": "0b", "o": "0", "O": "0o", "x": "0x", "X": "0X"}
@@ -26,6 +25,12 @@ class _Verb:
         self.flags, self.letter = "", letter
         self.width: int | None = None
         self.precision: int | None = None
+
+    def plain(self) -> _Verb:
+        """The same for `%v`, which shows a value that the verb isn't for."""
+        made = _Verb("v")
+        made.flags, made.width, made.precision = self.flags.replace("#", ""), self.width, self.precision
+        return made
 
     def pad(self, text: str, *, zeros: bool = False) -> str:
         """The text filled up to the width."""
@@ -50,22 +55,6 @@ def type_name(value: Any) -> str:
         return "int64" if type(value) is int else "int"
     names = {str: "string", float: "float64", dict: "map[string]interface {}", list: "[]interface {}"}
     return next((name for kind, name in names.items() if isinstance(value, kind)), type(value).__name__)
-
-
-def quoted(text: str) -> str:
-    """A string as `%q` shows it."""
-    return '"' + "".join(map(_quoted, text)) + '"'
-
-
-def _quoted(char: str) -> str:
-    if char in SHORT:
-        return SHORT[char]
-    if char.isprintable():
-        return char
-    code = ord(char)
-    if code < 0x80:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def sprint(*values: Any) -> str:
@@ -189,7 +178,7 @@ def _format(verb: _Verb, value: Any) -> str:
         inner = [_inner(verb, each) for each in value]
         return f"[]interface {{}}{{{', '.join(inner)}}}" if _is_source(verb) else f"[{' '.join(inner)}]"
     made = _scalar(verb, value)
-    return f"%!{verb.letter}({type_name(value)}={show(value)})" if made is None else made
+    return f"%!{verb.letter}({type_name(value)}={_format(verb.plain(), value)})" if made is None else made
 
 
 def _is_source(verb: _Verb) -> bool:
@@ -210,7 +199,7 @@ def _map(verb: _Verb, value: dict[str, Any]) -> str:
 def _scalar(verb: _Verb, value: Any) -> str | None:
     """A scalar's text, None when the verb isn't for its type."""
     if isinstance(value, bool):
-        return verb.pad(str(value).lower()) if verb.letter in "vt" else None
+        return verb.pad(str(value).lower(), zeros=True) if verb.letter in "vt" else None
     if isinstance(value, int):
         return _integer(verb, value)
     if isinstance(value, float):
@@ -223,7 +212,7 @@ def _string(verb: _Verb, value: str) -> str | None:
         value = value[: verb.precision]
     if _is_source(verb) or verb.letter == "q":
         ticks = "#" in verb.flags and verb.letter == "q" and "`" not in value and value.isprintable()
-        return verb.pad(f"`{value}`" if ticks else quoted(value))
+        return verb.pad(f"`{value}`" if ticks else texts.quoted(value))
     if verb.letter in "vs":
         return verb.pad(value, zeros=True)
     if verb.letter in "xX":
@@ -236,12 +225,13 @@ def _string(verb: _Verb, value: str) -> str | None:
 def _integer(verb: _Verb, value: int) -> str | None:
     if verb.letter in "eEfFgG" or verb.letter in "st":
         return None
+    char = chr(value) if 0 <= value < 0x110000 else "\ufffd"
     if verb.letter == "c":
-        return verb.pad(chr(value))
+        return verb.pad(char)
     if verb.letter == "q":
-        return verb.pad("'" + (_quoted(chr(value)) if value not in (34, 39) else '"' if value == 34 else "\\'") + "'")
+        return verb.pad("'" + (texts.quoted(char)[1:-1] if value not in (34, 39) else '"' if value == 34 else "\\'") + "'")
     if verb.letter == "U":
-        return verb.pad(f"U+{value:04X}" + (f" '{chr(value)}'" if "#" in verb.flags else ""))
+        return verb.pad(f"U+{value & (2**64 - 1):04X}" + (f" '{chr(value)}'" if "#" in verb.flags else ""))
     letter = "d" if verb.letter == "v" else verb.letter
     if letter not in RADIX:
         return None

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from json import encoder
 
+from pkctl.objects import texts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 QUOTE = encoder.encode_basestring
-
-ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def dump(value: Any, *, sort_keys: bool = True, indent: str = "    ") -> str:
@@ -42,10 +42,7 @@ def string(value: str) -> str:
     text = QUOTE(value)
     if not text.isascii():
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    for character, escape in ESCAPES.items():
-        if character in text:
-            text = text.replace(character, escape)
-    return text
+    return texts.escaped(text)
 
 
 def _text(value: Any, newline: str, indent: str, sort_keys: bool) -> str:

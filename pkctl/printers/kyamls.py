@@ -5,6 +5,7 @@ Follows sigs.k8s.io/yaml/kyaml, without comments, which objects don't have.
 
 from __future__ import annotations
 
+from pkctl import errors
 from pkctl.printers import jsons
 
 TYPE_CHECKING = False
@@ -89,6 +90,8 @@ def _escape(char: str) -> str:
     if char.isprintable():
         return char
     code = ord(char)
+    if 0x7F <= code <= 0x9F or code in (0xFFFE, 0xFFFF):
+        raise errors.CommandError("error decoding: yaml: control characters are not allowed")
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

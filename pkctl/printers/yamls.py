@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pkctl import errors
 from pkctl.objects import floats, scalars
 
 TYPE_CHECKING = False
@@ -29,6 +30,7 @@ _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?(?:Z|[+-][0-9]{2}:[0-9]{2}))|(?: [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?))?\Z")  # fmt: skip # noqa: E501
 _PRINTABLE = re.compile("[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]*\\Z")
 _BREAKS = "\r\n\x85\u2028\u2029"
+_UNUSUAL = re.compile("[\u2028\u2029](?=[^\n\u2028\u2029])")
 _ESCAPES = {
     "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", '"': '"', "\\": "\\",
     "\x85": "N", "\u2028": "L", "\u2029": "P",
@@ -37,8 +39,12 @@ _ESCAPES = {
 PLAIN, SINGLE, DOUBLE, LITERAL = "plain", "single", "double", "literal"
 
 
+class Refused(errors.CommandError):
+    """A text that kubectl's way through JSON can't write as YAML: it has a control character that JSON leaves as it is."""
+
+
 def dump(value: Any, *, sort: bool = True) -> str:
-    """A value as a YAML document that ends with a newline; keys in order of their bytes unless `sort` is off."""
+    """A value as a YAML document that ends with a newline; keys in order of their bytes unless `sort` is off; Refused."""
     out: list[str] = []
     writer = _Writer(out, sort)
     if isinstance(value, dict) and value:
@@ -234,7 +240,7 @@ def _folded(text: str, indent: int, column: int, *, ends: bool = True) -> str:
     for at, char in enumerate(text):
         if char != " ":
             out.append(char)
-            column, spaces = column + 1, False
+            column, spaces = (0 if char in _BREAKS else column + 1), False
             continue
         can_break = not spaces and column > WIDTH and text[at + 1 : at + 2] != " " and (ends or 0 < at < len(text) - 1)
         out.append("\n" + " " * indent if can_break else " ")
@@ -243,15 +249,20 @@ def _folded(text: str, indent: int, column: int, *, ends: bool = True) -> str:
 
 
 def _single(text: str, indent: int, column: int, *, fold: bool = True) -> str:
-    doubled = text.replace("'", "''")
+    doubled = _indented(text.replace("'", "''"), indent)
     return f"'{_folded(doubled, indent, column + 1, ends=False) if fold else doubled}'"
+
+
+def _indented(text: str, indent: int) -> str:
+    """With blanks after the line ends that Unicode has besides the usual ones."""
+    return _UNUSUAL.sub(lambda found: found[0] + " " * indent, text) if not text.isascii() else text
 
 
 def _double(text: str, indent: int, column: int, *, fold: bool = True) -> str:
     """Double quotes with escapes; a fold before a blank needs a backslash to keep that blank."""
     if text.startswith("\ufeff"):
         # goyaml takes every character after a byte order mark for one.
-        return '"\\uFEFF' + "".join(f"\\x{ord(char):02X}" if ord(char) < 256 else f"\\u{ord(char):04X}" for char in text[1:]) + '"'
+        return '"\\uFEFF' + "".join("\\_" if char == "\xa0" else _coded(char) for char in text[1:]) + '"'
     out, column, spaces = ['"'], column + 1, False
     for at, char in enumerate(text):
         if char == " ":
@@ -271,11 +282,15 @@ def _double(text: str, indent: int, column: int, *, fold: bool = True) -> str:
 
 
 def _escaped(char: str) -> str:
+    return char if char not in _ESCAPES and char != "\ufeff" and _PRINTABLE.match(char) else _coded(char)
+
+
+def _coded(char: str) -> str:
     if char in _ESCAPES:
         return f"\\{_ESCAPES[char]}"
-    if char != "\ufeff" and _PRINTABLE.match(char):
-        return char
     code = ord(char)
+    if 0x7F <= code <= 0x9F or code in (0xFFFE, 0xFFFF):
+        raise Refused("yaml: control characters are not allowed")
     if code <= 0xFF:
         return f"\\x{code:02X}"
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
@@ -283,7 +298,8 @@ def _escaped(char: str) -> str:
 
 def _literal(text: str, indent: int) -> str:
     hint = "2" if text[:1] in (" ", *_BREAKS) else ""
-    chomp = "-" if not text.endswith("\n") else "+" if text == "\n" or text.endswith("\n\n") else ""
+    chomp = "-" if not text.endswith("\n") else "+" if text == "\n" or text[-2] in _BREAKS else ""
     pad = " " * indent
+    text = _indented(text, indent)
     lines = text.removesuffix("\n").split("\n") if chomp != "-" else text.split("\n")
     return f" |{hint}{chomp}\n" + "\n".join(pad + line if line else "" for line in lines)
