@@ -1,7 +1,8 @@
-"""The roles of a fresh cluster: cluster-admin, admin, edit, view with the parts they are made of, and what every user may ask.
+"""The roles of a fresh cluster: cluster-admin, admin, edit, view with the parts they are made of, what every user may ask, and the
+roles of components and controllers, which are `component_roles`' data.
 
-Follows plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go, without the roles of components that are not here. They are written
-without the steps that a user's objects go through, since they are right by construction, and their uids come from the cluster's id.
+Follows plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go. They are written without the steps that a user's objects go through,
+since they are right by construction, and their uids come from the cluster's id.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("policy", "poddisruptionbudgets", WRITE),
         ("networking.k8s.io", "ingresses networkpolicies", WRITE),
         ("coordination.k8s.io", "leases", ALL),
+        ("resource.k8s.io", "resourceclaims resourceclaimtemplates", WRITE),
     ),
     "system:aggregate-to-view": (
         (
@@ -87,6 +89,7 @@ RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
         ("policy", "poddisruptionbudgets poddisruptionbudgets/status", READ),
         ("networking.k8s.io", "ingresses ingresses/status networkpolicies", READ),
+        ("resource.k8s.io", "resourceclaims resourceclaims/status resourceclaimtemplates", READ),
     ),
     "system:basic-user": (
         ("authorization.k8s.io", "selfsubjectaccessreviews selfsubjectrulesreviews", "create"),
@@ -116,55 +119,104 @@ AGGREGATED = {
     "system:aggregate-to-admin": "admin",
 }
 BINDINGS = {
-    "cluster-admin": ("system:masters",),
-    "system:basic-user": ("system:authenticated",),
-    "system:discovery": ("system:authenticated",),
-    "system:public-info-viewer": ("system:authenticated", "system:unauthenticated"),
+    "cluster-admin": "Group system:masters",
+    "system:basic-user": "Group system:authenticated",
+    "system:discovery": "Group system:authenticated",
+    "system:public-info-viewer": "Group system:authenticated, Group system:unauthenticated",
 }
+CONTROLLER = "system:controller:"
+EVENTS: dict[str, Any] = {"apiGroups": ["", "events.k8s.io"], "resources": ["events"], "verbs": ["create", "patch", "update"]}
 
 
 def fill(session: Session, cluster: str) -> None:
     """Write the roles and bindings of a cluster with this id into its store."""
     from pkctl.api import metadata
 
-    now = metadata.now(session)
-    for obj in objects(cluster, now):
-        row = session.row(f"{obj['kind'].lower()}s.{GROUP}")
-        key = row.key("", obj["metadata"]["name"])
+    rows = {kind: session.row(f"{kind.lower()}s.{GROUP}") for kind in ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")}
+    for obj in objects(cluster, metadata.now(session)):
+        key = rows[obj["kind"]].key(obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
         session.tx.put(key, session.api.encode(key, obj), 0)
 
 
 def objects(cluster: str, created: str) -> Iterable[Object]:
-    """Every ClusterRole, then every ClusterRoleBinding, by name."""
-    for name in sorted({*RULES, *URLS, *MADE_OF}):
-        yield _role(name, _metadata(name, "role", cluster, created))
-    for name, groups in BINDINGS.items():
-        yield {
-            "apiVersion": f"{GROUP}/v1",
-            "kind": "ClusterRoleBinding",
-            "metadata": _metadata(name, "binding", cluster, created),
-            "roleRef": {"apiGroup": GROUP, "kind": "ClusterRole", "name": name},
-            "subjects": [{"apiGroup": GROUP, "kind": "Group", "name": group} for group in groups],
-        }
+    """Every ClusterRole and ClusterRoleBinding, then every Role and RoleBinding."""
+    from pkctl.api import component_roles as data
+
+    found = {name: rules(name) for name in (*RULES, *URLS, *MADE_OF)}
+    found |= parsed(data.CLUSTER)
+    controllers = parsed(data.CONTROLLERS)
+    found |= {f"{CONTROLLER}{name}": rules for name, rules in controllers.items()}
+    for name in sorted(found):
+        yield _role(name, found[name], _metadata(name, "role", cluster, created))
+    bound = {**BINDINGS, **data.SUBJECTS, **{f"{CONTROLLER}{name}": f"kube-system/{name}" for name in controllers}}
+    for name in sorted(bound):
+        yield _binding("ClusterRole", name, bound[name], _metadata(name, "binding", cluster, created))
+    for place, rules_ in parsed(data.NAMESPACED).items():
+        yield {**_role("", rules_, _metadata(place, "role", cluster, created)), "kind": "Role"}
+    for place, subjects in data.MEMBERS.items():
+        name = place.partition("/")[2]
+        yield _binding("Role", data.ROLE_OF.get(name, name), subjects, _metadata(place, "binding", cluster, created))
 
 
-def _metadata(name: str, form: str, cluster: str, created: str) -> Object:
+def parsed(text: str) -> dict[str, list[dict[str, Any]]]:
+    """The rules of each role in a text of `component_roles`."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    name = ""
+    for line in text.strip().splitlines():
+        if line.startswith("  "):
+            found[name].append(_rule(line))
+        else:
+            name = line
+            found[name] = []
+    return found
+
+
+def _rule(line: str) -> dict[str, Any]:
+    verbs, *rest = (part.split() for part in line.split(" | "))
+    if not rest:
+        return EVENTS
+    if len(rest) == 1:
+        return {"nonResourceURLs": rest[0], "verbs": verbs}
+    groups = ["" if group == "core" else group for group in rest[0]]
+    made: dict[str, Any] = {"apiGroups": groups, "resources": rest[1], "verbs": verbs}
+    return {**made, "resourceNames": rest[2]} if rest[2:] else made
+
+
+def _metadata(place: str, form: str, cluster: str, created: str) -> Object:
+    """Metadata of NAME or NAMESPACE/NAME."""
     import hashlib
 
-    digest = hashlib.sha1(f"{cluster}/{form}/{name}".encode(), usedforsecurity=False).hexdigest()
+    digest = hashlib.sha1(f"{cluster}/{form}/{place}".encode(), usedforsecurity=False).hexdigest()
+    namespace, _, name = place.rpartition("/")
     labels = dict(LABELS)
     if form == "role" and name in AGGREGATED:
         labels[f"rbac.authorization.k8s.io/aggregate-to-{AGGREGATED[name]}"] = "true"
     uid = f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
-    return {"name": name, "uid": uid, "creationTimestamp": created, "labels": labels, "annotations": dict(ANNOTATIONS)}
+    made: Object = {"name": name, "uid": uid, "creationTimestamp": created, "labels": labels, "annotations": dict(ANNOTATIONS)}
+    return {**made, "namespace": namespace} if namespace else made
 
 
-def _role(name: str, metadata: Object) -> Object:
-    made: Object = {"apiVersion": f"{GROUP}/v1", "kind": "ClusterRole", "metadata": metadata, "rules": rules(name)}
+def _role(name: str, found: list[dict[str, Any]], metadata: Object) -> Object:
+    made: Object = {"apiVersion": f"{GROUP}/v1", "kind": "ClusterRole", "metadata": metadata, "rules": found}
     if name in MADE_OF:
         selector = {"matchLabels": {f"rbac.authorization.k8s.io/aggregate-to-{name}": "true"}}
         made["aggregationRule"] = {"clusterRoleSelectors": [selector]}
     return made
+
+
+def _binding(kind: str, role: str, subjects: str, metadata: Object) -> Object:
+    reference = {"apiGroup": GROUP, "kind": kind, "name": role}
+    made: Object = {"apiVersion": f"{GROUP}/v1", "kind": f"{kind}Binding", "metadata": metadata, "roleRef": reference}
+    return {**made, "subjects": [_subject(text) for text in subjects.split(", ")]} if subjects else made
+
+
+def _subject(text: str) -> Object:
+    """`User NAME`, `Group NAME`, or NAMESPACE/NAME of an account."""
+    kind, _, name = text.partition(" ")
+    if name:
+        return {"apiGroup": GROUP, "kind": kind, "name": name}
+    namespace, _, name = text.partition("/")
+    return {"kind": "ServiceAccount", "name": name, "namespace": namespace}
 
 
 def rules(name: str) -> list[dict[str, Any]]:

@@ -41,9 +41,13 @@ def aggregated(role: Object, roles: Iterable[Object]) -> list[dict[str, Any]]:
 
 
 def wake(view: plan.View, obj: Object) -> Iterable[plan.Key]:
-    """The role itself, and every aggregated role that picks it."""
-    yield meta.key(obj)
-    for role in view.list(KIND):
-        rule = role.get("aggregationRule")
-        if rule and any(selectors.matches(each, meta.labels(obj)) for each in rule.get("clusterRoleSelectors") or ()):
+    """An aggregated role itself, and every aggregated role that picks this one."""
+    if obj.get("aggregationRule"):
+        yield meta.key(obj)
+    for role in view.memo("aggregated roles", (KIND,), lambda: _aggregated_roles(view)):
+        if any(selectors.matches(each, meta.labels(obj)) for each in role["aggregationRule"].get("clusterRoleSelectors") or ()):
             yield meta.key(role)
+
+
+def _aggregated_roles(view: plan.View) -> list[Object]:
+    return [role for role in view.list(KIND) if role.get("aggregationRule")]

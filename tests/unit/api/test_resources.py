@@ -268,9 +268,3 @@ def test_an_eviction_keeps_to_the_budget(cluster: clusters.Cluster) -> None:
     )
     with pytest.raises(errors.TooManyRequests, match="Cannot evict pod as it would violate the pod's disruption budget"):
         cluster.client.create(pods, "default", {"metadata": {"name": "x"}}, Options(subresource="eviction"))
-
-
-def test_a_token_is_refused_by_name(cluster: clusters.Cluster) -> None:
-    _create(cluster, "sa")
-    with pytest.raises(errors.BadRequest, match="pkctl issues no service account tokens"):
-        cluster.client.create(cluster.row("sa"), "default", {"metadata": {"name": "x"}}, Options(subresource="token"))

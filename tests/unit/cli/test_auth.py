@@ -95,7 +95,7 @@ def test_a_stranger_is_refused(sh: Sh) -> None:
 
 def test_a_viewer_sees(sh: Sh) -> None:
     sh("create", "rolebinding", "v", "--clusterrole=view", "--user=bob")
-    said = sh("get", "configmaps", "--as=bob")
+    said = sh("get", "pods", "--as=bob")
     assert (said.code, said.err) == (0, "No resources found in default namespace.\n")
 
 

@@ -50,7 +50,7 @@ def test_a_plain_role_is_left_alone() -> None:
 def test_a_part_wakes_what_is_made_of_it() -> None:
     mine = {"mine": "yes"}
     part = role("a", PODS, labels=mine)
-    assert list(clusterroles.wake(views.view_of(role("all", picks=mine), part), part)) == [("", "a"), ("", "all")]
+    assert list(clusterroles.wake(views.view_of(role("all", picks=mine), part), part)) == [("", "all")]
 
 
 def test_a_fresh_clusters_roles_are_aggregated_already() -> None:
