@@ -95,7 +95,8 @@ def merged(session: Session, row: Row, old: Object, wanted: Object, options: Opt
     for entry in entries:
         if entry is not before:
             others = fieldsets.union(others, entry["fieldsV1"])
-    if before is not None:
+    if before is not None and before["fieldsV1"] != mine:
+        # Who states what was stated before drops nothing.
         new = merging.remove(new, before["fieldsV1"], others, shape)
     changed, removed = fieldsets.compare(ownership.owned_part(base), ownership.owned_part(new), shape)
     _check_conflicts(row, entries, own, changed, old, options)

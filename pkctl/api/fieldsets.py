@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Set = dict[str, Any]
 
 SELF = "."
+COMPOSITE = (dict, list)
 
 
 def is_granular(value: Any, shape: Shape | None) -> bool:
@@ -31,7 +32,7 @@ def is_granular(value: Any, shape: Shape | None) -> bool:
 def parts(value: Any, shape: Shape | None) -> dict[str, tuple[Any, Shape | None]]:
     """The parts of a granular value by path element, with their shapes."""
     if isinstance(value, dict):
-        return {f"f:{name}": (each, shape.field(name) if shape else None) for name, each in value.items()}
+        return {f"f:{name}": (each, shape and shape.field(name)) for name, each in value.items()}
     assert shape is not None
     items = shape.items()
     return {element(each, shape, items): (each, items) for each in value}
@@ -41,29 +42,32 @@ def element(item: Any, shape: Shape, items: Shape | None) -> str:
     """The path element of a list's item."""
     if shape.list_type == "set" or not isinstance(item, dict):
         return "v:" + _json(item)
-    found = {}
+    found = []
     for key in sorted(shape.list_keys):
         value = item.get(key)
         if value is None and items is not None:
             value = items.default(key)
         if value is not None:
-            found[key] = value
-    return "k:" + _json(found)
+            found.append(f'"{key}":{_json(value)}')
+    return f"k:{{{','.join(found)}}}"
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def applied(value: Any, shape: Shape | None) -> Set:
     """The fields that a configuration states: leaves, keys of maps and items of lists, but no structs as such."""
     if not value or not is_granular(value, shape):
         return {}
+    if isinstance(value, dict):
+        # Nobody looks for the shape of a scalar: it has no parts.
+        return {
+            f"f:{name}": applied(part, shape and shape.field(name)) if isinstance(part, COMPOSITE) else {} for name, part in value.items()
+        }
     found: Set = {}
-    is_list = isinstance(value, list)
     for name, (part, kind) in parts(value, shape).items():
         below = applied(part, kind)
-        found[name] = {SELF: {}, **below} if is_list and below else below
+        found[name] = {SELF: {}, **below} if below else {}
     return found
 
 
@@ -72,6 +76,10 @@ def whole(value: Any, shape: Shape | None) -> Set:
     if not value or not is_granular(value, shape):
         return {}
     found: Set = {SELF: {}}
+    if isinstance(value, dict):
+        for name, part in value.items():
+            found[f"f:{name}"] = whole(part, shape and shape.field(name)) if isinstance(part, COMPOSITE) else {}
+        return found
     for name, (part, kind) in parts(value, shape).items():
         found[name] = whole(part, kind)
     return found

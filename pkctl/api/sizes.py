@@ -14,29 +14,19 @@ if TYPE_CHECKING:
     from pkctl.objects.meta import Object
 
 BODY, MESSAGE, STORED = 3 << 20, 2 << 20, 3 << 19
-BULKY = ("data", "binaryData", "stringData")
 REPLACEMENT = "\ufffd"
 
 
 def accepted(obj: Object) -> Object:
-    """A request's object with lone surrogates replaced, as Go's decoder does; TooLarge for a body over the limit.
+    """A request's object with lone surrogates replaced, as Go's decoder does; TooLarge for a body over the limit."""
+    import json
 
-    The size is that of the parts in which objects carry bulk: counting all of it would cost each request.
-    """
-    metadata = obj.get("metadata")
-    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
-    bulk = [part for part in (annotations, *(obj.get(name) for name in BULKY)) if isinstance(part, dict)]
-    if sum(len(value) for part in bulk for value in part.values() if isinstance(value, str)) > BODY:
+    # One text of it all is made in C, and looked at as a whole, faster than its parts one by one.
+    text = json.dumps(obj, separators=(",", ":"), ensure_ascii=False, skipkeys=True, default=str)
+    sound = text if text.isascii() else whole(text)
+    if len(sound if sound.isascii() else sound.encode()) > BODY:
         raise errors.TooLarge(f"Request entity too large: limit is {BODY}")
-    return obj if _is_whole(obj) else _mended(obj)
-
-
-def _is_whole(value: Any) -> bool:
-    if isinstance(value, str):
-        return value.isascii() or whole(value) == value
-    if isinstance(value, dict):
-        return all(_is_whole(key) and _is_whole(each) for key, each in value.items())
-    return all(map(_is_whole, value)) if isinstance(value, list) else True
+    return obj if sound == text else _mended(obj)
 
 
 def _mended(value: Any) -> Any:

@@ -160,7 +160,10 @@ def _object(walk: _Walk, node: schema.Node, value: dict[str, Any], path: Path | 
         item = value[name]
         if item is None or (not item and field.code in "[{" and not field.required and type(item) in (list, dict)):
             continue  # Go leaves out what is empty.
-        result[name] = _DECODERS[field.code](walk, field, item, (path, f".{name}", struct))
+        if field.code == "s" and type(item) is str:
+            result[name] = item  # Most of an object is texts.
+        else:
+            result[name] = _DECODERS[field.code](walk, field, item, (path, f".{name}", struct))
     return result
 
 
@@ -187,6 +190,8 @@ def _map(walk: _Walk, node: schema.Node, value: Any, path: Path) -> Any:
         return {}
     item = node.item
     assert item is not None
+    if item.code == "s" and set(map(type, value.values())) == {str}:
+        return dict(value)
     read = _DECODERS[item.code]
     return {key: _zero(item) if each is None else read(walk, item, each, (path, f"{{{key}}}", "")) for key, each in value.items()}
 

@@ -55,7 +55,9 @@ class Node:
 
     def field(self, name: str) -> Node | None:
         """See `shapes.Shape.field`."""
-        return self.item if self.code == "{" else self.fields.get(name)
+        if self.code == "{":
+            return self.item
+        return (self.fields if self._fields is None else self._fields).get(name)
 
     def items(self) -> Node | None:
         """See `shapes.Shape.items`."""

@@ -5,8 +5,8 @@ Follows apimachinery/pkg/api/validate/content and pkg/util/validation.
 
 from __future__ import annotations
 
-LOWER, DIGITS = frozenset("abcdefghijklmnopqrstuvwxyz"), frozenset("0123456789")
-ALNUM = LOWER | DIGITS | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+LOWER, DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+ALNUM = LOWER + DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LABEL_LENGTH, SUBDOMAIN_LENGTH = 63, 253
 
 LABEL_TEXT = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"  # noqa: E501
@@ -40,13 +40,16 @@ def max_length(most: int) -> str:
     return f"must be no more than {most} character{'' if most == 1 else 's'}"
 
 
-def _is_dashed(text: str, first: frozenset[str] = LOWER | DIGITS) -> bool:
-    inner = LOWER | DIGITS | {"-"}
-    return bool(text) and text[0] in first and text[-1] in LOWER | DIGITS and all(char in inner for char in text)
+def _is_dashed(text: str, first: str = LOWER + DIGITS) -> bool:
+    return bool(text) and text[0] in first and text[-1] != "-" and _holds_only(text, LOWER + DIGITS + "-")
 
 
 def _is_qualified(text: str) -> bool:
-    return bool(text) and text[0] in ALNUM and text[-1] in ALNUM and all(char in ALNUM or char in "-_." for char in text)
+    return bool(text) and text[0] in ALNUM and text[-1] in ALNUM and _holds_only(text, ALNUM + "-_.")
+
+
+def _holds_only(text: str, characters: str) -> bool:
+    return not text.strip(characters)
 
 
 def dns_label(text: str) -> list[str]:
