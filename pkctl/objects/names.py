@@ -213,6 +213,13 @@ def exact_cidr(text: str) -> list[str]:
     return addresses.exact_cidr(text)
 
 
+def interface_address(text: str) -> list[str]:
+    """An interface's address with its prefix length; see `addresses.interface`."""
+    from pkctl.objects import addresses
+
+    return addresses.interface(text)
+
+
 def ip_family(text: str) -> int:
     """4 or 6 for an address or a network, 0 for neither."""
     from pkctl.objects import addresses
