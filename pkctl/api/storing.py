@@ -96,8 +96,19 @@ def _put(request: Request, expect: int) -> Object:
         raise refusals.conflict(row, request.name) from None
     if row.id in DERIVED:
         session.forget()
-    new["metadata"]["resourceVersion"] = str(revision)
+    _number(request, revision)
     return new
+
+
+def _number(request: Request, revision: int) -> None:
+    """Say which revision the object is; after a dry run that is the one it had before."""
+    metadata = request.new["metadata"]
+    if not request.options.dry_run:
+        metadata["resourceVersion"] = str(revision)
+    elif request.old is not None:
+        metadata["resourceVersion"] = request.old["metadata"]["resourceVersion"]
+    else:
+        metadata.pop("resourceVersion", None)
 
 
 def _text(session: Session, row: Row, key: str, new: Object) -> str:

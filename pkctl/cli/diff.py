@@ -1,4 +1,7 @@
-"""`diff`: what apply would change, shown by diff(1). Upstream: kubectl's cmd/diff. 0 none, 1 some, above 1 an error."""
+"""`diff`: what apply would change, shown by diff(1). Upstream: kubectl's cmd/diff. 0 none, 1 some, above 1 an error.
+
+`--concurrency` needs no obeying: every comparison is made in this process.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import os
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import apply, printing, report, resources, writes
+from pkctl.cli import apply, printing, pruning, report, resources, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,63 +37,88 @@ def _run(ctx: Context) -> int:
     writes.need_files(ctx)
     if ctx.flags["force-conflicts"] and not ctx.flags["server-side"]:
         raise errors.CommandError("--force-conflicts only works with --server-side")
+    rows = pruning.rows(ctx) if ctx.flags["prune"] else None
     visits, failed = resources.gather(ctx, [], fetch=False)
     report.raise_all(failed)
-    if ctx.flags["prune"]:
-        raise errors.CommandError("--prune: diff does not look for what apply would prune")
     with tempfile.TemporaryDirectory(prefix="LIVE-") as live, tempfile.TemporaryDirectory(prefix="MERGED-") as merged:
         for visit in visits:
-            before, after = _pair(ctx, visit)
+            before, after = _masked(ctx, *_pair(ctx, visit))
             _write(ctx, live, visit, before)
             _write(ctx, merged, visit, after)
+        for visit in pruning.found(ctx, visits, rows) if rows is not None else ():
+            _write(ctx, live, visit, _masked(ctx, visit.obj, None)[0])
         return _compare(ctx, live, merged)
 
 
 def _pair(ctx: Context, visit: resources.Visit) -> tuple[Object | None, Object]:
-    """The object as it is and as apply would leave it, by a dry run."""
+    """The object as it is and as apply would leave it, by a dry run; the note that apply keeps is no part of it."""
     dry = options.Options(dry_run=True, field_manager=str(ctx.flags["field-manager"]), force=bool(ctx.flags["force-conflicts"]))
+    live: Object | None = None
     try:
         live = ctx.client.get(visit.row, visit.namespace, visit.name)
     except errors.NotFound:
-        return None, ctx.client.create(visit.row, visit.namespace, writes.sent(visit.obj or {}), dry)
+        pass
     if ctx.flags["server-side"]:
         return live, ctx.client.patch(visit.row, visit.namespace, visit.name, "apply", visit.obj, dry)
-    form, patch = apply.difference(visit, live, writes.sent(visit.obj or {}))
+    if live is None:
+        return None, ctx.client.create(visit.row, visit.namespace, visit.obj or {}, dry)
+    form, patch = apply.difference(visit, live, writes.without_note(visit.obj or {}))
     return live, ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, dry) if patch else live
 
 
 def _write(ctx: Context, folder: str, visit: resources.Visit, obj: Object | None) -> None:
     from pkctl.printers import yamls
 
-    name = ".".join(filter(None, (visit.row.group, visit.row.version, visit.row.kind, visit.namespace, visit.name)))
-    if obj is None:
-        text = ""
-    else:
-        shown = obj if ctx.flags["show-managed-fields"] else printing.without_managed_fields(obj)
-        text = yamls.dump(shown if ctx.flags["show-secrets"] else _masked(shown))
+    group = f"{visit.row.group}." if visit.row.group else ""
+    name = f"{group}{visit.row.version}.{visit.row.kind}.{visit.namespace}.{visit.name}"
+    shown = obj if obj is None or ctx.flags["show-managed-fields"] else printing.without_managed_fields(obj)
     with open(os.path.join(folder, name), "w", encoding="utf-8") as stream:
-        stream.write(text)
+        stream.write("" if shown is None else yamls.dump(shown))
 
 
-def _masked(obj: Object) -> Object:
-    if obj.get("kind") != "Secret":
-        return obj
-    masked = {**obj, "data": dict.fromkeys(obj.get("data") or {}, "***")}
-    meta = dict(masked["metadata"])
-    if writes.last_applied(obj):
-        meta["annotations"] = {**meta["annotations"], writes.LAST_APPLIED: "***"}
-    return {**masked, "metadata": meta}
+MASK, BEFORE, AFTER = "***", "*** (before)", "*** (after)"
+
+
+def _masked(ctx: Context, before: Object | None, after: Object | None) -> tuple[Object | None, Object | None]:
+    """Both without a Secret's values, so that still one sees which differ."""
+    if ctx.flags["show-secrets"] or (before or after or {}).get("kind") != "Secret":
+        return before, after
+    old, new = (before or {}).get("data") or {}, (after or {}).get("data") or {}
+    differ = {key for key in old.keys() & new.keys() if old[key] != new[key]}
+    return _hidden(before, old, differ, BEFORE), _hidden(after, new, differ, AFTER)
+
+
+def _hidden(obj: Object | None, values: Object, differ: set[str], mark: str) -> Object | None:
+    if obj is None:
+        return None
+    masked = {**obj, "data": {key: mark if key in differ else MASK for key in values}} if "data" in obj else obj
+    if not writes.last_applied(obj):
+        return masked
+    meta = obj["metadata"]
+    return {**masked, "metadata": {**meta, "annotations": {**meta["annotations"], writes.LAST_APPLIED: MASK}}}
 
 
 def _compare(ctx: Context, live: str, merged: str) -> int:
     import subprocess
 
-    external = str(ctx.io.env.get("KUBECTL_EXTERNAL_DIFF") or "")
-    command = [*external.split(), live, merged] if external else ["diff", "-u", "-N", live, merged]
+    command = _program(str(ctx.io.env.get("KUBECTL_EXTERNAL_DIFF") or ""))
     try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except OSError as error:
-        raise errors.CommandError(f'failed to run "{command[0]}": {error.strerror}') from None
+        done = subprocess.run([*command, live, merged], capture_output=True, check=False)
+    except OSError:
+        text = f'failed to run "{command[0]}": exec: "{command[0]}": executable file not found in $PATH'
+        raise errors.CommandError(text) from None
     ctx.io.out(done.stdout.decode(errors="replace"))
     ctx.io.err(done.stderr.decode(errors="replace"))
+    if done.returncode not in (0, 1):
+        raise errors.CommandError(f'failed to run "{command[0]}": exit status {done.returncode}')
     return done.returncode
+
+
+def _program(external: str) -> list[str]:
+    """The command that compares; of an external one's words only plain ones are taken, as kubectl does."""
+    import re
+
+    if not external:
+        return ["diff", "-u", "-N"]
+    program, *words = external.split(" ")
+    return [program, *(word for word in words if re.fullmatch("[a-zA-Z0-9-=]+", word))]

@@ -1,4 +1,4 @@
-"""`apply --prune`: delete what an earlier apply made and this one's files no longer hold."""
+"""`apply --prune`, and what `diff --prune` shows of it: what an earlier apply made and this one's files no longer hold."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pkctl.cli import printing, resources, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pkctl.cli.context import Context
     from pkctl.kinds import table
 
@@ -19,17 +21,21 @@ USUAL = (
 
 def run(ctx: Context, printer: printing.Printer, visits: list[resources.Visit]) -> None:
     """Delete and tell."""
+    for visit in found(ctx, visits, rows(ctx)):
+        if ctx.dry_run != "client":
+            _delete(ctx, visit)
+        printer.show(visit.obj or {}, visit.row, printing.said(ctx, "pruned"))
+
+
+def found(ctx: Context, visits: list[resources.Visit], wanted: list[table.Row]) -> Iterator[resources.Visit]:
+    """What of these kinds was applied once, and is not among the visits, in the namespaces that they are in."""
     kept = {(visit.row.id, visit.namespace, visit.name) for visit in visits}
     namespaces = sorted({visit.namespace for visit in visits if visit.row.namespaced} or {ctx.namespace})
-    for row in _rows(ctx):
+    for row in wanted:
         for namespace in namespaces if row.namespaced else [""]:
             for visit in resources.listed(ctx, row, namespace, str(ctx.flags["selector"])):
-                obj = visit.obj or {}
-                if (row.id, visit.namespace, visit.name) in kept or not writes.last_applied(obj):
-                    continue
-                if ctx.dry_run != "client":
-                    _delete(ctx, visit)
-                printer.show(obj, row, printing.said(ctx, "pruned"))
+                if (row.id, visit.namespace, visit.name) not in kept and writes.last_applied(visit.obj or {}):
+                    yield visit
 
 
 def _delete(ctx: Context, visit: resources.Visit) -> None:
@@ -43,12 +49,13 @@ def _delete(ctx: Context, visit: resources.Visit) -> None:
         return
 
 
-def _rows(ctx: Context) -> list[table.Row]:
+def rows(ctx: Context) -> list[table.Row]:
+    """The kinds to look through: those of `--prune-allowlist`, or kubectl's usual ones."""
     kinds = ctx.kinds()
     wanted = ctx.flags["prune-allowlist"]
     if not wanted:
         return [row for row in map(kinds.by_id, USUAL) if row is not None]
-    rows = []
+    listed = []
     for text in wanted:
         parts = text.split("/")
         if len(parts) != 3:
@@ -57,5 +64,5 @@ def _rows(ctx: Context) -> list[table.Row]:
         row = kinds.by_gvk(f"{group}/{parts[1]}" if group else parts[1], parts[2])
         if row is None:
             raise errors.CommandError(f'no matches for kind "{parts[2]}" in version "{group}/{parts[1]}"')
-        rows.append(row)
-    return rows
+        listed.append(row)
+    return listed

@@ -65,6 +65,13 @@ def with_note(obj: Object, text: str) -> Object:
     return {**obj, "metadata": meta}
 
 
+def without_note(obj: Object) -> Object:
+    """The object without a note; as with kubectl its annotations are a map even when there are none."""
+    meta = obj.get("metadata") or {}
+    marks = {key: value for key, value in (meta.get("annotations") or {}).items() if key != LAST_APPLIED}
+    return {**obj, "metadata": {**meta, "annotations": marks}}
+
+
 def last_applied(obj: Object) -> str:
     """The note an object carries, "" without one."""
     return str(((obj.get("metadata") or {}).get("annotations") or {}).get(LAST_APPLIED) or "")
