@@ -64,19 +64,22 @@ def prepare(new: meta.Object, old: meta.Object | None) -> None:
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """Bounds, target, metrics, behavior."""
+    from pkctl.kinds.rules import hpametrics as rules
+
     spec = new.get("spec") or {}
     least, most = spec.get("minReplicas"), spec.get("maxReplicas") or 0
-    found = checks.between(least, "spec.minReplicas", 1)
+    # Who scales to zero already may go on doing so.
+    found = checks.between(least, "spec.minReplicas", 0 if meta.at(old or {}, "spec", "minReplicas") == 0 else 1)
     if most < 1:
         found.append(fields.invalid("spec.maxReplicas", most, "must be greater than 0"))
     if least is not None and most < least:
         found.append(fields.invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"))
     found += _target(spec.get("scaleTargetRef") or {}, "spec.scaleTargetRef")
-    found += hpametrics.validate(spec.get("metrics") or [], "spec.metrics", from_zero=least == 0)
+    found += rules.validate(spec.get("metrics") or [], "spec.metrics", from_zero=least == 0)
     for name in ("scaleUp", "scaleDown"):
-        rules = (spec.get("behavior") or {}).get(name)
-        if rules is not None:
-            found += _rules(rules, f"spec.behavior.{name}")
+        pace = (spec.get("behavior") or {}).get(name)
+        if pace is not None:
+            found += _rules(pace, f"spec.behavior.{name}")
     return found
 
 
@@ -114,7 +117,7 @@ def _rules(rules: dict[str, Any], field: str) -> list[fields.Problem]:
             found.append(fields.invalid(f"{at}.periodSeconds", period, "must be greater than zero"))
         elif period > LONGEST_PERIOD:
             found.append(fields.invalid(f"{at}.periodSeconds", period, f"must be less than or equal to {LONGEST_PERIOD}"))
-    return found
+    return found + (checks.quantity(rules["tolerance"], f"{field}.tolerance") if rules.get("tolerance") is not None else [])
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -1,14 +1,14 @@
-"""The metrics of a HorizontalPodAutoscaler: valid, in a table's cell, in a description, and between v1 and v2.
+"""The metrics of a HorizontalPodAutoscaler: in a table's cell, in a description, and between v1 and v2.
 
-Follows pkg/apis/autoscaling/{validation,v1/conversion.go} and formatHPAMetrics of Kubernetes.
+Follows pkg/apis/autoscaling/v1/conversion.go and formatHPAMetrics of Kubernetes. What they may be is in `rules.hpametrics`.
 """
 
 from __future__ import annotations
 
 import json
 
-from pkctl.kinds import cells, checks, describing
-from pkctl.objects import fields, meta, quantities
+from pkctl.kinds import cells, describing
+from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,77 +17,11 @@ if TYPE_CHECKING:
     Metric = dict[str, Any]
 
 PARTS = {"Object": "object", "Pods": "pods", "Resource": "resource", "ContainerResource": "containerResource", "External": "external"}
-TARGET_TYPES = ("Utilization", "Value", "AverageValue")
 METRICS = "autoscaling.alpha.kubernetes.io/metrics"
 CURRENT_METRICS = "autoscaling.alpha.kubernetes.io/current-metrics"
 CONDITIONS = "autoscaling.alpha.kubernetes.io/conditions"
 BEHAVIOR = "autoscaling.alpha.kubernetes.io/behavior"
 SHOWN = 2
-
-
-def validate(found: list[Metric], field: str, *, from_zero: bool) -> list[fields.Problem]:
-    """Each of a known type, with its own part and a target that says one thing."""
-    problems: list[fields.Problem] = []
-    for number, metric in enumerate(found):
-        problems += _metric(metric, f"{field}[{number}]")
-    if from_zero and not any(metric.get("type") in ("Object", "External") for metric in found):
-        text = "must specify at least one Object or External metric to support scaling to zero replicas"
-        problems.append(fields.forbidden(field, text))
-    return problems
-
-
-def _metric(metric: Metric, at: str) -> list[fields.Problem]:
-    kind = metric.get("type") or ""
-    part = PARTS.get(kind)
-    if not kind:
-        return [fields.required(f"{at}.type", "must specify a metric source type")]
-    if part is None:
-        return [fields.unsupported(f"{at}.type", kind, sorted(PARTS))]
-    if metric.get(part) is None:
-        problems = [fields.required(f"{at}.{part}", "must populate information for the given metric source")]
-    else:
-        problems = _source(kind, metric[part], f"{at}.{part}")
-    text = "must populate the given metric source only"
-    others = checks.only([name for name in PARTS.values() if name != part], metric)
-    return problems + [fields.forbidden(f"{at}.{other}", text) for other in others]
-
-
-def _source(kind: str, source: Metric, at: str) -> list[fields.Problem]:
-    problems: list[fields.Problem] = []
-    if kind in ("Resource", "ContainerResource"):
-        if not source.get("name"):
-            problems.append(fields.required(f"{at}.name", "must specify a resource name"))
-        if kind == "ContainerResource" and not source.get("container"):
-            problems.append(fields.required(f"{at}.container", "must specify a container"))
-    elif not meta.at(source, "metric", "name"):
-        problems.append(fields.required(f"{at}.metric.name", "must specify a metric name"))
-    return problems + _target(kind, source.get("target") or {}, f"{at}.target")
-
-
-def _target(kind: str, target: Metric, at: str) -> list[fields.Problem]:
-    problems: list[fields.Problem] = []
-    if not target.get("type"):
-        problems.append(fields.required(f"{at}.type", "must specify a metric target type"))
-    elif target["type"] not in TARGET_TYPES:
-        problems.append(fields.invalid(f"{at}.type", target["type"], "must be either Utilization, Value, or AverageValue"))
-    use = target.get("averageUtilization")
-    if use is not None and use < 1:
-        problems.append(fields.invalid(f"{at}.averageUtilization", use, "must be greater than 0"))
-    problems += [
-        fields.invalid(f"{at}.{name}", target[name], "must be positive")
-        for name in checks.only(("value", "averageValue"), target)
-        if quantities.parse(target[name]) <= 0
-    ]
-    if kind in ("Resource", "ContainerResource"):
-        if use is None and target.get("averageValue") is None:
-            problems.append(fields.required(f"{at}.averageUtilization", "must set either a target raw value or a target utilization"))
-        if use is not None and target.get("averageValue") is not None:
-            problems.append(fields.forbidden(f"{at}.averageValue", "may not set both a target raw value and a target utilization"))
-    elif kind == "Pods" and target.get("averageValue") is None:
-        problems.append(fields.required(f"{at}.averageValue", "must specify a positive target averageValue"))
-    elif target.get("value") is None and target.get("averageValue") is None:
-        problems.append(fields.required(f"{at}.averageValue", "must set either a target value for metric or a per-pod target"))
-    return problems
 
 
 def current(obj: meta.Object, number: int, part: str) -> Metric:

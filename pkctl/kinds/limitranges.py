@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 TYPES = ("Pod", "Container", "PersistentVolumeClaim")
 PARTS = ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio")
 SHOWN = ("min", "max", "defaultRequest", "default", "maxLimitRequestRatio")
+KINDS = ("Pod", "Container", "PersistentVolumeClaim")
 TITLES = ("Type", "Resource", "Min", "Max", "Default Request", "Default Limit", "Max Limit/Request Ratio")
 COLUMNS = (shared.NAME, shared.CREATED_AT)
 
@@ -36,7 +37,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     seen: set[str] = set()
     for number, limit in enumerate(meta.at(new, "spec", "limits", default=())):
         field, kind = f"spec.limits[{number}]", limit.get("type", "")
-        found += checks.worded(names.qualified_name, kind, f"{field}.type")
+        found += _kind(kind, f"{field}.type")
         if kind in seen:
             found.append(fields.duplicate(f"{field}.type", kind))
         seen.add(kind)
@@ -44,6 +45,19 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
         for name in sorted({name for part in PARTS for name in limit.get(part) or ()}):
             found += _amounts(limit, name, field)
     return found
+
+
+def _kind(kind: str, field: str) -> list[fields.Problem]:
+    found = checks.worded(names.qualified_name, kind, field)
+    if not found and "/" not in kind and kind not in KINDS:
+        found.append(fields.invalid(field, kind, "must be a standard limit type or fully qualified"))
+    return found
+
+
+def _resource(kind: str, name: str, field: str) -> list[fields.Problem]:
+    from pkctl.kinds.podspec import validation_resources as rules
+
+    return rules.container_resource(name, field) if kind in ("Pod", "Container") else rules.plain_resource(name, field)
 
 
 def _parts(limit: dict[str, Any], kind: str, field: str) -> list[fields.Problem]:
@@ -54,7 +68,7 @@ def _parts(limit: dict[str, Any], kind: str, field: str) -> list[fields.Problem]
                 found.append(fields.forbidden(f"{field}.{part}", "may not be specified when `type` is 'Pod'"))
             continue
         for name in sorted(limit.get(part) or ()):
-            found += checks.worded(names.qualified_name, name, f"{field}.{part}[{name}]")
+            found += _resource(kind, name, f"{field}.{part}[{name}]")
     if kind == "PersistentVolumeClaim" and not any("storage" in (limit.get(part) or ()) for part in ("min", "max")):
         text = "either minimum or maximum storage value is required, but neither was provided"
         found.append(fields.required(f"{field}.limits", text))
@@ -83,7 +97,18 @@ def _amounts(limit: dict[str, Any], name: str, field: str) -> list[fields.Proble
     ratio = given.get("maxLimitRequestRatio")
     if ratio is not None:
         found += _ratio(ratio, given, f"{field}.maxLimitRequestRatio[{name}]")
-    return found
+    return found + _together(name, given, field)
+
+
+def _together(name: str, given: dict[str, str], field: str) -> list[fields.Problem]:
+    """What can't be overcommitted has one default for both."""
+    from pkctl.kinds.podspec import validation_resources
+
+    most, asked = given.get("default"), given.get("defaultRequest")
+    if most is None or asked is None or validation_resources.may_overcommit(name) or not quantities.compare(most, asked):
+        return []
+    text = f"default value {most} must equal to defaultRequest value {asked} in {name}"
+    return [fields.invalid(f"{field}.defaultRequest[{name}]", asked, text)]
 
 
 def _ratio(ratio: str, given: dict[str, str], field: str) -> list[fields.Problem]:

@@ -64,11 +64,12 @@ def default(obj: Object) -> None:
 
 
 def prepare(new: Object, old: Object | None) -> None:
-    """A new Pod is Pending, has its quality of service, and waits for its gates."""
+    """A new Pod is Pending, has its quality of service, waits for its gates, and seeks or shuns others by its own labels."""
     if old is not None:
         return
-    from pkctl.kinds.podspec import requests
+    from pkctl.kinds.podspec import labelkeys, requests
 
+    labelkeys.apply(new["spec"], new["metadata"].get("labels") or {})
     new["status"] = {"phase": "Pending", "qosClass": requests.qos_class(new["spec"])}
     if new["spec"].get("schedulingGates"):
         gated = {"type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "message": GATED_MESSAGE}

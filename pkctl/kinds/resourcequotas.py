@@ -6,8 +6,8 @@ Follows ValidateResourceQuota in pkg/apis/core/validation of Kubernetes.
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import checks, columns, describing
-from pkctl.objects import fields, meta, names
+from pkctl.kinds import columns, describing
+from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,13 +26,6 @@ SCOPES = {
     "terminated by the system.",
     "VolumeAttributesClass": "",
 }
-CONTRARY = (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating"))
-STANDARD = frozenset({
-    "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage",
-    "limits.cpu", "limits.memory", "limits.ephemeral-storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets",
-    "persistentvolumeclaims", "configmaps", "services.nodeports", "services.loadbalancers",
-})  # fmt: skip
-OPERATORS = ("DoesNotExist", "Exists", "In", "NotIn")
 COLUMNS = (
     shared.NAME,
     columns.Column("Request", description="Request represents a minimum amount of cpu/memory that a container may consume."),
@@ -47,48 +40,10 @@ def prepare(new: meta.Object, old: meta.Object | None) -> None:
 
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
-    """Resource names, amounts, scopes; the scopes never change."""
-    spec = new.get("spec") or {}
-    found: list[fields.Problem] = []
-    for name, amount in sorted((spec.get("hard") or {}).items()):
-        field = f"spec.hard[{name}]"
-        found += resource_name(name, field) + checks.quantity(amount, field)
-    found += _scopes(spec.get("scopes") or [])
-    for number, expression in enumerate(meta.at(spec, "scopeSelector", "matchExpressions", default=())):
-        found += _expression(expression, f"spec.scopeSelector.matchExpressions[{number}]")
-    if old and set(spec.get("scopes") or ()) != set(meta.at(old, "spec", "scopes", default=())):
-        found.append(fields.invalid("spec.scopes", spec.get("scopes"), checks.IMMUTABLE))
-    return found
+    """See `rules.resourcequotas`."""
+    from pkctl.kinds.rules import resourcequotas as rules
 
-
-def resource_name(name: str, field: str) -> list[fields.Problem]:
-    """A resource a quota can count: a standard one, or one with a domain."""
-    found = checks.worded(names.qualified_name, name, field)
-    if not found and "/" not in name and name not in STANDARD and not name.startswith(("hugepages-", "requests.hugepages-")):
-        found = [fields.invalid(field, name, text) for text in ("must be a standard resource for quota",)]
-    return found
-
-
-def _scopes(scopes: list[str]) -> list[fields.Problem]:
-    found = [fields.invalid("spec.scopes", scopes, "unsupported scope") for scope in scopes if scope not in SCOPES]
-    if any(set(pair) <= set(scopes) for pair in CONTRARY):
-        found.append(fields.invalid("spec.scopes", scopes, "conflicting scopes"))
-    return found
-
-
-def _expression(expression: dict[str, Any], field: str) -> list[fields.Problem]:
-    found: list[fields.Problem] = []
-    operator, values = expression.get("operator", ""), expression.get("values") or []
-    if expression.get("scopeName") not in SCOPES:
-        found.append(fields.invalid(f"{field}.scopeName", expression.get("scopeName", ""), "unsupported scope"))
-    if operator not in OPERATORS:
-        found.append(fields.invalid(f"{field}.operator", operator, "not a valid selector operator"))
-    elif operator in ("In", "NotIn") and not values:
-        found.append(fields.required(f"{field}.values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"))
-    elif operator in ("Exists", "DoesNotExist") and values:
-        text = "must be no value when `operator` is 'Exists' or 'DoesNotExist' for scope selector"
-        found.append(fields.invalid(f"{field}.values", values, text))
-    return found
+    return rules.validate(new, old)
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -171,6 +171,11 @@ def container_resource(name: str, path: str) -> list[Problem]:
     return _name(name, path)
 
 
+def plain_resource(name: str, path: str) -> list[Problem]:
+    """The name of any resource."""
+    return _plain_name(name, path)
+
+
 def _pod_level_name(name: str, path: str) -> list[Problem]:
     from pkctl.kinds.podspec import requests
 
