@@ -98,7 +98,10 @@ def table_shape(row: table.Row) -> tuple[Sequence[columns.Column], Callable[[Obj
     from pkctl.objects import jsonpath
 
     wanted = _form(row).get("additionalPrinterColumns") or [AGE]
-    paths = [jsonpath.parse("{" + each["jsonPath"] + "}") for each in wanted]
+    try:
+        paths = [jsonpath.parse("{" + each["jsonPath"] + "}") for each in wanted]
+    except jsonpath.JSONPathError:
+        wanted, paths = [AGE], [jsonpath.parse("{" + AGE["jsonPath"] + "}")]
     form = [shared.NAME, *(_column(each) for each in wanted)]
 
     def cells(obj: Object, now: float) -> list[Any]:

@@ -70,7 +70,7 @@ def problems(row: Row, new: Object, old: Object | None) -> list[Problem]:
 def warnings(row: Row, new: Object, old: Object | None) -> Sequence[str]:
     """Texts to warn with."""
     if row.schema is not None:
-        texts: Sequence[str] = _custom().warnings(row)
+        texts: Sequence[str] = _custom().warnings(row, new, old)
         return texts
     from pkctl.kinds import warnings as shared
 

@@ -84,11 +84,16 @@ def _replicas(row: CustomRow, new: Object) -> list[Problem]:
     return found
 
 
-def warnings(row: CustomRow) -> Sequence[str]:
-    """What a definition says of a version that it wants to be left."""
-    if not row.form.get("deprecated"):
-        return ()
-    return (str(row.form.get("deprecationWarning") or f"{row.api_version} {row.kind} is deprecated"),)
+def warnings(row: CustomRow, new: Object, old: Object | None) -> Sequence[str]:
+    """What a definition says of a version that it wants to be left, and what an update is let keep though rules are against it."""
+    found = []
+    if row.form.get("deprecated"):
+        found.append(str(row.form.get("deprecationWarning") or f"{row.api_version} {row.kind} is deprecated"))
+    if old is not None and row.node.has_rules:
+        from pkctl.kinds import customrules
+
+        found += customrules.tolerated(row.node, new, old)
+    return found
 
 
 def published(row: Row) -> Object:

@@ -142,7 +142,7 @@ def result(compiled: Any, known: Mapping[str, Any], functions: Sequence[Any] = (
     return found.plain_value()
 
 
-def checking(answer: Callable[[Mapping[str, Any], str], Mapping[str, Any]]) -> Any:
+def checking(answer: Callable[[dict[str, Any], str], dict[str, Any]]) -> Any:
     """The function `check` for one evaluation: `answer` is given an authorizer's question and the verb."""
     from cel_expr_python import cel
 

@@ -36,6 +36,8 @@ def _prune(node: Node | None, value: Any, path: str, dropped: list[str]) -> None
 def _prune_object(node: Node | None, value: dict[str, Any], path: str, dropped: list[str], *, is_root: bool) -> None:
     for name in list(value):
         if is_root and name in customnodes.ROOT_FIELDS:
+            if name == "metadata" and path and isinstance(value[name], dict):
+                _prune_meta(value[name], f"{path}.metadata", dropped)
             continue
         part = node.field(name) if node else None
         place = f"{path}.{name}" if path else name
@@ -44,6 +46,15 @@ def _prune_object(node: Node | None, value: dict[str, Any], path: str, dropped: 
         elif node is None or not (node.is_free or node.takes_any_key):
             dropped.append(place)
             del value[name]
+
+
+def _prune_meta(metadata: dict[str, Any], path: str, dropped: list[str]) -> None:
+    """Drop what is no field of ObjectMeta from the metadata of an object inside another."""
+    from pkctl.kinds import schema
+
+    for name in metadata.keys() - schema.metadata().fields.keys():
+        dropped.append(f"{path}.{name}")
+        del metadata[name]
 
 
 def fill(node: Node, value: Any) -> None:

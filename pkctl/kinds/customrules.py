@@ -51,7 +51,14 @@ def problems(node: Node, obj: dict[str, Any], old: Any, found: list[Problem]) ->
         return []
     if any(problem.reason in BLOCKING for problem in found):
         return [fields.invalid("<nil>", None, UNCHECKED)]
-    return list(_walk(node, obj, old, "", is_root=True))
+    return [problem for problem, is_tolerated in _walk(node, obj, old, "", is_root=True) if not is_tolerated]
+
+
+def tolerated(node: Node, obj: dict[str, Any], old: dict[str, Any]) -> list[str]:
+    """What the rules have against the parts of an object that an update leaves as they were, which are only warned of."""
+    if not node.has_rules:
+        return []
+    return [str(problem) for problem, is_tolerated in _walk(node, obj, old, "", is_root=True) if is_tolerated]
 
 
 def compiled(node: Node) -> list[Compiled]:
@@ -62,20 +69,27 @@ def compiled(node: Node) -> list[Compiled]:
     return found
 
 
-def _walk(node: Node, value: Any, old: Any, path: str, *, is_root: bool = False) -> Iterator[Problem]:
+def _walk(node: Node, value: Any, old: Any, path: str, *, is_root: bool = False, is_kept: bool = False) -> Iterator[tuple[Problem, bool]]:
+    """(problem, whether it is tolerated); `is_kept` is said of what stands in something that the update leaves as it was."""
     if value is None or not node.has_rules:
         return
+    is_kept = is_kept or (old is not NEW and old is not None and old == value)
     for rule in compiled(node):
-        yield from _judge(rule, node, value, old, path, is_root)
+        is_tolerated = is_kept and rule.expression is not None and not rule.expression.uses_old
+        for problem, may_be_tolerated in _judge(rule, node, value, old, path, is_root):
+            yield problem, is_tolerated and may_be_tolerated
     if isinstance(value, dict):
-        before = old if isinstance(old, dict) else {}
+        before = old if isinstance(old, dict) and node.schema.get("x-kubernetes-map-type") != "atomic" else {}
         for name in sorted(value):
             part = node.field(name)
             if part is not None:
-                yield from _walk(part, value[name], before.get(name, NEW), _below(node, path, name))
+                yield from _walk(
+                    part, value[name], before.get(name, NEW), _below(node, path, name), is_root=part.is_embedded, is_kept=is_kept
+                )
     elif isinstance(value, list) and node.items is not None:
         for number, item in enumerate(value):
-            yield from _walk(node.items, item, node.old_item(old, item, NEW), f"{path}[{number}]")
+            before = node.old_item(old, item, NEW)
+            yield from _walk(node.items, item, before, f"{path}[{number}]", is_root=node.items.is_embedded, is_kept=is_kept)
 
 
 def _below(node: Node, path: str, name: str) -> str:
@@ -84,24 +98,23 @@ def _below(node: Node, path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _judge(rule: Compiled, node: Node, value: Any, old: Any, path: str, is_root: bool) -> Iterator[Problem]:
+def _judge(rule: Compiled, node: Node, value: Any, old: Any, path: str, is_root: bool) -> Iterator[tuple[Problem, bool]]:
+    """(problem, whether it may be tolerated): a rule that can't be evaluated never is."""
     place, kind, has_old = path or "<nil>", node.type, old is not NEW and old is not None
     if rule.expression is None:
-        yield fields.invalid(place, kind, f"rule compile error: {rule.wrong}")
+        yield fields.invalid(place, kind, f"rule compile error: {rule.wrong}"), False
         return
     if rule.expression.uses_old and not has_old and not rule.rule.get("optionalOldSelf"):
-        return
-    if not rule.expression.uses_old and has_old and old == value:
         return
     try:
         if rule.expression.value(value, old, has_old, is_root=is_root) is True:
             return
     except customcel.CelError as error:
-        yield fields.invalid(place, kind, _failure(str(error), rule.rule))
+        yield fields.invalid(place, kind, _failure(str(error), rule.rule)), False
         return
     below = (rule.rule.get("fieldPath") or "").strip()
     at = (path + below).lstrip(".") or "<nil>" if below else place
-    yield _refusal(rule, at, kind, _detail(rule, value, old, has_old, is_root))
+    yield _refusal(rule, at, kind, _detail(rule, value, old, has_old, is_root)), True
 
 
 def _failure(text: str, rule: Rule) -> str:

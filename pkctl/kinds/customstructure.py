@@ -31,6 +31,12 @@ FORBIDDEN_IN_JUNCTORS = {
     "x-kubernetes-list-type": "must be undefined", "x-kubernetes-map-type": "must be undefined",
     "x-kubernetes-validations": "must be empty",
 }  # fmt: skip
+IN_GO = (
+    ("Rule", "rule", ""), ("Message", "message", ""), ("MessageExpression", "messageExpression", ""), ("Reason", "reason", None),
+    ("FieldPath", "fieldPath", ""), ("OptionalOldSelf", "optionalOldSelf", None),
+)  # fmt: skip
+"""The fields of a rule as the API server's own type has them: name, key, and what stands where there is none."""
+
 REASONS = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
 
 
@@ -42,7 +48,7 @@ def problems(schema: Schema, at: str) -> list[Problem]:
         wrong.append(fields.forbidden(f"{at}.nullable", "nullable cannot be true at the root"))
     wrong += _open_api(schema, at)
     node = customnodes.Node(schema)
-    return wrong or [*_defaults(node, at, is_root=True), *_rules(node, at, "", [], is_root=True)]
+    return wrong or list(_defaults(node, at, is_root=True)) or list(_rules(node, at, "", [], is_root=True))
 
 
 def _invariants(schema: Schema, at: str, level: str) -> Iterator[Problem]:
@@ -253,6 +259,9 @@ def _map_keys(keys: list[str], items: Schema, at: str) -> Iterator[Problem]:
         if part.get("type") in ("array", "object"):
             text = "must be a scalar type if parent array's x-kubernetes-list-type is map"
             yield fields.invalid(f"{below}.type", items["type"], text)
+        if part.get("nullable"):
+            text = "this property is in x-kubernetes-list-map-keys, so it cannot be nullable"
+            yield fields.forbidden(f"{below}.nullable", text)
         if key not in (items.get("required") or ()) and part.get("default") is None:
             text = "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property"
             yield fields.required(f"{below}.default", text)
@@ -317,9 +326,9 @@ def _rule_form(node: customnodes.Node, rule: Schema, at: str) -> Iterator[Proble
     if not text:
         yield fields.required(f"{at}.rule", "rule is not specified")
     elif message and not message.strip():
-        yield fields.invalid(f"{at}.message", message, "must be non-empty if specified")
+        yield fields.invalid(f"{at}.message", message, "message must be non-empty if specified")
     elif "\n" in message.strip():
-        yield fields.invalid(f"{at}.message", message, "must not contain line breaks")
+        yield fields.invalid(f"{at}.message", message, "message must not contain line breaks")
     elif "\n" in text and not message:
         yield fields.required(f"{at}.message", "message must be specified if rule contains line breaks")
     if rule.get("messageExpression") and not rule["messageExpression"].strip():
@@ -327,7 +336,7 @@ def _rule_form(node: customnodes.Node, rule: Schema, at: str) -> Iterator[Proble
     if rule.get("reason") is not None and rule["reason"] not in REASONS:
         yield fields.unsupported(f"{at}.reason", rule["reason"], REASONS)
     if rule.get("fieldPath") and not _leads_somewhere(node, rule["fieldPath"]):
-        yield fields.invalid(f"{at}.fieldPath", rule["fieldPath"], "must be a valid path")
+        yield fields.invalid(f"{at}.fieldPath", rule["fieldPath"], "fieldPath must be a valid path")
 
 
 def _leads_somewhere(node: customnodes.Node, path: str) -> bool:
@@ -366,7 +375,7 @@ def _rule(checked: _Checked, at: str, uncorrelated: str) -> Iterator[Problem]:
 
     rule = checked.rule
     if text := checked.trouble(rule["rule"], "bool"):
-        yield fields.invalid(f"{at}.rule", rule, text if text.startswith("compilation") else f"cel expression {text}")
+        yield _invalid_rule(f"{at}.rule", rule, text if text.startswith("compilation") else f"cel expression {text}")
         return
     uses_old = "oldSelf" in celtexts.words(rule["rule"])
     if uses_old and uncorrelated:
@@ -375,4 +384,10 @@ def _rule(checked: _Checked, at: str, uncorrelated: str) -> Iterator[Problem]:
     if not uses_old and rule.get("optionalOldSelf") is not None:
         yield fields.invalid(f"{at}.optionalOldSelf", rule["optionalOldSelf"], "may not be set if oldSelf is not used in rule")
     if rule.get("messageExpression") and (text := checked.trouble(rule["messageExpression"], "string")):
-        yield fields.invalid(f"{at}.messageExpression", rule, f"messageExpression {text}")
+        yield _invalid_rule(f"{at}.messageExpression", rule, f"messageExpression {text}")
+
+
+def _invalid_rule(at: str, rule: Schema, detail: str) -> Problem:
+    """As `fields.invalid`, of a rule as Go shows its struct."""
+    parts = [f"{fields.quoted(name)}:{fields.shown(rule.get(key, empty))}" for name, key, empty in IN_GO]
+    return fields.Problem(at, "FieldValueInvalid", f"Invalid value: {{{','.join(parts)}}}: {detail}")

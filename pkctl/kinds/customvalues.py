@@ -6,8 +6,8 @@ the list types' own check, and the ratchet: what an update leaves as it was is n
 
 from __future__ import annotations
 
-from pkctl.kinds import customformats, patterns
-from pkctl.objects import fields
+from pkctl.kinds import customformats, generic, patterns
+from pkctl.objects import fields, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,12 +50,27 @@ def _walk(node: Node, value: Any, old: Any, path: str) -> Iterator[Problem]:
 
 
 def _embedded(value: dict[str, Any], path: str) -> Iterator[Problem]:
+    """What every object inside another must have; a name may be missing, as in a template."""
     for name in ("apiVersion", "kind"):
         if not value.get(name):
-            yield fields.required(f"{path}.{name}", "must not be empty")
-    found = type_of(value.get("metadata", {}))
+            yield fields.required(f"{path}.{name}")
+        elif not isinstance(value[name], str):
+            yield fields.invalid(f"{path}.{name}", value[name], "must be a string")
+        else:
+            yield from _embedded_type(name, value[name], f"{path}.{name}")
+    own, place = value.get("metadata", {}), f"{path}.metadata"
+    found = type_of(own)
     if found != "object":
-        yield fields.type_invalid(f"{path}.metadata", found, f'{path}.metadata in body must be of type object: "{found}"')
+        yield fields.type_invalid(place, found, f'{place} in body must be of type object: "{found}"')
+    else:
+        yield from generic.embedded_meta(own, place)
+
+
+def _embedded_type(name: str, text: str, path: str) -> Iterator[Problem]:
+    if name == "kind" and (wrong := names.dns1035_label(text.lower())):
+        yield fields.invalid(path, text, f"may have mixed case, but should otherwise match: {','.join(wrong)}")
+    elif name == "apiVersion" and text.count("/") > 1:
+        yield fields.invalid(path, text, f"unexpected GroupVersion string: {text}")
 
 
 def own(schema: Schema, value: Any, path: str, is_int_or_string: bool = False) -> Iterator[Problem]:
@@ -122,6 +137,12 @@ def _string(schema: Schema, value: str, path: str) -> Iterator[Problem]:
 
 def _number(schema: Schema, value: float, path: str) -> Iterator[Problem]:
     most, least, step = schema.get("maximum"), schema.get("minimum"), schema.get("multipleOf")
+    form = str(schema.get("format") or "")
+    if schema.get("type") == "integer" and not _fits(form, value):
+        said = f"with format {form}" if form else "(default format)"
+        yield fields.invalid("<nil>", "", f"Checked value must be of type integer {said} in {path}")
+    elif schema.get("type") == "number" and form in ("float", "float32") and abs(value) > LARGEST_FLOAT:
+        yield fields.invalid("<nil>", "", f"Checked value must be of type number with format {form} in {path}")
     if most is not None and (value > most or (schema.get("exclusiveMaximum") and value == most)):
         than = "less than" if schema.get("exclusiveMaximum") else "less than or equal to"
         yield fields.invalid(path, value, f"{path} in body should be {than} {_go(most)}")
@@ -130,6 +151,16 @@ def _number(schema: Schema, value: float, path: str) -> Iterator[Problem]:
         yield fields.invalid(path, value, f"{path} in body should be {than} {_go(least)}")
     if step and not _divides(step, value):
         yield fields.invalid(path, value, f"{path} in body should be a multiple of {_go(step)}")
+
+
+LARGEST_FLOAT = 3.4028234663852886e38
+RANGES = {"int32": (-(2**31), 2**31 - 1), "uint32": (0, 2**32 - 1), "uint64": (0, 2**64 - 1)}
+"""What integers of a format can be; all others are int64."""
+
+
+def _fits(form: str, value: float) -> bool:
+    least, most = RANGES.get(form, (-(2**63), 2**63 - 1))
+    return least <= value <= most
 
 
 def _divides(step: float, value: float) -> bool:

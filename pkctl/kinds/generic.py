@@ -115,6 +115,18 @@ def annotation_map(found: dict[str, str] | None, path: str) -> list[Problem]:
     return [*problems, fields.too_long(path, MOST_ANNOTATION_BYTES)] if size > MOST_ANNOTATION_BYTES else problems
 
 
+def embedded_meta(meta: Object, path: str) -> list[Problem]:
+    """Problems of the metadata of an object that stands inside another, whose name may still be missing."""
+    for part in ("labels", "annotations"):
+        if any(not isinstance(value, str) for value in (meta.get(part) or {}).values()):
+            return [fields.invalid(path, meta, f"json: cannot unmarshal into Go struct field ObjectMeta.{part} of type string")]
+    name, namespace = meta.get("name") or "", meta.get("namespace") or ""
+    found = [fields.invalid(f"{path}.name", name, text) for text in (names.path_segment(name) if name else ())]
+    found += [fields.invalid(f"{path}.namespace", namespace, text) for text in (names.dns_label(namespace) if namespace else ())]
+    common = _common(meta)
+    return [*found, *(fields.Problem(path + each.field.removeprefix("metadata"), each.reason, each.message) for each in common)]
+
+
 def template_meta(meta: Object, path: str) -> list[Problem]:
     """Problems of the metadata inside a template: labels, annotations and finalizers only."""
     return [*label_map(meta.get("labels"), f"{path}.labels"), *annotation_map(meta.get("annotations"), f"{path}.annotations")]

@@ -114,6 +114,18 @@ def test_what_an_update_leaves_as_it_was_is_not_judged_again() -> None:
     assert _texts("self.n > 2", old=VALUE) == []
 
 
+def test_what_an_update_leaves_as_it_was_is_warned_of() -> None:
+    node = customnodes.Node({"type": "object", "properties": {"spec": {**PART, "x-kubernetes-validations": [{"rule": "self.n > 2"}]}}})
+    assert customrules.tolerated(node, {"spec": VALUE}, {"spec": VALUE}) == ['spec: Invalid value: "object": failed rule: self.n > 2']
+
+
+def test_an_item_of_a_list_that_stays_is_not_judged_again() -> None:
+    items = {"type": "object", "properties": {"k": {"type": "string"}}, "x-kubernetes-validations": [{"rule": "self.k != 'a'"}]}
+    part = {"type": "object", "properties": {"n": {"type": "integer"}, "l": {"type": "array", "items": items}}}
+    assert _texts("true", {"n": 2, "l": [{"k": "a"}]}, {"n": 1, "l": [{"k": "a"}]}, part) == []
+    assert len(_texts("true", {"n": 2, "l": [{"k": "a"}, {"k": "b"}]}, {"n": 1, "l": [{"k": "a"}]}, part)) == 1
+
+
 def test_a_map_lists_item_meets_its_old_self() -> None:
     items = {**PART["properties"]["ps"]["items"], "x-kubernetes-validations": [{"rule": "self.v >= oldSelf.v"}]}
     part = {"type": "object", "properties": {"ps": {**PART["properties"]["ps"], "items": items}}}

@@ -33,6 +33,8 @@ def _list_map(**items: Any) -> dict[str, Any]:
 KEYED = {"properties": {"n": INT}, "required": ["n"]}
 RULE = f"{PLACE}.x-kubernetes-validations[0]"
 UNKEYED = "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property"
+RULE_IN_GO = '{"Rule":"self.a + 1","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}'
+
 WRONG: dict[str, tuple[Any, list[str]]] = {
     "no type": ({}, [f"{PLACE}.type: Required value: must not be empty for specified object fields"]),
     "no type of items": ({"type": "array", "items": {}},
@@ -52,7 +54,7 @@ WRONG: dict[str, tuple[Any, list[str]]] = {
     "a field only in a junctor": ({"type": "object", "anyOf": [{"properties": {"a": {}}}]},
                                   [f"{PLACE}.properties[a]: Required value: because it is defined in {PLACE}.anyOf[0].properties[a]"]),
     "a bad pattern": ({**STRING, "pattern": "["}, [f'{PLACE}.pattern: Invalid value: "[": must be a valid regular expression, but isn\'t: '
-                                                   "unterminated character set at position 0"]),
+                                                   "error parsing regexp: missing closing ]: `[`"]),
     "a map type of a string": ({**STRING, "x-kubernetes-map-type": "atomic"},
                                [f'{PLACE}.type: Invalid value: "string": must be object if x-kubernetes-map-type is specified']),
     "a made up list type": (_array(**{"x-kubernetes-list-type": "bag"}),
@@ -71,13 +73,14 @@ WRONG: dict[str, tuple[Any, list[str]]] = {
                                         [f'{PLACE}.default: Invalid value: {{"a":1}}: must not have unknown fields']),
     "a rule without a rule": (_ruled({"message": "x"}), [f"{RULE}.rule: Required value: rule is not specified"]),
     "a message of two lines": (_ruled({"rule": "true", "message": "a\nb"}),
-                               [f'{RULE}.message: Invalid value: "a\\nb": must not contain line breaks']),
+                               [f'{RULE}.message: Invalid value: "a\\nb": message must not contain line breaks']),
     "a made up reason": (_ruled({"rule": "true", "reason": "Odd"}),
                          [f'{RULE}.reason: Unsupported value: "Odd": supported values: "FieldValueDuplicate", "FieldValueForbidden", '
                           '"FieldValueInvalid", "FieldValueRequired"']),
-    "a path to nowhere": (_ruled({"rule": "true", "fieldPath": ".z"}), [f'{RULE}.fieldPath: Invalid value: ".z": must be a valid path']),
+    "a path to nowhere": (_ruled({"rule": "true", "fieldPath": ".z"}),
+                          [f'{RULE}.fieldPath: Invalid value: ".z": fieldPath must be a valid path']),
     "a rule that gives a number": (_ruled({"rule": "self.a + 1"}),
-                                   [f'{RULE}.rule: Invalid value: {{"rule":"self.a + 1"}}: cel expression must evaluate to a bool']),
+                                   [f'{RULE}.rule: Invalid value: {RULE_IN_GO}: cel expression must evaluate to a bool']),
     "an old self not asked for": (_ruled({"rule": "true", "optionalOldSelf": True}),
                                   [f"{RULE}.optionalOldSelf: Invalid value: true: may not be set if oldSelf is not used in rule"]),
     "an old self of an atomic list": ({"type": "array", "items": {"type": "object", "properties": {"b": INT}, "x-kubernetes-validations": [

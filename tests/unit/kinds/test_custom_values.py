@@ -20,6 +20,7 @@ def _array(**more: Any) -> dict[str, Any]:
 
 
 INT, STRING = {"type": "integer"}, {"type": "string"}
+EMBEDDED = {"type": "object", "x-kubernetes-embedded-resource": True, "x-kubernetes-preserve-unknown-fields": True}
 BODY = "spec.a in body"
 NONE_VALID = '<nil>: Invalid value: "": "spec.a" must validate one and only one schema (oneOf). Found none valid'
 WRONG: dict[str, tuple[Any, Any, list[str]]] = {
@@ -60,7 +61,16 @@ WRONG: dict[str, tuple[Any, Any, list[str]]] = {
                      "items": {"type": "object", "properties": {"n": INT, "v": INT}}}, [{"n": 1, "v": 1}, {"n": 1, "v": 2}],
                     ['spec.a[1]: Duplicate value: {"n":1}']),
     "an embedded object without its kind": ({"type": "object", "x-kubernetes-embedded-resource": True}, {"apiVersion": "v1"},
-                                            ["spec.a.kind: Required value: must not be empty"]),
+                                            ["spec.a.kind: Required value"]),
+    "a label of an embedded object": (EMBEDDED, {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"": "c"}}},
+                                      [f'spec.a.metadata.labels: Invalid value: "": {each}' for each in names.qualified_name("")]),
+    "a name of an embedded object": (EMBEDDED, {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a/b"}},
+                                     ["spec.a.metadata.name: Invalid value: \"a/b\": may not contain '/'"]),
+    "an embedded object of no version": (EMBEDDED, {"apiVersion": "a/b/c", "kind": "Pod"},
+                                         ['spec.a.apiVersion: Invalid value: "a/b/c": unexpected GroupVersion string: a/b/c']),
+    "more than 32 bits": ({**INT, "format": "int32"}, 2**31,
+                          ['<nil>: Invalid value: "": Checked value must be of type integer with format int32 in spec.a']),
+    "more than 64 bits": (INT, 2**63, ['<nil>: Invalid value: "": Checked value must be of type integer (default format) in spec.a']),
     "one of none": ({**INT, "oneOf": [{"minimum": 5}, {"maximum": 1}]}, 3,
                     [NONE_VALID, f"spec.a: Invalid value: 3: {BODY} should be greater than or equal to 5"]),
     "one of two": ({**INT, "oneOf": [{"minimum": 1}, {"maximum": 5}]}, 3,
@@ -76,6 +86,8 @@ RIGHT: dict[str, tuple[Any, Any]] = {
     "a multiple of a tenth": ({"type": "number", "multipleOf": 0.1}, 0.3),
     "a pattern in the midst": ({**STRING, "pattern": "b"}, "abc"),
     "a class by name": ({**STRING, "pattern": "^[[:alnum:]]+$"}, "aB1"),
+    "an embedded template": (EMBEDDED, {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"a": "b"}}}),
+    "a large int64": ({**INT, "format": "int64"}, 2**63 - 1),
     "an unknown format": ({**STRING, "format": "colour"}, "red"),
 }  # fmt: skip
 
