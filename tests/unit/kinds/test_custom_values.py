@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pkctl.kinds import customformats, customnodes, customvalues
+from pkctl.objects import names
 
 
 def _texts(part: dict[str, Any], value: Any, old: Any = customvalues.NEW) -> list[str]:
