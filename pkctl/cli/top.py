@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import resources
-from pkctl.objects import meta
+from pkctl.objects import meta, quantities
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,45 +13,46 @@ if TYPE_CHECKING:
     from pkctl.cli.context import Context
 
     Object = dict[str, Any]
+    Amounts = list[int]
 
 MEGA = 1 << 20
+MEASURED = ("cpu", "memory", "swap")
+"""What is measured, in the order of the columns; swap is shown only where it is asked for."""
+
+UNKNOWN = "<unknown>"
+PATIENCE = 120
+"""Seconds that a new pod is given until it should have metrics."""
 
 
 def run(ctx: Context) -> int:
     """One of the two."""
+    flags, word = ctx.flags, ctx.path.split()[-1]
     if len(ctx.args) > 1:
-        raise ctx.usage(f"{ctx.path.split()[1]} [NAME | -l label]")
-    if ctx.args and ctx.flags["selector"]:
-        raise errors.CommandError(f"only one of NAME or {'selector' if ctx.path == 'top pod' else '--selector'} can be provided")
-    if ctx.flags["sort-by"] not in ("", "cpu", "memory"):
+        raise ctx.usage(f"{word} [NAME | -l label]")
+    if flags["sort-by"] not in ("", "cpu", "memory"):
         raise errors.CommandError("--sort-by accepts only cpu or memory")
-    if ctx.flags["show-swap"]:
-        raise errors.CommandError("--show-swap: the runtime tells nothing of swap")
-    return _pods(ctx) if ctx.path == "top pod" else _nodes(ctx)
+    if ctx.args and (flags["selector"] or flags.get("field-selector")):
+        raise errors.CommandError("only one of NAME or selector can be provided")
+    return _pods(ctx) if word == "pod" else _nodes(ctx)
 
 
-def _amounts(usage: Object) -> tuple[int, int]:
-    """(milli-CPUs, bytes)."""
-    from pkctl.objects import quantities
-
-    return int(quantities.milli(usage.get("cpu") or "0")), int(quantities.value(usage.get("memory") or "0"))
+def _measured(ctx: Context) -> tuple[str, ...]:
+    return MEASURED if ctx.flags["show-swap"] else MEASURED[:2]
 
 
-def _measured(ctx: Context, kind: str) -> list[Object]:
-    found = [each for each in ctx.client.stats() if each.get("kind") == kind]
-    if not found and not ctx.args:
-        return []
-    return found
+def _amounts(usage: Object) -> Amounts:
+    """Milli-CPUs, bytes of memory, bytes of swap."""
+    return [int(quantities.milli(usage.get("cpu") or "0")), *(int(quantities.value(usage.get(name) or "0")) for name in MEASURED[1:])]
 
 
-def _sorted(ctx: Context, rows: list[tuple[str, tuple[int, int], list[str]]]) -> list[list[str]]:
+def _shown(ctx: Context, used: Amounts) -> list[str]:
+    return [f"{used[0]}m", *(f"{amount // MEGA}Mi" for amount in used[1 : len(_measured(ctx))])]
+
+
+def _order(ctx: Context, name: Any, used: Amounts) -> Any:
+    """The key to sort by: the most first, or the name."""
     by = str(ctx.flags["sort-by"])
-    if by:
-        place = 0 if by == "cpu" else 1
-        rows = sorted(rows, key=lambda row: (-row[1][place], row[0]))
-    else:
-        rows = sorted(rows, key=lambda row: row[0])
-    return [row[2] for row in rows]
+    return (-used[MEASURED.index(by)], name) if by else name
 
 
 def _print(ctx: Context, head: list[str], rows: list[list[str]]) -> None:
@@ -63,61 +64,81 @@ def _print(ctx: Context, head: list[str], rows: list[list[str]]) -> None:
 
 
 def _nodes(ctx: Context) -> int:
-    words = ["nodes", *ctx.args]
-    visits, failed = resources.gather(ctx, words, all_named=not ctx.args and not ctx.flags["selector"])
+    visits, failed = resources.gather(ctx, ["nodes", *ctx.args], all_named=not ctx.args and not ctx.flags["selector"])
     if failed:
         raise failed[0]
-    measured = {meta.name(each): _amounts(each.get("usage") or {}) for each in _measured(ctx, "NodeMetrics")}
-    if not measured:
+    measured = {meta.name(each): _amounts(each.get("usage") or {}) for each in ctx.client.stats() if each["kind"] == "NodeMetrics"}
+    known = [visit for visit in visits if visit.name in measured]
+    if not known:
         raise errors.CommandError("metrics not available yet")
-    rows = []
-    which = "capacity" if ctx.flags["show-capacity"] else "allocatable"
-    for visit in visits:
-        if visit.name not in measured:
-            rows.append((visit.name, (0, 0), [visit.name, "<unknown>", "<unknown>", "<unknown>", "<unknown>"]))
-            continue
-        used, whole = measured[visit.name], _amounts(meta.at(visit.obj or {}, "status", which, default={}))
-        shares = [f"{int(use * 100 / all_)}%" if all_ else "<unknown>" for use, all_ in zip(used, whole, strict=True)]
-        rows.append((visit.name, used, [visit.name, f"{used[0]}m", shares[0], f"{used[1] // MEGA}Mi", shares[1]]))
-    _print(ctx, ["NAME", "CPU(cores)", "CPU(%)", "MEMORY(bytes)", "MEMORY(%)"], _sorted(ctx, rows))
+    known.sort(key=lambda visit: _order(ctx, visit.name, measured[visit.name]))
+    rows = [_node(ctx, visit.obj or {}, measured[visit.name]) for visit in known]
+    unknown = [UNKNOWN] * 2 * len(_measured(ctx))
+    rows += [[visit.name, *unknown] for visit in visits if visit.name not in measured]
+    head = ["NAME", "CPU(cores)", "CPU(%)", "MEMORY(bytes)", "MEMORY(%)", "SWAP(bytes)", "SWAP(%)"]
+    _print(ctx, head[: 1 + len(unknown)], rows)
     return 0
+
+
+def _node(ctx: Context, node: Object, used: Amounts) -> list[str]:
+    which = "capacity" if ctx.flags["show-capacity"] else "allocatable"
+    whole = _amounts(meta.at(node, "status", which, default={}))
+    swap = meta.at(node, "status", "nodeInfo", "swap", "capacity")
+    whole[2] = int(swap or 0)
+    row = [meta.name(node)]
+    for name, text, use, all_ in zip(_measured(ctx), _shown(ctx, used), used, whole, strict=False):
+        row += [UNKNOWN, UNKNOWN] if name == "swap" and swap is None else [text, f"{int(use * 100 / all_) if all_ else 0}%"]
+    return row
 
 
 def _pods(ctx: Context) -> int:
     flags = ctx.flags
-    words = ["pods", *ctx.args]
-    visits, failed = resources.gather(ctx, words, all_named=not ctx.args and not flags["selector"] and not flags["field-selector"])
+    all_named = not ctx.args and not flags["selector"] and not flags["field-selector"]
+    visits, failed = resources.gather(ctx, ["pods", *ctx.args], all_named=all_named)
     if failed:
         raise failed[0]
-    if not visits:
-        place = "" if flags["all-namespaces"] else f" in {ctx.namespace} namespace"
-        ctx.io.err(f"No resources found{place}.\n" if place else "No resources found\n")
-        return 0
     wanted = {(visit.namespace, visit.name) for visit in visits}
-    measured = [each for each in _measured(ctx, "PodMetrics") if meta.key(each) in wanted]
-    rows: list[tuple[str, tuple[int, int], list[str]]] = []
-    total = (0, 0)
-    for each in measured:
-        total = _pod_rows(ctx, each, rows, total)
-    head = [*(["NAMESPACE"] if flags["all-namespaces"] else []), *(["POD"] if flags["containers"] else []), "NAME", "CPU(cores)",
-            "MEMORY(bytes)"]  # fmt: skip
-    lines = _sorted(ctx, rows)
+    found = [each for each in ctx.client.stats() if each["kind"] == "PodMetrics" and meta.key(each) in wanted] if visits else []
+    if not found:
+        _judge_silence(ctx, visits)
+        ctx.io.err("No resources found\n" if flags["all-namespaces"] else f"No resources found in {ctx.namespace} namespace.\n")
+        return 0
+    found.sort(key=lambda pod: _order(ctx, meta.key(pod), _total(pod)))
+    rows = [row for pod in found for row in _rows(ctx, pod)]
+    head = ["NAMESPACE"] * bool(flags["all-namespaces"]) + ["POD"] * bool(flags["containers"])
+    head += ["NAME", "CPU(cores)", "MEMORY(bytes)", "SWAP(bytes)"][: 1 + len(_measured(ctx))]
     if flags["sum"]:
-        pad = [""] * (len(head) - 3)
-        lines += [[*pad, "", "________", "________"], [*pad, "", f"{total[0]}m", f"{total[1] // MEGA}Mi"]]
-    _print(ctx, head, lines)
+        total = [sum(amounts) for amounts in zip(*map(_total, found), strict=True)]
+        rows += [[""] * (len(head) - 2) + ["________"] * 2, [""] * (len(head) - 2) + _shown(ctx, total)]
+    _print(ctx, head, rows)
     return 0
 
 
-def _pod_rows(ctx: Context, pod: Object, rows: list[tuple[str, tuple[int, int], list[str]]], total: tuple[int, int]) -> tuple[int, int]:
-    """Add a pod's rows; the total with it counted in."""
+def _judge_silence(ctx: Context, visits: list[resources.Visit]) -> None:
+    """kubectl's errors where there are pods and nothing is known of them."""
+    from pkctl.objects import times
+
+    if ctx.args:
+        raise errors.NotFound(f'pods.metrics.k8s.io "{ctx.namespace}/{ctx.args[0]}" not found')
+    for visit in visits:
+        age = ctx.io.sources.now() - times.parse(meta.at(visit.obj or {}, "metadata", "creationTimestamp"))
+        if age > PATIENCE:
+            raise errors.CommandError(f"Metrics not available for pod {visit.namespace}/{visit.name}, age: {times.format_duration(age)}")
+    if visits:
+        raise errors.CommandError("metrics not available yet")
+
+
+def _total(pod: Object) -> Amounts:
+    amounts = [_amounts(each.get("usage") or {}) for each in pod.get("containers") or []]
+    return [sum(each) for each in zip(*amounts, strict=True)] or [0] * len(MEASURED)
+
+
+def _rows(ctx: Context, pod: Object) -> list[list[str]]:
+    """A pod's row, or one for each of its containers."""
     namespace, name = meta.key(pod)
     front = [namespace] if ctx.flags["all-namespaces"] else []
+    if not ctx.flags["containers"]:
+        return [[*front, name, *_shown(ctx, _total(pod))]]
     amounts = [(str(each["name"]), _amounts(each.get("usage") or {})) for each in pod.get("containers") or []]
-    summed = (sum(used[0] for _, used in amounts), sum(used[1] for _, used in amounts))
-    if ctx.flags["containers"]:
-        for container, used in amounts:
-            rows.append((f"{namespace}/{name}/{container}", used, [*front, name, container, f"{used[0]}m", f"{used[1] // MEGA}Mi"]))
-    else:
-        rows.append((f"{namespace}/{name}", summed, [*front, name, f"{summed[0]}m", f"{summed[1] // MEGA}Mi"]))
-    return total[0] + summed[0], total[1] + summed[1]
+    amounts.sort(key=lambda each: _order(ctx, each[0], each[1]))
+    return [[*front, name, container, *_shown(ctx, used)] for container, used in amounts]

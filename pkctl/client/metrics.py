@@ -67,7 +67,7 @@ def _of_node(
 def _usage(before: Sample, after: Sample) -> dict[str, str]:
     seconds = max(after["at"] - before["at"], 1e-9)
     nanos = max(round((after["cpu"] - before["cpu"]) / seconds * 1e9), 0)
-    return {"cpu": f"{nanos}n", "memory": f"{int(after['memory']) // 1024}Ki"}
+    return {"cpu": f"{nanos}n", "memory": f"{int(after['memory']) // 1024}Ki", "swap": f"{int(after.get('swap', 0)) // 1024}Ki"}
 
 
 def _metrics(kind: str, metadata: Object, at: float, body: Object) -> Object:

@@ -63,6 +63,7 @@ def _about(one: dict[str, str]) -> Object:
         "kubeProxyVersion": "",
         "operatingSystem": "linux",
         "architecture": architecture,
+        **({"swap": {"capacity": int(one["swap"]) * 1024}} if int(one.get("swap") or 0) else {}),
     }
 
 
