@@ -108,8 +108,8 @@ class Runtime(Protocol):
         """A connected stream socket to the pod's port, seen from inside the pod (127.0.0.1)."""
 
     def stats(self) -> list[dict[str, Any]]:
-        """Per container {"uid", "container", "cpu": cumulative seconds, "memory": working set bytes, "swap": bytes, "at": epoch seconds}, and
-        one row with uid "" for the node."""
+        """Per container {"uid", "container", "cpu": cumulative seconds, "memory": working set bytes, "swap": bytes, "at": epoch seconds},
+        and one row with uid "" for the node."""
 
     def images(self) -> list[dict[str, Any]]:
         """What is stored on the node: {"names": [...], "sizeBytes": n, "id"}."""
