@@ -126,20 +126,44 @@ def is_hollow(api: sessions.Api) -> bool:
 
 
 def acting_api(setup: Setup, api: sessions.Api, actor: Mapping[str, Any]) -> sessions.Api:
-    """The same cluster as another user sees it: `user`, `groups`, `uid`, `extra`."""
-    from pkctl.api import authorizing, session
+    """The same cluster as another user sees it: whose `token` is given, or as whom `user`, `groups`, `uid`, `extra` ask to act.
 
-    user = actor["user"]
-    claims = {name: actor[name] for name in ("uid", "extra") if actor.get(name)}
+    Unauthorized for a token that isn't good, Forbidden to act as somebody.
+    """
+    from pkctl.api import session
+
+    found = _user(api, actor)
     return session.Api(
         api.store,
         sources=setup.sources,
         sealer=lambda: api.sealer,
         warn=setup.warn,
-        user=user,
-        groups=authorizing.groups_of(user, actor.get("groups") or ()),
-        claims=claims,
+        user=found["username"],
+        groups=found["groups"],
+        claims={name: found[name] for name in ("uid", "extra") if found.get(name)},
     )
+
+
+def _user(api: sessions.Api, actor: Mapping[str, Any]) -> dict[str, Any]:
+    """UserInfo of an actor."""
+    from pkctl.api import impersonating
+
+    name, groups = api.user, api.groups
+    found: dict[str, Any] = {}
+    with api.reading() as session:
+        if actor.get("token"):
+            from pkctl import errors
+            from pkctl.api import authenticating
+
+            try:
+                found = authenticating.authenticate(session, actor["token"])[0]
+            except authenticating.Refused as refused:
+                raise errors.Unauthorized("Unauthorized") from refused
+            name, groups = found["username"], found["groups"]
+        if actor.get("user"):
+            impersonating.check(session, name, groups, actor)
+            found = impersonating.user(actor)
+    return found
 
 
 def _sealer(setup: Setup, store: base.Store) -> Any:

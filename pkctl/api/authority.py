@@ -47,7 +47,8 @@ def certificate(session: Session) -> str:
 
 def key_id(session: Session) -> str:
     """What tokens call the key that signs them: a digest of its public part, in base64url; "" when nothing was ever signed here."""
-    if session.tx.get(ENTRY) is None:
+    entry = session.tx.get(ENTRY)
+    if entry is None or not session.api.sealer.can_open(entry.text):
         return ""
     return _id(_private(_read(session)["tokens"]))
 

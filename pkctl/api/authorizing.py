@@ -140,7 +140,8 @@ def groups_of(user: str, groups: Iterable[str] = ()) -> tuple[str, ...]:
         namespace = user.removeprefix(ACCOUNT).partition(":")[0]
         found = ["system:serviceaccounts", f"system:serviceaccounts:{namespace}"]
     last = UNAUTHENTICATED if user == ANONYMOUS else AUTHENTICATED
-    return tuple(dict.fromkeys([*found, last]))
+    is_said = last in found or (UNAUTHENTICATED in found)
+    return tuple(found if is_said else [*found, last])
 
 
 def allows(rule: Rule, asked: Attributes) -> bool:
@@ -179,7 +180,12 @@ def require(session: Session, verb: str, row: Row, namespace: str, name: str = "
 
 def refusal(row: Row, asked: Attributes, reason: str = "") -> errors.Forbidden:
     """`pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "default"`."""
+    return refusals.forbidden(row, asked.name, denial(asked, reason))
+
+
+def denial(asked: Attributes, reason: str = "") -> str:
+    """`User "bob" cannot list resource "pods" in API group "" in the namespace "default"`, and why."""
     what = f"{asked.resource}/{asked.subresource}" if asked.subresource else asked.resource
     where = f'in the namespace "{asked.namespace}"' if asked.namespace else "at the cluster scope"
     text = f'User "{asked.user}" cannot {asked.verb} resource "{what}" in API group "{asked.group}" {where}'
-    return refusals.forbidden(row, asked.name, f"{text}: {reason}" if reason else text)
+    return f"{text}: {reason}" if reason else text

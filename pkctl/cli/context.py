@@ -76,7 +76,7 @@ class Settings:
 
 
 def _actor(values: Values) -> dict[str, Any]:
-    """Whom `--as` and its sisters ask to act as; empty for oneself."""
+    """Whom `--as` and its sisters ask to act as, and whose `--token` it is; empty for the cluster's owner."""
     extra: dict[str, list[str]] = {}
     for text in values.get("as-user-extra") or ():
         name, _, value = str(text).partition("=")
@@ -85,7 +85,8 @@ def _actor(values: Values) -> dict[str, Any]:
     found = {name: value for name, value in {**said, "extra": extra}.items() if value}
     if found and "user" not in found:
         raise errors.CommandError("requesting uid, groups or user-extra for  without impersonating a user")
-    return found
+    token = values.get("token") if "token" in values.flags and values.given("token") else ""
+    return {**found, "token": str(token)} if token else found
 
 
 def is_place(text: str) -> bool:
@@ -188,7 +189,7 @@ class Context:
 def _need_no_server(ctx: Context) -> None:
     """Refuse the flags about a server by name: this cluster has none."""
     own = {each.name for each in flags.rows(ctx.row.flags)}
-    given = [f"--{name}" for name in SERVER_FLAGS if name in ctx.settings.server_flags and name not in own]
+    given = [f"--{name}" for name in SERVER_FLAGS if name in ctx.settings.server_flags and name not in own and name != "token"]
     if given:
         raise errors.CommandError(f"{', '.join(given)}: this cluster is a file of pkctl's own, which has no server to reach or log in to")
 

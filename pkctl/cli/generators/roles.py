@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 GROUP = "rbac.authorization.k8s.io"
 VERBS = ("*", "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "impersonate", "escalate",
          "approve", "sign", "proxy", "attest")  # fmt: skip
+_ROLES = ((GROUP, "roles"), (GROUP, "clusterroles"))
+SPECIAL = {
+    "use": (("policy", "podsecuritypolicies"), ("extensions", "podsecuritypolicies")),
+    "bind": _ROLES,
+    "escalate": _ROLES,
+    "impersonate": (("", "users"), ("", "serviceaccounts"), ("", "groups"), ("authentication.k8s.io", "userextras")),
+}
+"""Verbs that are about certain resources alone, which need not be served, as (group, plural)."""
+
 URL_VERBS = ("*", "get", "put", "post", "head", "options", "delete", "patch")
 
 
@@ -48,7 +57,7 @@ def _rules(ctx: Context) -> list[dict[str, Any]]:
         raise errors.CommandError(
             "one of resource or nonResourceURL must be specified" if is_cluster else "at least one resource must be specified"
         )
-    found = _resources(ctx)
+    found = _resources(ctx, verbs)
     if names and len(found) > 1:
         raise errors.CommandError("resourceName(s) can not be applied with multiple resources")
     return _grouped(ctx, verbs, found, names)
@@ -68,7 +77,7 @@ def _url_rules(verbs: list[str], urls: list[str], mixed: bool) -> list[dict[str,
     return [{"verbs": verbs, "nonResourceURLs": urls}]
 
 
-def _resources(ctx: Context) -> list[tuple[str, str]]:
+def _resources(ctx: Context, verbs: list[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for text in ctx.flags["resource"]:
         head, _, sub = text.partition("/")
@@ -76,11 +85,17 @@ def _resources(ctx: Context) -> list[tuple[str, str]]:
             found.append(("", "*"))
             continue
         row = ctx.kinds().find(head)
-        if row is None:
+        plural, _, group = head.partition(".")
+        pair = (row.group, row.plural) if row else (group, plural)
+        special = [verb for verb in verbs if verb in SPECIAL]
+        for verb in special:
+            if pair not in SPECIAL[verb]:
+                raise errors.CommandError(f"can not perform '{verb}' on '{pair[1]}' in group '{pair[0]}'")
+        if row is None and not special:
             error = errors.CommandError(f'the server doesn\'t have a resource type "{head.partition(".")[0]}"')
             error.bare = True  # type: ignore[attr-defined]
             raise error
-        pair = (row.group, f"{row.plural}/{sub}" if sub else row.plural)
+        pair = (pair[0], f"{pair[1]}/{sub}" if sub else pair[1])
         if pair not in found:
             found.append(pair)
     return found

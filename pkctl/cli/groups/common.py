@@ -22,7 +22,8 @@ class Own:
     def __init__(self, io: Io, place: str) -> None:
         self.io, hollow = io, io.settings is not None and io.settings.hollow
         if io.settings is not None and io.settings.actor:
-            raise errors.CommandError("--as: pkctl's own commands are for the owner of the cluster alone")
+            flag = "--as" if "user" in io.settings.actor else "--token"
+            raise errors.CommandError(f"{flag}: pkctl's own commands are for the owner of the cluster alone")
         if not place and io.settings is not None:
             io.settings.locate()
             io.settings.judge()

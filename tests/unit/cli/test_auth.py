@@ -199,3 +199,37 @@ def test_an_unknown_controller_is_named(sh: Sh) -> None:
 def test_pkctls_own_commands_act_as_nobody_else(sh: Sh) -> None:
     said = sh("node", "list", "--as=bob")
     assert (said.code, said.err) == (1, "error: --as: pkctl's own commands are for the owner of the cluster alone\n")
+
+
+def test_a_token_says_who_acts(sh: Sh) -> None:
+    sh("create", "serviceaccount", "bot")
+    token = sh("create", "token", "bot").out.strip()
+    said = sh("get", "pods", f"--token={token}")
+    assert said.err == (
+        'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:default:bot" cannot list resource "pods" '
+        'in API group "" in the namespace "default"\n'
+    )
+
+
+def test_a_token_that_is_not_good_lets_nobody_in(sh: Sh) -> None:
+    said = sh("get", "pods", "--token=abc")
+    assert (said.code, said.err) == (1, "error: You must be logged in to the server (Unauthorized)\n")
+
+
+def test_a_tokens_owner_acts_as_others_if_allowed(sh: Sh) -> None:
+    sh("create", "serviceaccount", "bot")
+    token = sh("create", "token", "bot").out.strip()
+    assert sh("auth", "whoami", f"--token={token}", "--as=jane").err.startswith('Error from server (Forbidden): users "jane" is forbidden')
+    sh("create", "clusterrole", "i", "--verb=impersonate", "--resource=users")
+    sh("create", "clusterrolebinding", "i", "--clusterrole=i", "--serviceaccount=default:bot")
+    assert sh("auth", "whoami", f"--token={token}", "--as=jane", "-o", "jsonpath={.status.userInfo.username}").out == "jane"
+
+
+def test_a_token_that_can_not_be_made_is_told_of(sh: Sh) -> None:
+    said = sh("create", "token", "nobody")
+    assert (said.code, said.err) == (1, 'error: failed to create token: serviceaccounts "nobody" not found\n')
+
+
+def test_a_verb_of_its_own_resources_takes_no_others(sh: Sh) -> None:
+    said = sh("create", "clusterrole", "i", "--verb=impersonate", "--resource=pods", "--dry-run=client")
+    assert (said.code, said.err) == (1, "error: can not perform 'impersonate' on 'pods' in group ''\n")
