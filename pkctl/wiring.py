@@ -9,7 +9,7 @@ import os
 from contextlib import contextmanager
 
 from pkctl.engine import due
-from pkctl.objects import meta
+from pkctl.objects import meta, texts
 from pkctl.objects import sources as source_module
 from pkctl.store import base
 
@@ -258,12 +258,10 @@ def _tell_silent(setup: Setup, store: base.Store, told: set[str]) -> None:
     text = store.mark(due.SILENT) or "{}"
     if text == "{}":
         return
-    import json
-
     from pkctl.objects import times
 
     ours = store.marks(due.LOOKED)
-    for name, since in json.loads(text).items():
+    for name, since in texts.loads(text).items():
         if due.LOOKED + name in ours and name not in told:
             setup.warn(f"node {name} has not answered for {times.human(setup.sources.now() - since)}: its pods are shown as last seen")
 
@@ -455,25 +453,24 @@ def target(setup: Setup, destination: str) -> ssh.Target:
 
 def _runtime_place(setup: Setup, store: base.Store, name: str, root: str) -> places.Place:
     """Where this cluster's containers live on a node; `root` moves everything below one folder (tests)."""
-    import json
+    from pkctl.runtime import places
 
-    from pkctl.runtime import orphans, places
-
-    settings = json.loads(store.mark("cluster") or "{}")
+    settings = texts.loads(store.mark("cluster") or "{}")
     where = place(setup)
     moved: dict[str, Any] = {}
     if root:
         options = ("--root", f"{root}/storage", "--runroot", f"{root}/runroot", "--tmpdir", f"{root}/libpod")
         moved = {"podman": options, "tmp": f"{root}/libpod", "base": f"{root}/base", "run": f"{root}/run"}
-    return places.Place(settings["id"], name, path=where if "://" in where else orphans.here(where), network=settings["podCIDR"], **moved)
+    return places.Place(settings["id"], name, path=where if "://" in where else places.here(where), network=settings["podCIDR"], **moved)
 
 
 def memory_path(setup: Setup, store: base.Store, name: str) -> str:
     """The file that keeps what was last seen of a node for the next command; one for each container store it is seen through."""
-    import json
-    from zlib import crc32
-
-    root = setup.env.get("PKCTL_RUNTIME_ROOT", "")
-    folder = os.path.join(_xdg(setup, "XDG_CACHE_HOME", ".cache"), json.loads(store.mark("cluster") or "{}").get("id", "new"))
+    folder = os.path.join(_xdg(setup, "XDG_CACHE_HOME", ".cache"), texts.loads(store.mark("cluster") or "{}").get("id", "new"))
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    return os.path.join(folder, f"{name}{f'-{crc32(root.encode()):08x}' if root else ''}.json")
+    root = setup.env.get("PKCTL_RUNTIME_ROOT", "")
+    if root:
+        from zlib import crc32
+
+        name = f"{name}-{crc32(root.encode()):08x}"
+    return os.path.join(folder, f"{name}.json")

@@ -69,22 +69,22 @@ class _Schemas:
 
         return custom.published(row)
 
-    def _read(self) -> bytes:
+    def _read(self) -> dict[bytes, bytes]:
+        """The text of each definition by its name; few of them are wanted, so none is decoded yet."""
         with open(f"{table.__file__.rpartition('/')[0]}/data/{TEXTS}", "rb") as file:
-            return file.read()
+            return {name: text for name, _, text in (line.partition(b"\t") for line in file)}
 
     def _built_in(self, row: table.Row) -> Schema:
-        place = self._lines.find(f'"kind":"{row.group}/{row.version}/{row.kind}"'.encode())
-        if place < 0:
-            raise errors.CommandError(f"Couldn't find resource for {row.api_version}, Kind={row.kind}")
-        return self._definition(self._lines[self._lines.rfind(b"\n", 0, place) + 1 : place].partition(b"\t")[0].decode())
+        kind = f'"kind":"{row.group}/{row.version}/{row.kind}"'.encode()
+        for name, text in self._lines.items():
+            if kind in text:
+                return self._definition(name.decode())
+        raise errors.CommandError(f"Couldn't find resource for {row.api_version}, Kind={row.kind}")
 
     def _definition(self, name: str) -> Schema:
         """One definition, read when it is first asked for; {} for an unknown one."""
         if name not in self._known:
-            start = self._lines.find(f"\n{name}\t".encode()) + len(name) + 2
-            found = start > len(name) + 1
-            self._known[name] = texts.loads(self._lines[start : self._lines.find(b"\n", start)].decode()) if found else {}
+            self._known[name] = texts.loads(self._lines.get(name.encode(), b"{}").decode().rstrip())
         return self._known[name]
 
     def resolve(self, schema: Schema) -> Schema:

@@ -20,15 +20,10 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 
-def here(path: str) -> str:
-    """The place of a cluster whose file is `path` on this machine, as labels carry it."""
-    return f"{_machine()}:{path}"
-
-
 def is_gone(place: str) -> bool:
     """Whether a label's place is known to be gone."""
     machine, _, path = place.partition(":")
-    return machine == _machine() and path.startswith("/") and not os.path.exists(path)
+    return machine == places.machine() and path.startswith("/") and not os.path.exists(path)
 
 
 def _is_lost(place: str, node: podman.Podman) -> bool:
@@ -82,9 +77,3 @@ def _folders(node: podman.Podman, known: set[str]) -> list[Object]:
         elif gone and line not in known:
             found.append({"cluster": gone, "pod": "", "uid": line, "kind": "folder", "id": f"{node.place.base}/{gone}/pods/{line}"})
     return sorted(found, key=lambda row: row["uid"] == "")
-
-
-def _machine() -> str:
-    import socket
-
-    return socket.gethostname()

@@ -6,7 +6,7 @@ A node keeps what must survive a reboot under `base` (volumes, logs, the pod's o
 
 from __future__ import annotations
 
-import hashlib
+import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,5 +96,17 @@ def cgroup(uid: str, *, systemd: bool) -> str:
     return f"pkctl-pod{uid.replace('-', '_')}.slice" if systemd else f"/pkctl/pod{uid}"
 
 
+def here(path: str) -> str:
+    """The place of a cluster whose file is `path` on this machine, as labels carry it."""
+    return f"{machine()}:{path}"
+
+
+def machine() -> str:
+    """What labels call this machine."""
+    return os.uname().nodename
+
+
 def _digest(text: str) -> str:
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from pkctl import wiring
 from pkctl.kinds import table
+from pkctl.runtime import glances
 
 FORBIDDEN = {
     "asyncio", "calendar", "cel_expr_python", "click", "cryptography", "dataclasses", "email", "http", "jsonpatch", "locale",
@@ -30,6 +33,16 @@ code = run.main(sys.argv[1:])
 print(*sorted(set(sys.modules) - before), file=open(3, "w"))
 sys.exit(code)
 """
+
+GLANCE = """
+import os, sys
+from pkctl import wiring
+setup = wiring.Setup(os.environ)
+store = wiring.open_store(setup)
+assert wiring._pulse(wiring._local_runtime(setup, store))
+print(*sys.modules)
+"""
+"""What a read does for each node of this machine."""
 
 
 def _modules(tmp_path: Path, *argv: str) -> set[str]:
@@ -81,6 +94,15 @@ def test_the_installed_script_imports_nothing_of_its_own(tmp_path: Path) -> None
 
 def test_a_read_with_nothing_due_imports_no_engine(quiet_home: Path) -> None:
     assert _modules(quiet_home, "get", "pods") & ENGINE == set()
+
+
+def test_a_glance_at_the_local_node_imports_nothing_slow(quiet_home: Path) -> None:
+    env = {"HOME": str(quiet_home), "PATH": "/usr/bin:/bin"}
+    setup = wiring.Setup(env)
+    with contextlib.closing(wiring.open_store(setup)) as store:
+        glances.remember(wiring.memory_path(setup, store, wiring.node_name()), {"paths": ["/"]}, {})
+    done = subprocess.run([sys.executable, "-I", "-c", GLANCE], env=env, check=True, capture_output=True, text=True, timeout=60)
+    assert _families(set(done.stdout.split())) & (FOR_TABLES | {"hashlib", "shlex", "zlib"}) == set()
 
 
 def test_a_read_enters_only_the_room_of_its_kind(quiet_home: Path) -> None:

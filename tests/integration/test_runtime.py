@@ -13,7 +13,7 @@ import time
 import pytest
 
 from pkctl import errors
-from pkctl.runtime import orphans, podman
+from pkctl.runtime import places, podman
 from tests import stores
 
 
@@ -28,7 +28,7 @@ class Node:
     """A runtime and the pods that a test has made."""
 
     def __init__(self, store, memory):
-        self.store, self.place = store, store.place("n1", path=orphans.here(str(memory)))
+        self.store, self.place = store, store.place("n1", path=places.here(str(memory)))
         self.runtime = podman.Podman(self.place, memory=str(memory))
         self.pods = []
 
