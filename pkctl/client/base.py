@@ -78,7 +78,7 @@ class Client(Protocol):
 
     def logs(self, namespace: str, pod: str, **options: Any) -> Iterator[bytes]:
         """Log lines; options are PodLogOptions in snake case: container follow previous since_seconds since_time timestamps
-        tail_lines limit_bytes."""
+        tail_lines limit_bytes; and `stop`, an Event: once it is set, by whatever thread, following ends."""
 
     def exec(self, namespace: str, pod: str, container: str, command: Words, *, stdin: bool, tty: bool) -> runtime.Stream:
         """Run a command in a container of a pod."""

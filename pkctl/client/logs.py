@@ -11,6 +11,7 @@ from pkctl.objects import meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator
     from typing import Any
 
@@ -37,8 +38,12 @@ def lines(
     timestamps: bool = False,
     tail_lines: int | None = None,
     limit_bytes: int | None = None,
+    stop: threading.Event | None = None,
 ) -> Iterator[bytes]:
-    """Lines with their newline; BadRequest when the container has not started or is not there. Nothing for an unscheduled pod."""
+    """Lines with their newline, followed until `stop` is set; nothing for an unscheduled pod.
+
+    BadRequest when the container has not started or is not there.
+    """
     name = streams.container(pod, container)
     if not meta.at(pod, "spec", "nodeName"):
         return iter(())
@@ -46,7 +51,7 @@ def lines(
     node = streams.node(pod, runtime_of)
     attempt = _previous_attempt(node, pod, name) if previous else None
     since = _since(now, since_seconds, since_time)
-    found = _tailed(node, pod, name, attempt, follow=follow, since=since, tail=tail_lines)
+    found = _tailed(node, pod, name, attempt, follow=follow, since=since, tail=tail_lines, stop=stop)
     shown = (f"{time} ".encode() + line if timestamps else line for time, _, line in found)
     return shown if limit_bytes is None else _cut(shown, limit_bytes)
 
@@ -94,26 +99,36 @@ def _since(now: float, seconds: float | None, time: str) -> float:
 
 
 def _tailed(
-    node: runtime.Runtime, pod: Object, name: str, attempt: int | None, *, follow: bool, since: float, tail: int | None
+    node: runtime.Runtime,
+    pod: Object,
+    name: str,
+    attempt: int | None,
+    *,
+    follow: bool,
+    since: float,
+    tail: int | None,
+    stop: threading.Event | None,
 ) -> Iterator[Line]:
     """All lines, or the last `tail` of those there are now and then what follows."""
     if tail is None or tail < 0:
-        yield from node.logs(pod, name, attempt=attempt, follow=follow, since=since)
+        yield from node.logs(pod, name, attempt=attempt, follow=follow, since=since, stop=stop)
         return
     from collections import deque
 
     known: deque[Line] = deque(node.logs(pod, name, attempt=attempt, since=since), max(tail, 1))
     yield from known if tail else ()
     if follow:
-        yield from _after(node, pod, name, attempt, known[-1][0] if known else "", since)
+        yield from _after(node, pod, name, attempt, known[-1][0] if known else "", since, stop)
 
 
-def _after(node: runtime.Runtime, pod: Object, name: str, attempt: int | None, last: str, since: float) -> Iterator[Line]:
+def _after(
+    node: runtime.Runtime, pod: Object, name: str, attempt: int | None, last: str, since: float, stop: threading.Event | None
+) -> Iterator[Line]:
     """What is written after the line of time `last`."""
     from pkctl.objects import times
 
     start = int(times.parse(last)) if last else since
-    for line in node.logs(pod, name, attempt=attempt, follow=True, since=start):
+    for line in node.logs(pod, name, attempt=attempt, follow=True, since=start, stop=stop):
         if line[0] > last:
             yield line
 

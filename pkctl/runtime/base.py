@@ -39,6 +39,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
     from typing import Any, BinaryIO, Protocol
 
@@ -91,9 +92,17 @@ class Runtime(Protocol):
         """Carry out one action; the answer holds what is new, as {"imageID"} for pull or {"id"} for start."""
 
     def logs(
-        self, pod: dict[str, Any], container: str, *, attempt: int | None = None, follow: bool = False, since: float = 0
+        self,
+        pod: dict[str, Any],
+        container: str,
+        *,
+        attempt: int | None = None,
+        follow: bool = False,
+        since: float = 0,
+        stop: threading.Event | None = None,
     ) -> Iterator[tuple[str, str, bytes]]:
-        """Log lines as (RFC 3339 nanosecond time, "stdout" | "stderr", line with its newline), oldest first."""
+        """Log lines as (RFC 3339 nanosecond time, "stdout" | "stderr", line with its newline), oldest first; following ends soon
+        after `stop` was set, by whatever thread."""
 
     def exec(self, pod: dict[str, Any], container: str, command: list[str], *, stdin: bool = False, tty: bool = False) -> Stream:
         """Run a command in a running container."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator
 
     from pkctl.runtime import reach
@@ -13,13 +14,15 @@ PAUSE = 0.1
 
 
 def lines(
-    node: reach.Reach, path: str, *, follow: bool, since: float, is_running: Callable[[], bool], pause: Callable[[float], None]
+    node: reach.Reach, path: str, *, follow: bool, since: float, is_running: Callable[[], bool], stop: threading.Event | None = None
 ) -> Iterator[tuple[str, str, bytes]]:
     """(time, stream, text) for each entry; a line cut by the runtime comes in several entries of which only the last ends with a newline.
 
-    Following ends when the container has ended and all is read; a log that got shorter (rotated) is read from its start.
+    Following ends when the container has ended and all is read, or `stop` is set; a log that got shorter (rotated) is read from its start.
     """
-    offset, rest, last = 0, b"", False
+    import threading
+
+    offset, rest, last, stop = 0, b"", False, stop or threading.Event()
     while True:
         try:
             piece = node.read(path, offset, PIECE)
@@ -30,11 +33,11 @@ def lines(
         yield from (entry for entry in map(_entry, whole) if entry and (not since or _epoch(entry[0]) >= since))
         if piece:
             continue
-        if not follow or last:
+        if not follow or last or stop.is_set():
             return
         last = not is_running()
         if not last:
-            pause(PAUSE)
+            stop.wait(PAUSE)
             offset = 0 if _is_shorter(node, path, offset) else offset
 
 

@@ -17,6 +17,7 @@ from pkctl.runtime import glances, observing
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
+    import threading
     from collections.abc import Iterator
     from typing import Any
 
@@ -190,7 +191,14 @@ class Podman:
         raise errors.NodeError("RuntimeUnavailable", f"container {container} of pod {pod['metadata']['name']} {what}")
 
     def logs(
-        self, pod: Object, container: str, *, attempt: int | None = None, follow: bool = False, since: float = 0
+        self,
+        pod: Object,
+        container: str,
+        *,
+        attempt: int | None = None,
+        follow: bool = False,
+        since: float = 0,
+        stop: threading.Event | None = None,
     ) -> Iterator[tuple[str, str, bytes]]:
         from pkctl.runtime import logs
 
@@ -199,7 +207,7 @@ class Podman:
         name = self.place.container(uid, container, number)
         path = f"{self.place.attempt(uid, container, number)}/log"
         ended = _Throttle(lambda: self.is_running(name))
-        yield from logs.lines(self.reach, path, follow=follow, since=since, is_running=ended, pause=time.sleep)
+        yield from logs.lines(self.reach, path, follow=follow, since=since, is_running=ended, stop=stop)
 
     def is_running(self, name: str) -> bool:
         """Whether a container runs; False also when it is gone."""

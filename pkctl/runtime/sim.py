@@ -30,6 +30,7 @@ from pkctl.runtime import images, podspec, simstreams
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
+    import threading
     from collections.abc import Callable, Iterator
     from typing import Any
 
@@ -83,7 +84,14 @@ class Sim:
             return ACTIONS[action["do"]](self, action)
 
     def logs(
-        self, pod: Object, container: str, *, attempt: int | None = None, follow: bool = False, since: float = 0
+        self,
+        pod: Object,
+        container: str,
+        *,
+        attempt: int | None = None,
+        follow: bool = False,
+        since: float = 0,
+        stop: threading.Event | None = None,
     ) -> Iterator[tuple[str, str, bytes]]:
         row = self._row(pod, container, attempt)
         at = row["start"]

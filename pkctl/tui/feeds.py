@@ -193,7 +193,11 @@ class LineFeed:
     """Gives `show(lines)` the lines of a text that may go on, `ended(text)` when it doesn't, with the error if there was one."""
 
     def __init__(
-        self, lines: Callable[[], Iterator[bytes]], tell: Tell, show: Callable[[list[str]], None], ended: Callable[[str], None]
+        self,
+        lines: Callable[[threading.Event], Iterator[bytes]],
+        tell: Tell,
+        show: Callable[[list[str]], None],
+        ended: Callable[[str], None],
     ) -> None:
         self._lines, self._tell, self._show, self._ended = lines, tell, show, ended
         self._over, self._lock = threading.Event(), threading.Lock()
@@ -204,13 +208,13 @@ class LineFeed:
         thread(self._work)
 
     def stop(self) -> None:
-        """Show nothing more; the thread ends with the text's next line."""
+        """Show nothing more; the text is told by its event."""
         self._over.set()
 
     def _work(self) -> None:
         said = ""
         try:
-            for line in self._lines():
+            for line in self._lines(self._over):
                 if self._over.is_set():
                     return
                 self._put(line.decode(errors="replace").rstrip("\r\n"))

@@ -147,7 +147,7 @@ class Logs(Reader):
         }
         if self._has_times:
             asked["timestamps"] = True
-        self._feed = feeds.LineFeed(lambda: self._client.logs(*self._pod, **asked), self.tell, self.pad.put, self._ended)
+        self._feed = feeds.LineFeed(lambda stop: self._client.logs(*self._pod, **asked, stop=stop), self.tell, self.pad.put, self._ended)
         self._feed.start()
         self.draw_title()
 
