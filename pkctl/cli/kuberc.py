@@ -6,6 +6,7 @@ import os
 
 from pkctl import errors
 from pkctl.cli import preferences
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,98 +16,170 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
-POLICIES = ("AllowAll", "DenyAll", "Allowlist")
-ORDER = ("kind", "apiVersion", "defaults", "aliases", "credentialPluginPolicy", "credentialPluginAllowlist")
+OFFER = "Would you like to generate a default kuberc file with recommended options? (y/N): "
+RECOMMENDED = {
+    "defaults": [
+        {"command": "apply", "options": [{"name": "server-side", "default": "true"}]},
+        {"command": "delete", "options": [{"name": "interactive", "default": "true"}]},
+    ],
+    "aliases": [],
+}
+"""What `view` offers to begin with."""
 
 
 def run(ctx: Context) -> int:
     """One of the two."""
     where = preferences.place(str(ctx.flags["kuberc"]), ctx.io.env)
+    found = _found(where)
     if not where:
         raise errors.CommandError("KUBERC is disabled via KUBERC=off environment variable")
-    return _view(ctx, where) if ctx.path == "kuberc view" else _set(ctx, where)
+    return _view(ctx, where, found) if ctx.path == "kuberc view" else _set(ctx, where, found)
 
 
-def _view(ctx: Context, where: str) -> int:
+def _found(where: str) -> Object | None:
+    """The file's preferences, None without a file; neither command touches what it can't read in full."""
+    if not where or not os.path.exists(where):
+        return None
+    try:
+        found, wrong = preferences.load(where)
+    except preferences.PreferencesError as error:
+        raise errors.CommandError(f"error reading kuberc file: {error}") from None
+    if wrong:
+        raise errors.CommandError(f"error reading kuberc file: {wrong}")
+    if found is None:
+        raise errors.CommandError(
+            "error reading kuberc file: error converting Preferences to v1beta1.Preferences: expected pointer, but got invalid kind"
+        )
+    return found
+
+
+def _view(ctx: Context, where: str, found: Object | None) -> int:
     from pkctl.cli import printing
 
     printer = printing.select(ctx, ordered=True)
-    if not os.path.exists(where):
-        raise errors.CommandError(f"kuberc file not found at {where}")
-    found = preferences.load(where, ctx.io)
-    printer.show({name: found[name] for name in ORDER if name in found})
+    if found is not None:
+        printer.show(found)
+        return 0
+    ctx.io.out(f"kuberc file not found at {where}\n{OFFER}")
+    ctx.io.stdout.flush()
+    if ctx.io.stdin.readline().strip().lower() == "y":
+        _write(ctx, where, RECOMMENDED)
     return 0
 
 
-def _set(ctx: Context, where: str) -> int:
-    flags = ctx.flags
-    section, command = str(flags["section"]), str(flags["command"])
-    if not flags.given("section"):
+def _set(ctx: Context, where: str, found: Object | None) -> int:
+    section = str(ctx.flags["section"])
+    if not ctx.flags.given("section"):
         raise errors.CommandError('required flag(s) "section" not set')
+    _judge(ctx, section)
+    found = found or {}
+    options = _options(ctx)
+    if section == "defaults":
+        _defaults(ctx, found, options)
+    elif section == "aliases":
+        _aliases(ctx, found, options)
+    else:
+        _policy(ctx, found)
+    _write(ctx, where, found)
+    return 0
+
+
+def _judge(ctx: Context, section: str) -> None:
+    flags = ctx.flags
     if section not in ("defaults", "aliases", "credentialplugin"):
         raise errors.CommandError(f'--section must be "defaults", "aliases", or "credentialplugin", got: {section}')
-    if section != "credentialplugin" and not command:
-        raise errors.CommandError("--command is required when --section=aliases or --section=defaults")
     if section == "aliases" and not flags["name"]:
         raise errors.CommandError("--name is required when --section=aliases")
-    found = preferences.load(where, ctx.io) if os.path.exists(where) else {}
-    found = {"apiVersion": preferences.VERSIONS[0], "kind": "Preference", **found}
-    {"defaults": _defaults, "aliases": _aliases, "credentialplugin": _policy}[section](ctx, found)
-    _write(where, found)
-    ctx.io.out(f"Updated {where}\n")
-    return 0
+    if section == "defaults" and flags["name"]:
+        raise errors.CommandError("--name should not be specified when --section=defaults")
+    if section == "defaults" and (flags["prependarg"] or flags["appendarg"]):
+        raise errors.CommandError("--prependarg and --appendarg are only valid for --section=aliases")
+    if section != "credentialplugin" and not flags["command"]:
+        raise errors.CommandError("--command is required when --section=aliases or --section=defaults")
+    if section == "credentialplugin":
+        _judge_policy(str(flags["policy"]), bool(flags["allowlist-entry"]))
 
 
-def _defaults(ctx: Context, found: Object) -> None:
+def _judge_policy(policy: str, has_entries: bool) -> None:
+    if not policy:
+        raise errors.CommandError("--policy is required when --section=credentialplugin")
+    if policy not in preferences.POLICIES:
+        raise errors.CommandError(f' --policy must be  "AllowAll", "DenyAll", or "Allowlist", got: {policy}')
+    if has_entries != (policy == "Allowlist"):
+        said = "may only be used" if has_entries else "is required"
+        raise errors.CommandError(f"--allowlist-entry {said} when --section=credentialplugin and --policy=Allowlist")
+
+
+def _defaults(ctx: Context, found: Object, options: list[Object]) -> None:
     command = str(ctx.flags["command"])
-    new = {"command": command, "options": _options(ctx)}
-    found["defaults"] = _replaced(ctx, found.get("defaults") or [], "command", new, f'defaults for command "{command}" already exist')
+    entries = found.setdefault("defaults", [])
+    old = _taken(ctx, entries, "command", command, f'defaults for command "{command}" already exist')
+    if old is None:
+        entries.append({"command": command, "options": options or None})
+    elif options:
+        old["options"] = options
 
 
-def _aliases(ctx: Context, found: Object) -> None:
+def _aliases(ctx: Context, found: Object, options: list[Object]) -> None:
     name = str(ctx.flags["name"])
     new = {"name": name, "command": str(ctx.flags["command"]), "prependArgs": list(ctx.flags["prependarg"]),
-           "appendArgs": list(ctx.flags["appendarg"]), "options": _options(ctx)}  # fmt: skip
-    kept = {key: value for key, value in new.items() if value}
-    found["aliases"] = _replaced(ctx, found.get("aliases") or [], "name", kept, f'alias "{name}" already exists')
+           "appendArgs": list(ctx.flags["appendarg"]), "options": options}  # fmt: skip
+    entries = found.setdefault("aliases", [])
+    old = _taken(ctx, entries, "name", name, f'alias "{name}" already exists')
+    if old is None:
+        entries.append(old := {})
+    old.update({key: value for key, value in new.items() if value})
 
 
-def _replaced(ctx: Context, entries: list[Object], key: str, new: Object, taken: str) -> list[Object]:
-    at = next((at for at, each in enumerate(entries) if each.get(key) == new[key]), None)
-    if at is None:
-        return [*entries, new]
-    if not ctx.flags["overwrite"]:
+def _taken(ctx: Context, entries: list[Object], key: str, name: str, taken: str) -> Object | None:
+    old = next((each for each in entries if each.get(key) == name), None)
+    if old is not None and not ctx.flags["overwrite"]:
         raise errors.CommandError(f"{taken}, use --overwrite to replace")
-    return [*entries[:at], new, *entries[at + 1 :]]
+    return old
 
 
 def _options(ctx: Context) -> list[Object]:
     made = []
     for text in ctx.flags["option"]:
         name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise errors.CommandError(f'invalid option format "{text}", expected flag=value')
-        made.append({"name": name, "default": value})
+        if not equals:
+            raise errors.CommandError(f"invalid option format {texts.quoted(text)}, expected flag=value")
+        made.append({"name": name.lstrip("-"), "default": value})
     return made
 
 
 def _policy(ctx: Context, found: Object) -> None:
-    policy = str(ctx.flags["policy"])
-    if policy not in POLICIES:
-        raise errors.CommandError(f' --policy must be  "AllowAll", "DenyAll", or "Allowlist", got: {policy}')
-    found["credentialPluginPolicy"] = policy
-    entries = [dict([text.partition("=")[::2]]) for text in ctx.flags["allowlist-entry"]]
+    found["credentialPluginPolicy"] = str(ctx.flags["policy"])
+    entries, wrong = [], []
+    for pair in ",".join(ctx.flags["allowlist-entry"]).split(","):
+        name, equals, value = pair.partition("=")
+        if not pair:
+            continue
+        if not equals:
+            wrong.append(f"improperly formatted allowlist entry: {texts.quoted(pair)}")
+        elif name == "name":
+            wrong.append('allowlist entry field "name" is deprecated, use "command" instead')
+        elif name != "command":
+            wrong.append(f"unrecognized allowlist entry field: {texts.quoted(name)}")
+        elif not value.strip():
+            wrong.append('empty value in allowlist entry for field "command"')
+        else:
+            entries.append({"command": value})
+    if wrong:
+        raise errors.CommandError("\n".join(wrong))
     if entries:
         found["credentialPluginAllowlist"] = entries
 
 
-def _write(where: str, found: Object) -> None:
+def _write(ctx: Context, where: str, found: Object) -> None:
     from pkctl.printers import yamls
 
-    shown = {**found, "defaults": found.get("defaults") or None, "aliases": found.get("aliases") or None}
+    head = {"apiVersion": preferences.VERSIONS[0], "kind": "Preference"}
+    shown = {**head, **found, "defaults": found.get("defaults") or None, "aliases": found.get("aliases") or None}
     try:
         os.makedirs(os.path.dirname(os.path.abspath(where)), exist_ok=True)
         with open(where, "w", encoding="utf-8") as stream:
             stream.write(yamls.dump(shown))
     except OSError as error:
         raise errors.CommandError(f"open {where}: {(error.strerror or '').lower()}") from None
+    ctx.io.out(f"Updated {where}\n")

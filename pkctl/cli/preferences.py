@@ -12,16 +12,28 @@ from pkctl.cli import flagdefs, flags, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from pkctl.cli.streams import Io
 
     Object = dict[str, Any]
 
-VERSIONS = ("kubectl.config.k8s.io/v1beta1", "kubectl.config.k8s.io/v1alpha1")
+GROUP = "kubectl.config.k8s.io"
+VERSIONS = (f"{GROUP}/v1beta1", f"{GROUP}/v1alpha1")
+POLICIES = ("AllowAll", "DenyAll", "Allowlist")
 APPLYING = "error occurred while applying preferences "
-FIELDS = ("kind", "apiVersion", "defaults", "overrides", "aliases", "credentialPluginPolicy", "credentialPluginAllowlist")
+OPTION = {"name": None, "default": None}
+ALIAS = {"name": None, "command": None, "prependArgs": None, "appendArgs": None}
+SHAPES: dict[str, Any] = {
+    "v1beta1": {
+        "kind": None, "apiVersion": None, "credentialPluginPolicy": None,
+        "credentialPluginAllowlist": {"name": None, "command": None},
+        "defaults": {"command": None, "options": OPTION}, "aliases": {**ALIAS, "options": OPTION},
+    },
+    "v1alpha1": {"kind": None, "apiVersion": None, "overrides": {"command": None, "flags": OPTION}, "aliases": {**ALIAS, "flags": OPTION}},
+}  # fmt: skip
+"""The fields of each version; below a name with an object, those of its items."""
 
 
 class PreferencesError(errors.CommandError):
@@ -42,74 +54,197 @@ def place(given: str, env: Mapping[str, str]) -> str:
 
 def expanded(argv: list[str], io: Io, find: Callable[[list[str]], tuple[str, list[str]]]) -> list[str]:
     """The command line with its alias resolved and defaults put in; PreferencesError."""
-    given = _given(argv)
-    where = place(given, io.env)
-    if not where or not (given or io.env.get("KUBERC") or os.path.exists(where)):
+    if not argv or io.env.get("KUBECTL_KUBERC", "").lower() in ("false", "0", "f"):
         return argv
-    found = load(where, io)
-    argv, options = _alias(argv, found)
+    found = _wanted(_given(argv), io)
+    if found is None:
+        return argv
+    _judge(found)
+    argv, alias = _alias(argv, found, io)
     path, rest = find(argv)
     row = table.row(path)
-    if row is None or row.is_group or row.use == "own":
+    if row is None or row.use == "own" or (row.is_group and row.path != "create"):
         return argv
-    if options is None:
-        options = next((each.get("options") or [] for each in found["defaults"] if each.get("command") == path), [])
-    return [*path.split(), *_flags(row, rest, options), *rest]
+    if alias is not None:
+        return [*path.split(), *_flags(row, rest, alias.get("options") or [], f"alias flag {{}} in alias {io.program}"), *rest]
+    return [*path.split(), *_defaults(row, rest, found, io), *rest]
+
+
+def _wanted(given: str, io: Io) -> Object | None:
+    """The preferences that count; only what was asked for by name has to be there and to be right."""
+    where = place(given, io.env)
+    if not where:
+        return None
+    try:
+        found, wrong = load(where)
+    except PreferencesError as error:
+        if given or io.env.get("KUBERC"):
+            raise PreferencesError(f"{APPLYING}kuberc error kuberc: {error}") from None
+        if os.path.exists(where):
+            io.err(f"kuberc: no preferences loaded from {where}: {error}")
+        return None
+    if wrong:
+        io.err(f"kuberc: ignoring strict decoding error in {where}: {wrong}")
+    return found
 
 
 def _given(argv: list[str]) -> str:
     for at, word in enumerate(argv):
         if word == "--":
             break
-        if word.startswith("--kuberc="):
-            return word.partition("=")[2]
-        if word == "--kuberc" and at + 1 < len(argv):
-            return argv[at + 1]
+        name, _, value = word.partition("=")
+        value = argv[at + 1] if word == "--kuberc" and at + 1 < len(argv) else value
+        if name == "--kuberc":
+            if not value:
+                raise PreferencesError(f"{APPLYING}kuberc file is not found")
+            return value
     return ""
 
 
-def load(where: str, io: Io) -> Object:
-    """A file's preferences, lists never missing; PreferencesError."""
+def load(where: str) -> tuple[Object | None, str]:
+    """A file's preferences in the newest version (None for an empty file), and what strict decoding says; PreferencesError."""
     from pkctl.objects import yamls
 
     try:
         with open(where, encoding="utf-8") as stream:
-            found = yamls.load(stream.read())
+            documents = [each for each in stream.read().split("\n---") if each.strip()]
     except OSError as error:
-        raise PreferencesError(f"{APPLYING}kuberc error kuberc: open {where}: {(error.strerror or '').lower()}") from None
-    except yamls.YamlError as error:
-        raise PreferencesError(f"{APPLYING}kuberc error kuberc: {error}") from None
+        raise PreferencesError(f"open {where}: {(error.strerror or '').lower()}") from None
+    for text in documents:
+        try:
+            found = yamls.load(text)
+        except yamls.YamlError:
+            continue
+        if _is_fit(found):
+            unknown = list(_unknown(found, SHAPES[found["apiVersion"].rpartition("/")[2]], ""))
+            return _newest(found), f"strict decoding error: {', '.join(unknown)}" if unknown else ""
+    if documents:
+        raise PreferencesError(f"no valid preferences found in {where}, use --v=5 to see details")
+    return None, ""
+
+
+def _is_fit(found: Any) -> bool:
+    """Whether a document can be decoded as preferences: lists of objects where they should be, programs named once."""
     if not isinstance(found, dict) or found.get("apiVersion") not in VERSIONS or found.get("kind") != "Preference":
-        raise PreferencesError(f"{APPLYING}kuberc error kuberc: no valid preferences found in {where}, use --v=5 to see details")
-    unknown = ", ".join(f'unknown field "{name}"' for name in found if name not in FIELDS)
-    if unknown:
-        io.err(f"kuberc: ignoring strict decoding error in {where}: strict decoding error: {unknown}")
-    made = {**found, "defaults": found.get("defaults") or found.get("overrides") or [], "aliases": found.get("aliases") or []}
-    names = [each.get("name") for each in made["aliases"]]
-    for name in names:
-        if names.count(name) > 1:
-            raise PreferencesError(f"{APPLYING}duplicate alias name {name}")
-    policy = found.get("credentialPluginPolicy") or ""
-    if found.get("credentialPluginAllowlist") and policy != "Allowlist":
-        raise PreferencesError(f'{APPLYING}misconfigured credential plugin allowlist: plugin policy is "{policy}" but allowlist is non-nil')
+        return False
+    lists = [found.get(name) or [] for name in ("defaults", "overrides", "aliases", "credentialPluginAllowlist")]
+    if not all(isinstance(each, list) and all(isinstance(item, dict) for item in each) for each in lists):
+        return False
+    return not any(item.get("name") and item.get("command") for item in lists[-1])
+
+
+def _unknown(value: Object, shape: Object, path: str) -> Iterator[str]:
+    for name, inner in value.items():
+        if name not in shape:
+            yield f'unknown field "{path}{name}"'
+        elif shape[name] and isinstance(inner, list):
+            for at, item in enumerate(inner):
+                if isinstance(item, dict):
+                    yield from _unknown(item, shape[name], f"{path}{name}[{at}].")
+
+
+def _newest(found: Object) -> Object:
+    """With the fields of v1beta1 and their order, lists never missing."""
+    old = found["apiVersion"] == VERSIONS[1]
+    options = "flags" if old else "options"
+    defaults = [
+        {"command": each.get("command", ""), "options": each.get(options)} for each in found.get("overrides" if old else "defaults") or []
+    ]
+    aliases = [
+        {
+            key: value
+            for key in ("name", "command", "prependArgs", "appendArgs", "options")
+            if (value := each.get(options if key == "options" else key))
+        }
+        for each in found.get("aliases") or []
+    ]
+    made = {"kind": "Preference", "apiVersion": VERSIONS[0], "defaults": defaults, "aliases": aliases}
+    if found.get("credentialPluginPolicy"):
+        made["credentialPluginPolicy"] = found["credentialPluginPolicy"]
+    if isinstance(found.get("credentialPluginAllowlist"), list):
+        made["credentialPluginAllowlist"] = [
+            {"command": each.get("command") or each.get("name") or ""} for each in found["credentialPluginAllowlist"]
+        ]
     return made
 
 
-def _alias(argv: list[str], found: Object) -> tuple[list[str], list[Object] | None]:
-    """The command line with an alias's words in place of its name, and the alias's options; a built-in command is never an alias."""
-    places = flags.skim(flags.rows(flagdefs.GLOBAL), argv)
-    if not places or table.child("", argv[places[0]]):
-        return argv, None
-    at = places[0]
+def _judge(found: Object) -> None:
+    """PreferencesError for aliases and options that can't be meant."""
+    names: list[str] = []
     for each in found["aliases"]:
-        if each.get("name") == argv[at]:
-            words = [*str(each.get("command") or "").split(), *(each.get("prependArgs") or ())]
-            return [*argv[:at], *words, *argv[at + 1 :], *(each.get("appendArgs") or ())], each.get("options") or []
+        name = str(each.get("name") or "")
+        if not (name.isascii() and name.isalpha()):
+            raise PreferencesError(f"{APPLYING}invalid alias name, can only include alphabetical characters")
+        _dashless(each)
+        if name in names:
+            raise PreferencesError(f"{APPLYING}duplicate alias name {name}")
+        names.append(name)
+    for each in found["defaults"]:
+        _dashless(each)
+    wrong = _wrong_policy(str(found.get("credentialPluginPolicy") or ""), found.get("credentialPluginAllowlist"))
+    if wrong:
+        raise PreferencesError(f"{APPLYING}{wrong}")
+
+
+def _wrong_policy(policy: str, allowed: list[Object] | None) -> str:
+    """What is wrong with which credential programs may run, "" for nothing."""
+    misconfigured = "misconfigured credential plugin allowlist: "
+    if policy not in ("", *POLICIES):
+        return f'unknown plugin policy: "{policy}"'
+    if policy != "Allowlist":
+        return "" if allowed is None else f'{misconfigured}plugin policy is "{policy}" but allowlist is non-nil'
+    if not allowed:
+        said = "unspecified" if allowed is None else 'empty; use "DenyAll" policy instead'
+        return f'credential plugin policy set to "Allowlist", but allowlist is {said}'
+    for number, each in enumerate(allowed, start=1):
+        command = str(each["command"])
+        if not command:
+            return f"{misconfigured}empty allowlist entry #{number}"
+        if os.path.normpath(command) != command:
+            return f'non-normalized file path: "{command}" vs "{os.path.normpath(command)}"'
+    return ""
+
+
+def _dashless(entry: Object) -> None:
+    for each in entry.get("options") or ():
+        if str(each.get("name") or "").startswith("-"):
+            raise PreferencesError(f"{APPLYING}flag name {each['name']} should be in long form without dashes")
+
+
+def _alias(argv: list[str], found: Object, io: Io) -> tuple[list[str], Object | None]:
+    """The command line with an alias's words in place of its name, and the alias; a built-in command is never an alias."""
+    at = next((number for number, word in enumerate(argv) if not word.startswith("-")), None)
+    places = flags.skim(flags.rows(flagdefs.GLOBAL), argv)
+    if at is None or (places and table.child("", argv[places[0]])):
+        return argv, None
+    for each in found["aliases"]:
+        if each["name"] == argv[at]:
+            if table.child("", argv[at]):
+                io.err(f'Warning: Setting alias "{argv[at]}" to a built-in command is not supported\n')
+                break
+            words = str(each.get("command") or "").split()
+            if words and table.child("", words[0]) is None:
+                raise PreferencesError(
+                    f'{APPLYING}command "{each["command"]}" not found to set alias "{each["name"]}": [{" ".join(words)}]'
+                )
+            return [*argv[:at], *words, *(each.get("prependArgs") or ()), *argv[at + 1 :], *(each.get("appendArgs") or ())], each
     return argv, None
 
 
-def _flags(row: table.Row, rest: list[str], options: list[Object]) -> list[str]:
-    """`--name=value` for every option that the command line doesn't give itself."""
+def _defaults(row: table.Row, rest: list[str], found: Object, io: Io) -> list[str]:
+    """The options of every entry for this command; an entry for no command is warned about."""
+    made = []
+    for each in found["defaults"]:
+        words = str(each.get("command") or "").split()
+        if words and table.child("", words[0]) is None:
+            io.err(f'Warning: command "{each["command"]}" not found to set kuberc override\n')
+        elif words and words == row.path.split():
+            made += _flags(row, rest, each.get("options") or [], f"flag {{}} for command {each['command']}")
+    return made
+
+
+def _flags(row: table.Row, rest: list[str], options: list[Object], wrong: str) -> list[str]:
+    """`--name=value` for every option that the command line doesn't give itself; `wrong` says where an option has no flag."""
     known = [*flags.rows(flagdefs.GLOBAL), *flags.rows(row.flags), flags.Flag("help", "bool", "false", "h")]
     try:
         values = flags.parse(known, rest)
@@ -119,14 +254,14 @@ def _flags(row: table.Row, rest: list[str], options: list[Object]) -> list[str]:
     for each in options:
         name, text = str(each.get("name") or ""), str(each.get("default") or "")
         if name not in values.flags:
-            raise PreferencesError(f"{APPLYING}invalid flag {name} for command {row.path}")
+            raise PreferencesError(f"{APPLYING}invalid {wrong.format(name)}")
         if values.given(name):
             continue
         try:
             flags.parse(known, [f"--{name}={text}"])
         except errors.UsageError as error:
-            raise PreferencesError(
-                f"{APPLYING}could not apply override value {text} to flag {name} in command {row.path} err: {error}"
-            ) from None
+            value = "value" if wrong.startswith("alias") else "override value"
+            there = wrong.removeprefix("alias ").replace(" for ", " in ").format(name)
+            raise PreferencesError(f"{APPLYING}could not apply {value} {text} to {there} err: {error}") from None
         made.append(f"--{name}={text}")
     return made

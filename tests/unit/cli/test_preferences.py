@@ -62,7 +62,7 @@ def test_a_built_in_command_is_no_alias(shell: Shell) -> None:
 
 
 def test_an_option_of_no_flag_is_refused(shell: Shell) -> None:
-    assert shell.say("broken") == "error occurred while applying preferences invalid flag nope for command version\n"
+    assert shell.say("broken") == "error occurred while applying preferences invalid alias flag nope in alias kubectl\n"
 
 
 def test_kuberc_can_be_turned_off(shell: Shell) -> None:
