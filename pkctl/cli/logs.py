@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 USAGE = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
 
+LIMITS = (("since", 0, "greater than 0"), ("limit-bytes", 0, "greater than 0"), ("tail", -1, "greater than or equal to -1"))
+
 
 class Target:
     """One container to read, and what stands before its lines."""
@@ -64,10 +66,9 @@ def _complete(ctx: Context) -> tuple[str, dict[str, Any]]:
     if flags["since-time"] and flags["since"]:
         _time(str(flags["since-time"]))
         raise errors.CommandError("at most one of `sinceTime` or `sinceSeconds` may be specified")
-    if flags["limit-bytes"] < 0 or flags["tail"] < -1:
-        name, wrong = ("limitBytes", flags["limit-bytes"]) if flags["limit-bytes"] < 0 else ("tailLines", flags["tail"])
-        least = "greater than 0" if name == "limitBytes" else "greater than or equal to 0"
-        raise errors.CommandError(f"{name}: Invalid value: {wrong}: must be {least}")
+    for name, least, wrong in LIMITS:
+        if flags[name] < least:
+            raise errors.CommandError(f"--{name} must be {wrong}")
     if flags["all-containers"] and flags["container"]:
         raise errors.CommandError("--all-containers=true should not be specified with container name " + str(flags["container"]))
     return (args[0] if args else ""), _options(ctx)
