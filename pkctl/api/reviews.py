@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import authorizing, metadata, reading, refusals
-from pkctl.objects import fields, meta
+from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +56,9 @@ def problems(row: Row, review: Object) -> list[fields.Problem]:
         found.append(fields.invalid("spec.resourceAttributes", None, ONE))
     if row.kind != "SelfSubjectAccessReview" and not spec.get("user") and not spec.get("groups"):
         found.append(fields.invalid("spec.user", "", "at least one of user or group must be specified"))
+    for name in ("fieldSelector", "labelSelector"):
+        if (selector := (resource or {}).get(name)) is not None:
+            found += _selector(selector, f"spec.resourceAttributes.{name}", labels=name == "labelSelector")
     own = {field: value for field, value in review["metadata"].items() if field not in ("creationTimestamp", "managedFields")}
     if row.kind == "LocalSubjectAccessReview":
         found += _local(own.pop("namespace", ""), resource, url)
@@ -63,6 +66,32 @@ def problems(row: Row, review: Object) -> list[fields.Problem]:
         rest = "must be empty except for namespace" if row.namespaced else "must be empty"
         found.append(fields.invalid("metadata", own, rest))
     return found
+
+
+def _selector(selector: Object, at: str, *, labels: bool) -> list[fields.Problem]:
+    """What is wrong with the selector of a request that is asked about: one of two forms, and requirements that make sense."""
+    raw, requirements = selector.get("rawSelector") or "", selector.get("requirements") or ()
+    found: list[fields.Problem] = []
+    if raw and requirements:
+        found.append(fields.invalid(f"{at}.rawSelector", raw, "may not specified at the same time as requirements"))
+    if not raw and not requirements:
+        found.append(fields.required(f"{at}.requirements", f"when {at} is specified, requirements or rawSelector is required"))
+    for number, one in enumerate(requirements):
+        found += _requirement(one, f"{at}.requirements[{number}]", labels=labels)
+    return found
+
+
+def _requirement(one: Object, at: str, *, labels: bool) -> list[fields.Problem]:
+    found: list[fields.Problem] = []
+    operator, values = one.get("operator"), one.get("values") or ()
+    if operator in ("In", "NotIn") and not values:
+        found.append(fields.required(f"{at}.values", "must be specified when `operator` is 'In' or 'NotIn'"))
+    if operator in ("Exists", "DoesNotExist") and values:
+        found.append(fields.forbidden(f"{at}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
+    key = one.get("key") or ""
+    if labels:
+        return [*found, *(fields.invalid(f"{at}.key", key, text) for text in names.qualified_name(key))]
+    return found if key else [fields.required(f"{at}.key", "must be specified"), *found]
 
 
 def _local(namespace: str, resource: Object | None, url: Object | None) -> list[fields.Problem]:

@@ -21,6 +21,7 @@ URL_VERBS = ("get", "put", "post", "head", "options", "delete", "patch")
 NO_KINDS = ("*", "users", "groups")
 """Words that roles may speak of though no kind is called so."""
 
+NO_REVIEW = "the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it"
 TWO = "you must specify two arguments: verb resource or verb resource/resourceName."
 
 
@@ -42,7 +43,10 @@ def _whoami(ctx: Context) -> int:
     if ctx.args:
         raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
     printer = printing.select(ctx)
-    found = _review(ctx, "SelfSubjectReview", "authentication.k8s.io", {})
+    try:
+        found = _review(ctx, "SelfSubjectReview", "authentication.k8s.io", {})
+    except errors.Forbidden as refused:
+        raise errors.CommandError(NO_REVIEW) from refused
     if printer.form:
         printer.show(found)
         return 0
@@ -88,21 +92,19 @@ def _spec(ctx: Context, verb: str, what: str, namespace: str) -> Object:
     is_url = what.startswith("/")
     if is_url and ctx.flags["subresource"]:
         raise errors.CommandError("--subresource can not be used with NonResourceURL")
-    if not is_url and ctx.flags["no-headers"]:
-        raise errors.CommandError("--no-headers cannot be set without --list specified")
     found = {"path": what} if is_url else _resource(ctx, what, namespace)
     if verb not in (URL_VERBS if is_url else VERBS):
         ctx.warn(f"verb '{verb}' is not a known verb\n")
+    if ctx.flags["no-headers"]:
+        raise errors.CommandError("--no-headers cannot be set without --list specified")
     return {"nonResourceAttributes" if is_url else "resourceAttributes": {"verb": verb, **found}}
 
 
 def _resource(ctx: Context, what: str, namespace: str) -> Object:
     word, _, name = what.partition("/")
     row = None if word == "*" else ctx.kinds().find(word)
-    if row is not None and not row.namespaced:
-        if not ctx.flags["all-namespaces"]:
-            ctx.warn(f"resource '{row.plural}' is not namespace scoped" + (f" in group '{row.group}'" if row.group else "") + "\n")
-        namespace = ""
+    if row is not None and not row.namespaced and not ctx.flags["all-namespaces"]:
+        ctx.warn(f"resource '{row.plural}' is not namespace scoped" + (f" in group '{row.group}'" if row.group else "") + "\n")
     resource, group = (row.plural, row.group) if row else word.partition(".")[::2]
     if row is None and word not in NO_KINDS:
         ctx.warn(f"the server doesn't have a resource type '{resource}'" + (f" in group '{group}'" if group else "") + "\n")

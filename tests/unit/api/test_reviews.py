@@ -88,3 +88,41 @@ WRONG = {
 def test_a_wrong_question_is_invalid(cluster: clusters.Cluster, kind: str, spec: Object, text: str) -> None:
     with pytest.raises(errors.Invalid, match=text):
         review(cluster, kind, spec, "default" if kind.startswith("local") else "")
+
+
+SELECTORS = {
+    "both forms": (
+        {"fieldSelector": {"rawSelector": "a=b", "requirements": [{"key": "a", "operator": "Exists"}]}},
+        'fieldSelector.rawSelector: Invalid value: "a=b": may not specified at the same time as requirements',
+    ),
+    "neither form": (
+        {"labelSelector": {}},
+        "labelSelector.requirements: Required value: when spec.resourceAttributes.labelSelector is specified, "
+        "requirements or rawSelector is required",
+    ),
+    "no values": (
+        {"labelSelector": {"requirements": [{"key": "a", "operator": "In"}]}},
+        "labelSelector.requirements[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'",
+    ),
+    "needless values": (
+        {"fieldSelector": {"requirements": [{"key": "a", "operator": "Exists", "values": ["b"]}]}},
+        "fieldSelector.requirements[0].values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+    ),
+    "no key": (
+        {"fieldSelector": {"requirements": [{"key": "", "operator": "Exists"}]}},
+        "fieldSelector.requirements[0].key: Required value: must be specified",
+    ),
+}
+
+
+@pytest.mark.parametrize(("more", "text"), SELECTORS.values(), ids=SELECTORS.keys())
+def test_selectors_that_are_asked_about_make_sense(cluster: clusters.Cluster, more: Object, text: str) -> None:
+    with pytest.raises(errors.Invalid) as caught:
+        review(cluster, "selfsubjectaccessreviews", {"resourceAttributes": {**LIST_PODS, **more}})
+    start = 'SelfSubjectAccessReview.authorization.k8s.io "" is invalid: spec.resourceAttributes.'
+    assert caught.value.message == start + text
+
+
+def test_a_question_may_name_selectors(cluster: clusters.Cluster) -> None:
+    more = {"labelSelector": {"requirements": [{"key": "a", "operator": "In", "values": ["b"]}]}}
+    assert review(cluster, "selfsubjectaccessreviews", {"resourceAttributes": {**LIST_PODS, **more}})["allowed"]
