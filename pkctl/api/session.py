@@ -60,7 +60,7 @@ class Api:
         self._is_begun = False
         self._settings: dict[str, Any] | None = None
         self.custom: tuple[Any, table.Kinds] = (None, table.BUILTIN)
-        self.policies: dict[str, Any] = {}
+        self.policies: dict[str, dict[str, Any]] = {}
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -100,6 +100,50 @@ def _depth(all_tokens: Sequence[Token], opening: int, at: int) -> int:
     return sum((word in OPENING) - (word in CLOSING) for word in inside)
 
 
+def with_objects(text: str) -> str:
+    """An expression that makes an `Object` or a `JSONPatch`, with maps in their place: to the library they are no types."""
+    found, out, at = tokens(text), [], 0
+    opened: list[bool] = []
+    for number, (word, start) in enumerate(found):
+        if word in ("Object", "JSONPatch") and (number == 0 or found[number - 1][0] not in (".", ".?")):
+            end = _type_end(found, number)
+            if end >= 0:
+                out.append(text[at:start])
+                at = found[end][1]
+                opened.append(True)
+                continue
+        before = found[number - 1][0] if number else ""
+        before = found[number - 2][0] if before == "?" and number > 1 else before
+        if word == "{" and not (opened and at == start and opened[-1]):
+            opened.append(False)
+        elif word == "}" and opened:
+            opened.pop()
+        elif word.isidentifier() and opened and opened[-1] and before in ("{", ",") and _is_key(found, number):
+            out += [text[at:start], f'"{word}"']
+            at = start + len(word)
+    return "".join(out) + text[at:]
+
+
+def _type_end(all_tokens: Sequence[Token], start: int) -> int:
+    """The number of the brace that follows a type's name; -1 when none does."""
+    at = start + 1
+    while at + 1 < len(all_tokens) and all_tokens[at][0] == "." and all_tokens[at + 1][0].isidentifier():
+        at += 2
+    return at if at < len(all_tokens) and all_tokens[at][0] == "{" else -1
+
+
+def _is_key(all_tokens: Sequence[Token], at: int) -> bool:
+    """Whether a colon follows a token, and the nearest bracket that is still open before it is a brace."""
+    if at + 1 >= len(all_tokens) or all_tokens[at + 1][0] != ":":
+        return False
+    depth = 0
+    for word, _ in reversed(all_tokens[:at]):
+        depth += (word in CLOSING) - (word in OPENING)
+        if depth < 0:
+            return word == "{"
+    return False
+
+
 def pointed(text: str, at: int, problem: str) -> str:
     """A compiler's message, with the line and the place in it."""
     before = text[:at]

@@ -106,7 +106,7 @@ def program(text: str, names: Iterable[str]) -> Any:
     try:
         if key not in _environments:
             _environments[key] = _environment(dict.fromkeys(key, "dyn"), None)
-        return _environments[key].compile(celtexts.with_maps(celtexts.with_optionals(text)), disable_check=True)
+        return _environments[key].compile(celtexts.with_maps(celtexts.with_objects(celtexts.with_optionals(text))), disable_check=True)
     except RuntimeError as error:
         raise CelError(f"compilation failed: {celtexts.message(str(error), text)}") from None
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Rows = tuple[tuple[str, str, Any], ...]
 
+ESCAPE_KEY = "jsonpatch.escapeKey"
 QUANTITY, URL = "kubernetes.Quantity", "kubernetes.URL"
 OPAQUE = {
     "q": QUANTITY, "u": URL, "a": celaddresses.ADDRESS, "c": celaddresses.NETWORK, "v": celversions.VERSION, "n": celformats.FORMAT,
@@ -228,6 +229,7 @@ FUNCTIONS: Rows = (
     (".add", "qi>q", lambda one, other: _plus(one, other, 1)),
     (".sub", "qq>q", lambda one, other: _plus(one, other, -1)),
     (".sub", "qi>q", lambda one, other: _plus(one, other, -1)),
+    (ESCAPE_KEY, "s>s", lambda text: text.replace("~", "~0").replace("/", "~1")),
     ("url", "s>u", _url),
     ("isURL", "s>b", _is_url),
     (".getScheme", "u>s", _part("scheme")),

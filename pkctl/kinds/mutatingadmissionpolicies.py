@@ -1,4 +1,4 @@
-"""MutatingAdmissionPolicy: pkctl stores it and does not act upon it, so the expressions of its mutations are not compiled.
+"""MutatingAdmissionPolicy: admission carries it out (api/admission/mutations); its expressions are compiled when it is written.
 
 Follows pkg/apis/admissionregistration/{v1/defaults.go,validation/validation.go}.
 """
@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from pkctl.kinds.policycel import Variables
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
@@ -40,12 +41,13 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     found = policyconditions.about(spec, before)
     found += operations(spec.get("matchConstraints"), "spec.matchConstraints")
     has_params = spec.get("paramKind") is not None
-    found += policyconditions.variables(spec.get("variables") or [], "spec.variables", has_params=has_params)[1]
+    known, wrong = policyconditions.variables(spec.get("variables") or [], "spec.variables", has_params=has_params)
+    found += wrong
     mutations, again = spec.get("mutations") or [], spec.get("reinvocationPolicy")
     if not mutations:
         found.append(fields.required("spec.mutations", "mutations must contain at least one item"))
     for number, mutation in enumerate(mutations):
-        found += _mutation(mutation, f"spec.mutations[{number}]")
+        found += _mutation(mutation, f"spec.mutations[{number}]") or _compiles(mutation, f"spec.mutations[{number}]", has_params, known)
     if not again:
         found.append(fields.required("spec.reinvocationPolicy"))
     elif again not in REINVOCATIONS:
@@ -74,6 +76,18 @@ def _mutation(mutation: Object, at: str) -> list[Problem]:
     if mutation.get(other) is not None:
         found.append(fields.invalid(f"{at}.{other}", f"{{{other}}}", f"must not be specified when patchType is {kind}"))
     return found
+
+
+def _compiles(mutation: Object, at: str, has_params: bool, variables: Variables) -> list[Problem]:
+    from pkctl.kinds import policycel
+
+    part = PATCHES[mutation["patchType"]]
+    text = mutation[part]["expression"]
+    try:
+        policycel.check_patch(text, mutation["patchType"], params=has_params, variables=variables)
+    except policycel.CelError as error:
+        return [fields.invalid(f"{at}.{part}.expression", text, str(error))]
+    return []
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -1,4 +1,4 @@
-"""MutatingAdmissionPolicyBinding: pkctl stores it and does not act upon it.
+"""MutatingAdmissionPolicyBinding: it says where, and with what parameters, admission carries out a policy.
 
 Follows pkg/apis/admissionregistration/{v1/defaults.go,validation/validation.go}.
 """

@@ -53,6 +53,7 @@ MESSAGES = {
 }  # fmt: skip
 """What is known of the fields of `request` and `namespaceObject`, without a schema."""
 
+NO_PATCHES = "undeclared reference to 'jsonpatch' (in container '')"
 OF_VARIABLES = {"bool": celtypes.BOOL, "int": celtypes.INT64, "double": celtypes.DOUBLE, "string": celtypes.STRING, "bytes": celtypes.BYTES}
 
 
@@ -76,13 +77,15 @@ class Scope:
         types = celtypes.Types()
         return cls(params=params, objects=types.signature(node) or "dyn", types=types)
 
-    def check(self, text: str, *wanted: str, early: bool = False) -> str:
+    def check(self, text: str, *wanted: str, early: bool = False, patches: bool = False) -> str:
         """The type that an expression gives; CelError when it doesn't compile or gives none of those `wanted`, where any is.
 
         `early` expressions, match conditions, know no variables.
         """
         import re
 
+        if not patches and (at := text.find("jsonpatch.")) >= 0 and "jsonpatch" in celtexts.words(text):
+            raise CelError(f"compilation failed: {celtexts.pointed(text, at, NO_PATCHES)}")
         known = self._base if early else {**self._base, "variables": self._variables_type()}
         try:
             given = customcel.checked(text, known, self._types)
@@ -92,6 +95,18 @@ class Scope:
             said = wanted[0] if len(wanted) == 1 else f"one of [{' '.join(wanted)}]"
             raise CelError(f"must evaluate to {said} but got {_shown(given)}")
         return given
+
+    def check_patch(self, text: str, kind: str) -> None:
+        """CelError when an expression doesn't compile or doesn't make what a mutation of this kind needs; see `celtexts.with_objects`."""
+        given = self.check(celtexts.with_objects(text), patches=True)
+        is_fit = (
+            given.startswith(("list<map<string", "list<dyn"))
+            if kind == "JSONPatch"
+            else given.startswith(("map<string", "map<dyn")) or given == "dyn"
+        )
+        if not is_fit:
+            wanted = "list(JSONPatch)" if kind == "JSONPatch" else "Object"
+            raise CelError(f"must evaluate to {wanted} but got {_shown(given)}")
 
     def declare(self, name: str, text: str) -> None:
         """Check a variable's expression, and know it from then on; CelError."""
@@ -118,6 +133,14 @@ def check(text: str, *, wanted: str = "bool", params: bool = False, variables: V
     for name, own in variables or ():
         scope.declare(name, own)
     scope.check(text, *([wanted] if wanted else []), early=variables is None)
+
+
+def check_patch(text: str, kind: str, *, params: bool, variables: Variables) -> None:
+    """CelError when the expression of a mutation is wrong."""
+    scope = Scope(params=params)
+    for name, own in variables:
+        scope.declare(name, own)
+    scope.check_patch(text, kind)
 
 
 def _shown(given: str) -> str:

@@ -170,8 +170,6 @@ STORED_ONLY = {
     "ingresses.networking.k8s.io": "no traffic is routed by it",
     "ipaddresses.networking.k8s.io": "service addresses are allocated without it",
     "jobs.batch": "no pods are made of its template",
-    "mutatingadmissionpolicies.admissionregistration.k8s.io": "nothing is changed by admission policies",
-    "mutatingadmissionpolicybindings.admissionregistration.k8s.io": "nothing is changed by admission policies",
     "mutatingwebhookconfigurations.admissionregistration.k8s.io": "webhooks are not called",
     "networkpolicies.networking.k8s.io": "no traffic is refused",
     "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": "requests are never queued",

@@ -28,6 +28,14 @@ def admit(request: Request) -> None:
     _run("admit", request)
 
 
+def again(request: Request, until: str) -> None:
+    """Let the steps before the one named `until` fill in once more, since it has changed what they saw."""
+    for step in table.steps("mutate", request.verb, request.subject):
+        if step.name == until:
+            return
+        getattr(import_module(f"pkctl.api.admission.{step.module}"), step.function)(request)
+
+
 def _run(phase: str, request: Request) -> None:
     key = (phase, request.verb, request.subject)
     functions = _found.get(key)

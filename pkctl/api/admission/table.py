@@ -41,6 +41,7 @@ STEPS = (
     Step("CertificateApproval", "admit", "update", f"{REQUESTS}/approval", "certificates.check_approval"),
     Step("CertificateSigning", "admit", "update", f"{REQUESTS}/status", "certificates.check_signing"),
     Step("CertificateSubjectRestriction", "admit", "create", REQUESTS, "certificates.check_subject"),
+    Step("MutatingAdmissionPolicy", "mutate", "create update", ANY, "policies.change"),
     Step("RoleEscalation", "admit", "create update", f"clusterroles.{RBAC} roles.{RBAC}", "roles.check_role"),
     Step("RoleEscalation", "admit", "create update", f"clusterrolebindings.{RBAC} rolebindings.{RBAC}", "roles.check_binding"),
     Step("PolicyTypes", "admit", "create update", "validatingadmissionpolicies.admissionregistration.k8s.io", "policytypes.observe"),
