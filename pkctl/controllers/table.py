@@ -97,5 +97,12 @@ CONTROLLERS: tuple[Controller, ...] = (
     Controller(
         "clusterroles", "clusterroles.rbac.authorization.k8s.io", (("clusterroles.rbac.authorization.k8s.io", wakes.roles_made_of),)
     ),
+    Controller("resourcequotas", "resourcequotas", (("*", wakes.quotas_that_count),)),
+    Controller(
+        "disruption",
+        "poddisruptionbudgets.policy",
+        (("poddisruptionbudgets.policy", wakes.itself), ("pods", wakes.budgets_of_pod)),
+        module="poddisruptionbudgets",
+    ),
     Controller("garbage", "*", (("*", wakes.garbage),)),
 )

@@ -168,6 +168,20 @@ def roles_made_of(view: plan.View, role: Object) -> Iterable[plan.Key]:
     return clusterroles.wake(view, role)
 
 
+def quotas_that_count(view: plan.View, obj: Object) -> Iterable[plan.Key]:
+    """The quotas of an object's namespace that count it; that is part of counting's own knowledge."""
+    from pkctl.controllers import resourcequotas
+
+    return resourcequotas.wake(view, obj)
+
+
+def budgets_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
+    """The disruption budgets that select a pod."""
+    for budget in view.list("poddisruptionbudgets.policy", meta.namespace(pod)):
+        if selectors.matches(meta.at(budget, "spec", "selector"), meta.labels(pod)):
+            yield meta.key(budget)
+
+
 def account_secret(_view: plan.View, secret: Object) -> Iterable[plan.Key]:
     """The Secret itself, if it is to hold an account's token."""
     if secret.get("type") == "kubernetes.io/service-account-token":

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from pkctl.objects.meta import Object
 
 PARTLY = {
-    "poddisruptionbudgets.policy": "evictions ask it, but nobody counts its pods, so it allows no disruption",
     "priorityclasses.scheduling.k8s.io": "pods get their priority, but none is preempted for another",
-    "resourcequotas": "its limits hold, but its status counts what is created and not what goes",
     "runtimeclasses.node.k8s.io": "its overhead is counted, but containers run in the node's own runtime",
     "services": "it gets addresses, ports and endpoints, but no traffic is routed to them and no name is answered",
 }

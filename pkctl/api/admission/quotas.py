@@ -7,7 +7,7 @@ can never both take what is left; the quota's status is brought up to date on th
 from __future__ import annotations
 
 from pkctl.api import refusals, requests, storing
-from pkctl.api.admission import usages
+from pkctl.kinds import usages
 from pkctl.objects import meta, quantities
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ def _check(request: Request, quota: Object) -> None:
         before = _of(row.id, old, quota, hard)
         adds = {name: quantities.sub(adds.get(name, "0"), before.get(name, "0")) for name in {*adds, *before}}
     adds = {name: amount for name, amount in adds.items() if quantities.parse(amount) > 0}
-    if row.id == "pods" and usages.in_scope(new, quota):
+    if row.id == "pods" and usages.in_scope(row.id, new, quota):
         _check_stated(request, quota, hard)
     if not adds:
         return
@@ -58,7 +58,7 @@ def _shown(amounts: Usage, names: list[str]) -> str:
 
 def _of(id: str, obj: Object, quota: Object, hard: Usage) -> Usage:
     """What the object uses of what the quota limits."""
-    if id == "pods" and not usages.in_scope(obj, quota):
+    if not usages.in_scope(id, obj, quota):
         return {}
     return {name: amount for name, amount in usages.of(id, obj).items() if name in hard}
 

@@ -1,6 +1,6 @@
-"""What one object uses of a namespace's quota, by resource name; and whether a quota's scopes take a pod in.
+"""What one object uses of a namespace's quota, by resource name; and whether a quota's scopes take an object in.
 
-Follows pkg/quota/v1/evaluator/core of Kubernetes.
+Follows pkg/quota/v1/evaluator/core of Kubernetes. Not here: adding up and refusing (`api.admission.quotas`, `controllers.resourcequotas`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,30 @@ NAMED = frozenset({
 })  # fmt: skip
 """Kinds counted under their own name as well as under `count/`."""
 
+PREFIXES = (
+    ("services.", "services"),
+    ("requests.storage", "persistentvolumeclaims"),
+    ("requests.", "pods"),
+    ("limits.", "pods"),
+    ("hugepages-", "pods"),
+)
+"""What the names of a quota's resources begin with, and the kind they count; the first that fits."""
+
+COMPUTE = ("cpu", "memory", "ephemeral-storage")
+CLASS = ".storageclass.storage.k8s.io/"
 ENDED = ("Failed", "Succeeded")
 OLD_CLASS = "volume.beta.kubernetes.io/storage-class"
+
+
+def kind(name: str) -> str:
+    """The id of the kind that a resource of a quota counts, "" for a name that nothing is counted under."""
+    if name.startswith("count/"):
+        return name[len("count/") :]
+    if name in NAMED:
+        return name
+    if CLASS in name:
+        return "persistentvolumeclaims"
+    return "pods" if name in COMPUTE else next((id for prefix, id in PREFIXES if name.startswith(prefix)), "")
 
 
 def of(id: str, obj: Object) -> Usage:
@@ -43,21 +65,25 @@ def _pod(pod: Object) -> Usage:
     found = {"pods": "1"}
     for name, amount in requests.requests(pod["spec"]).items():
         shown = requests.shown(amount)
-        found |= {name: shown, f"requests.{name}": shown}
+        found[f"requests.{name}"] = shown
+        if "/" not in name:
+            found[name] = shown
     for name, amount in requests.limits(pod["spec"]).items():
-        found[f"limits.{name}"] = requests.shown(amount)
+        if name in COMPUTE:
+            found[f"limits.{name}"] = requests.shown(amount)
     return found
 
 
 def _service(service: Object) -> Usage:
     spec = service.get("spec") or {}
-    ports = len(spec.get("ports") or ())
-    found = {}
-    if spec.get("type") == "LoadBalancer":
-        found["services.loadbalancers"] = "1"
-    if spec.get("type") == "NodePort" or (spec.get("type") == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts") is not False):
-        found["services.nodeports"] = str(ports)
-    return found
+    ports = spec.get("ports") or []
+    if spec.get("type") == "NodePort":
+        return {"services.nodeports": str(len(ports))}
+    if spec.get("type") != "LoadBalancer":
+        return {}
+    if spec.get("allocateLoadBalancerNodePorts") is False:
+        ports = [port for port in ports if port.get("nodePort")]
+    return {"services.loadbalancers": "1", "services.nodeports": str(len(ports))}
 
 
 def _claim(claim: Object) -> Usage:
@@ -70,14 +96,29 @@ def _claim(claim: Object) -> Usage:
     return found
 
 
-def in_scope(pod: Object, quota: Object) -> bool:
-    """Whether all of the quota's scopes take the pod in."""
+def in_scope(id: str, obj: Object, quota: Object) -> bool:
+    """Whether all of the quota's scopes take the object in; no scope takes in what is neither a pod nor a claim."""
     spec = quota.get("spec") or {}
     scopes = [{"scopeName": name, "operator": "Exists"} for name in spec.get("scopes") or ()]
-    return all(_matches(pod, each) for each in [*scopes, *meta.at(spec, "scopeSelector", "matchExpressions", default=())])
+    return all(_matches(id, obj, each) for each in [*scopes, *meta.at(spec, "scopeSelector", "matchExpressions", default=())])
 
 
-def _matches(pod: Object, scope: Object) -> bool:
+def _matches(id: str, obj: Object, scope: Object) -> bool:
+    if id == "persistentvolumeclaims":
+        return scope.get("scopeName") == "VolumeAttributesClass" and _claim_matches(obj, scope)
+    return id == "pods" and _pod_matches(obj, scope)
+
+
+def _claim_matches(claim: Object, scope: Object) -> bool:
+    """One of the classes that a claim has, wants or is getting."""
+    status = claim.get("status") or {}
+    places = (meta.at(claim, "spec", "volumeAttributesClassName"), status.get("currentVolumeAttributesClassName"),
+              meta.at(status, "modifyVolumeStatus", "targetVolumeAttributesClassName"))  # fmt: skip
+    names = [name for name in places if name]
+    return any(_by_class(name, scope) for name in names or [""])
+
+
+def _pod_matches(pod: Object, scope: Object) -> bool:
     name = scope.get("scopeName")
     if name == "PriorityClass":
         return _by_class(meta.at(pod, "spec", "priorityClassName", default=""), scope)
