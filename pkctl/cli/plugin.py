@@ -6,6 +6,7 @@ import os
 
 from pkctl import errors
 from pkctl.cli import table
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from pkctl.cli.streams import Io
 
 PREFIXES = ("pkctl", "kubectl")
+
+
+class PluginError(errors.CommandError):
+    """A plugin that can't be run; printed as it stands."""
+
+    bare = True
 
 
 def try_run(words: list[str], io: Io, *, least: int = 1) -> None:
@@ -29,7 +36,14 @@ def try_run(words: list[str], io: Io, *, least: int = 1) -> None:
             place = which("-".join((prefix, *names[:count])), io)
             if place:
                 io.stdout.flush()
-                os.execve(place, [place, *words[count:]], dict(io.env))
+                _become(place, words[count:], io)
+
+
+def _become(place: str, words: list[str], io: Io) -> None:
+    try:
+        os.execve(place, [place, *words], dict(io.env))
+    except OSError as error:
+        raise PluginError(f"Error: {(error.strerror or '').lower()}") from None
 
 
 def which(name: str, io: Io) -> str:
@@ -70,11 +84,18 @@ def names(io: Io) -> list[str]:
 
 def _plugins(io: Io) -> Iterator[str]:
     for folder in dict.fromkeys(io.env.get("PATH", "").split(os.pathsep)):
-        if not folder.strip() or not os.path.isdir(folder):
+        if not folder.strip():
             continue
-        for name in sorted(os.listdir(folder)):
-            if name.startswith(tuple(f"{prefix}-" for prefix in PREFIXES)) and not os.path.isdir(os.path.join(folder, name)):
-                yield os.path.join(folder, name)
+        try:
+            names = sorted(os.listdir(folder))
+        except OSError as error:
+            why = f"open {folder}: {(error.strerror or '').lower()}"
+            io.err(f"Unable to read directory {texts.quoted(folder)} from your PATH: {why}. Skipping...\n")
+            continue
+        for name in names:
+            place = os.path.normpath(os.path.join(folder, name))
+            if name.startswith(tuple(f"{prefix}-" for prefix in PREFIXES)) and not os.path.isdir(place):
+                yield place
 
 
 def _warnings(place: str, name: str, seen: dict[str, str]) -> Iterator[str]:
@@ -88,5 +109,5 @@ def _warnings(place: str, name: str, seen: dict[str, str]) -> Iterator[str]:
         if deeper is None:
             break
         path = deeper
-    if path:
-        yield f'{name} overwrites existing command: "kubectl {path}"'
+    if path or words == [""]:
+        yield f'{name} overwrites existing command: "{f"kubectl {path}".rstrip()}"'

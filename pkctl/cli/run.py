@@ -113,9 +113,13 @@ def _about(rest: list[str], place: int, io: Io) -> int:
 def _plugged(path: str, argv: list[str], rest: list[str], io: Io) -> None:
     """Become a plugin when the line starts with no command of ours, or with `create` and no kind of ours."""
     is_create = path == "create" and argv[:1] == ["create"]
-    if rest and not rest[0].startswith("-") and (path == "" or is_create):
+    if rest and (path == "" or is_create):
         from pkctl.cli import plugin
 
+        if rest[0].startswith("-"):
+            if path == "" and flags.skim(flags.rows(flagdefs.GLOBAL), rest):
+                raise plugin.PluginError(f"Error: flags cannot be placed before plugin name: {rest[0]}")
+            return
         plugin.try_run(argv if is_create else rest, io, least=1 + is_create)
 
 

@@ -39,14 +39,10 @@ OWN_VERSIONS = """
 """What is printed is pkctl's own version."""
 
 OWN_WORDS = """
-    version --client --kuberc
-    version --client --kuberc=
     kustomize . --helm-debug
     kustomize . --enable-helm
     kustomize . --mount=x
     kustomize . -e x
-    kuberc view
-    kuberc view x
 """
 """What pkctl refuses by name before anything else, or has no offer for."""
 
@@ -79,7 +75,6 @@ LATER = """
     get pods --user=nope
     get -oA
     set image deploy/a =x
-    --nope=1 x
     delete -k nope
     delete --all
     rollout restart deploy/a '--selector=a in (b'
