@@ -7,45 +7,122 @@ if TYPE_CHECKING:
     from pkctl.cli.context import Context
 
 BASH = """# bash completion for {p}
-__{f}_complete() {{
-    local line candidates=() directive=0 cur="${{COMP_WORDS[COMP_CWORD]}}"
-    while IFS= read -r line; do
-        if [[ $line == :* ]]; then directive=${{line#:}}; else candidates+=("${{line%%$'\\t'*}}"); fi
-    done < <("${{COMP_WORDS[0]}}" __complete "${{COMP_WORDS[@]:1:COMP_CWORD-1}}" "$cur" 2>/dev/null)
-    COMPREPLY=()
-    local each
-    for each in "${{candidates[@]}}"; do [[ $each == "$cur"* ]] && COMPREPLY+=("$each"); done
-    if (( (directive & 4) == 0 )) && [[ ${{#COMPREPLY[@]}} -eq 0 ]]; then compopt -o default 2>/dev/null; fi
-    if (( (directive & 2) != 0 )); then compopt -o nospace 2>/dev/null; fi
+__{f}_words() {{ # what was typed, up to the cursor: bash splits words at : and = too
+    local at word glued rest=${{COMP_LINE:0:COMP_POINT}}
+    words=()
+    for ((at = 0; at <= COMP_CWORD; at++)); do
+        glued=0
+        [[ $at -gt 0 && -n $rest && $rest != [[:space:]]* ]] && glued=1
+        rest=${{rest#"${{rest%%[![:space:]]*}}"}}
+        word=${{COMP_WORDS[at]}}
+        ((at == COMP_CWORD)) && word=$rest
+        rest=${{rest#"$word"}}
+        if ((glued)); then words[${{#words[@]}} - 1]+=$word; else words+=("$word"); fi
+    done
 }}
-complete -F __{f}_complete {p}
+__{f}_filter() {{ # files that end in one of the extensions, and directories
+    local each all
+    for each in "$@"; do all+="|$each"; done
+    local IFS=$'\\n'
+    shopt -q extglob || {{ shopt -s extglob; local unset=1; }}
+    COMPREPLY=($(compgen -f -X "!*.@(${{all#|}})" -- "$cur") $(compgen -d -- "$cur"))
+    [[ -z $unset ]] || shopt -u extglob
+    compopt -o filenames 2>/dev/null
+}}
+__start_{f}() {{
+    local words line directive=0 cur program value text width=0 offered=()
+    __{f}_words
+    cur=${{words[${{#words[@]}} - 1]}} program=${{words[0]}}
+    type -P -- "$program" >/dev/null || program={p}
+    while IFS= read -r line; do
+        case $line in
+            :*) directive=${{line#:}} ;;
+            _activeHelp_*) ((COMP_TYPE == 63)) && printf '\\n%s' "${{line#_activeHelp_ }}" >&2 ;;
+            *) offered+=("$line") ;;
+        esac
+    done < <("$program" __complete "${{words[@]:1}}" 2>/dev/null)
+    COMPREPLY=()
+    (((directive & 1) == 0)) || return
+    [[ $cur == -*=* ]] && cur=${{cur#*=}}
+    (((directive & 2) == 0)) || compopt -o nospace 2>/dev/null
+    (((directive & 4) == 0)) || compopt +o default 2>/dev/null
+    (((directive & 32) == 0)) || compopt -o nosort 2>/dev/null
+    if (((directive & 8) != 0)); then __{f}_filter "${{offered[@]}}"; return; fi
+    if (((directive & 16) != 0)); then COMPREPLY=($(compgen -d -- "$cur")); return; fi
+    local head=
+    [[ $COMP_WORDBREAKS == *:* && $cur == *:* ]] && head=${{cur%"${{cur##*:}}"}}
+    for line in "${{offered[@]}}"; do
+        value=${{line%%$'\\t'*}}
+        [[ $value == "$cur"* ]] && COMPREPLY+=("${{line#"$head"}}")
+        ((${{#value}} <= width)) || width=${{#value}}
+    done
+    for line in "${{!COMPREPLY[@]}}"; do
+        value=${{COMPREPLY[line]%%$'\\t'*}} text=${{COMPREPLY[line]#"$value"}}
+        if [[ ${{#COMPREPLY[@]}} -eq 1 || -z $text || $COMP_TYPE -eq 37 || $COMP_TYPE -eq 42 ]]; then
+            COMPREPLY[line]=$value
+        else
+            printf -v "COMPREPLY[line]" "%-${{width}}s  (%s)" "$value" "${{text#$'\\t'}}"
+        fi
+    done
+}}
+complete -o default -F __start_{f} {p}
 """
 
 ZSH = """#compdef {p}
 compdef _{f} {p}
 _{f}() {{
-    local line directive=0
-    local -a candidates
+    local line directive=0 program=${{words[1]}}
+    local -a offered space order
+    whence -p -- $program >/dev/null || program={p}
     while IFS= read -r line; do
-        if [[ $line == :* ]]; then directive=${{line#:}}
-        else candidates+=("${{${{line%%$'\\t'*}}//:/\\\\:}}${{${{line#*$'\\t'}}:+:${{line#*$'\\t'}}}}")
-        fi
-    done < <("${{words[1]}}" __complete "${{(@)words[2,CURRENT]}}" 2>/dev/null)
-    if (( ${{#candidates}} )); then _describe '{p}' candidates
-    elif (( (directive & 4) == 0 )); then _files
+        case $line in
+            :*) directive=${{line#:}} ;;
+            _activeHelp_*) compadd -x "${{line#_activeHelp_ }}" ;;
+            *$'\\t'*) offered+=("${{${{line%%$'\\t'*}}//:/\\\\:}}:${{line#*$'\\t'}}") ;;
+            *) offered+=("${{line//:/\\\\:}}") ;;
+        esac
+    done < <($program __complete "${{(@Q)words[2,CURRENT]}}" 2>/dev/null)
+    (( directive & 1 )) && return
+    [[ $PREFIX == -*=* ]] && compset -P '*='
+    if (( directive & 8 )); then _files -g "*.(${{(j:|:)offered}})"; return; fi
+    if (( directive & 16 )); then _files -/; return; fi
+    (( directive & 2 )) && space=(-S '')
+    (( directive & 32 )) && order=(-V)
+    if (( ${{#offered}} )); then _describe "${{order[@]}}" '{p}' offered "${{space[@]}}"
+    elif (( ! (directive & 4) )); then _files
     fi
 }}
 if [ "$funcstack[1]" = "_{f}" ]; then _{f}; fi
 """
 
 FISH = """# fish completion for {p}
-function __{f}_complete
+function __{f}_prepare
+    set -g __{f}_offered
     set -l words (commandline -opc) (commandline -ct)
-    for line in ($words[1] __complete $words[2..-1] 2>/dev/null)
-        string match -q ':*' -- $line; or echo $line
+    set -l head (string match -r -- '^-.*?=' $words[-1]; or echo)
+    set -l directive 0
+    set -l program $words[1]
+    type -q -f -- $program; or set program {p}
+    for line in ($program __complete $words[2..-1] 2>/dev/null)
+        if string match -qr -- '^:[0-9]+$' $line
+            set directive (string sub -s 2 -- $line)
+        else if not string match -q -- '_activeHelp_*' $line
+            set -a __{f}_offered $head$line
+        end
     end
+    set -l is_empty (test (count $__{f}_offered) -eq 0; and echo yes)
+    if test (math "bitand($directive, 25)") -ne 0; or begin; test -n "$is_empty"; and test (math "bitand($directive, 4)") -eq 0; end
+        set -e __{f}_offered
+        return 1
+    end
+    if test (math "bitand($directive, 2)") -ne 0; and test (count $__{f}_offered) -eq 1
+        set -l value (string split -m 1 \\t -- $__{f}_offered[1])[1]
+        string match -qr -- '[@=/:.,]$' $value; or set -a __{f}_offered "$value."
+    end
+    return 0
 end
-complete -c {p} -f -a '(__{f}_complete)'
+complete -c {p} -e
+complete -c {p} -n '__{f}_prepare' -f -a '$__{f}_offered'
 """
 
 POWERSHELL = """# powershell completion for {p}

@@ -41,6 +41,16 @@ def run(ctx: Context) -> int:
     return 0
 
 
+def fields(ctx: Context, path: str) -> list[str]:
+    """The names of the fields that a kind, or a field of it, has."""
+    word, *names = path.split(".")
+    schemas = _Schemas(_row(ctx, word))
+    schema = schemas.root
+    for name in names:
+        schema = schemas.fields(schema)[0].get(name) or {}
+    return sorted(schemas.fields(schema)[0])
+
+
 def _row(ctx: Context, word: str) -> table.Row:
     wanted = str(ctx.flags["api-version"])
     kinds = ctx.kinds()
