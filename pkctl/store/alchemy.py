@@ -69,23 +69,24 @@ class Dialect:
 
     name = "sqlite"
     reading = "BEGIN"
-    lock_rev = sql.REV
     has_tables = "SELECT count(*) FROM sqlite_master WHERE name = 'heads'"
 
     def __init__(self, url: sqlalchemy.URL) -> None:
         self.place = url.database or ""
         self.engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"timeout": PATIENCE})
 
-    def writing(self, durable: bool) -> tuple[str, ...]:
-        """The statements that begin a write transaction and wait for its turn."""
-        return (f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}", "BEGIN IMMEDIATE")
+    def begin(self, connection: sqlalchemy.Connection, *, durable: bool) -> int:
+        """Begin a write transaction and wait for its turn; the revision counter. StoreError for a leader that has lost its lead."""
+        run = runner(connection, self.place)
+        return sql.begin(run, f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}", "BEGIN IMMEDIATE")
+
+    def commit(self, connection: sqlalchemy.Connection, rev: int | None) -> None:
+        """Commit, telling waiting processes when there is a new revision."""
+        sql.commit(runner(connection, self.place), rev)
 
     def creating(self) -> tuple[str, ...]:
         """The statements that begin a transaction which may create tables, one creator at a time."""
         return ("PRAGMA auto_vacuum = INCREMENTAL", "PRAGMA journal_mode = WAL", "BEGIN IMMEDIATE")
-
-    def announce(self, run: sql.Run) -> None:
-        """Tell waiting processes, just before a commit, that there is a new revision."""
 
     def listen(self, run: sql.Run) -> None:
         """Prepare a connection for `pause`."""
@@ -107,26 +108,56 @@ class Dialect:
 
 
 class Postgres(Dialect):
-    """PostgreSQL through psycopg: the row lock on the counter makes writers take turns, NOTIFY wakes who waits."""
+    """PostgreSQL through psycopg: the row lock on the counter makes writers take turns, NOTIFY wakes who waits.
+
+    What begins and what ends a transaction are one trip to the server each.
+    """
 
     name = "postgresql"
     reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    lock_rev = sql.REV + " FOR UPDATE"
     has_tables = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('heads')"
 
     def __init__(self, url: sqlalchemy.URL) -> None:
         self.place = url.render_as_string(hide_password=True)
         psycopg = url.set(drivername="postgresql+psycopg")
         self.engine = sqlalchemy.create_engine(psycopg, isolation_level="AUTOCOMMIT", pool_pre_ping=True, pool_size=8, max_overflow=-1)
+        self._leading: Any = None
 
-    def writing(self, durable: bool) -> tuple[str, ...]:
-        return ("BEGIN",) if durable else ("BEGIN", "SET LOCAL synchronous_commit = off")
+    def begin(self, connection: sqlalchemy.Connection, *, durable: bool) -> int:
+        statements = ["BEGIN", *([] if durable else ["SET LOCAL synchronous_commit = off"]), f"{sql.REV} FOR UPDATE"]
+        rev = self._together(connection.connection.dbapi_connection, *statements)
+        if self._leading is not None:
+            self._check_lead()
+        return int(rev)
+
+    def _check_lead(self) -> None:
+        """Raise when the session that holds the lead is gone: who leads now may write as soon as this transaction has ended."""
+        try:
+            self._together(self._leading, "SELECT 1")
+        except errors.StoreError as error:
+            text = "the connection that held the lead was lost, and the lead with it; run the command again"
+            raise errors.StoreError(f"{self.place}: {text}") from error
+
+    def commit(self, connection: sqlalchemy.Connection, rev: int | None) -> None:
+        moved = [] if rev is None else [f"UPDATE heads SET value = {rev:d} WHERE name = 'rev'", f"NOTIFY {CHANNEL}"]
+        self._together(connection.connection.dbapi_connection, *moved, "COMMIT")
+
+    def _together(self, driver: Any, *statements: str) -> Any:
+        """Run statements without binds in one trip, which SQLAlchemy can't; the one value that one of them answers, else None."""
+        found = None
+        try:
+            with driver.cursor() as cursor:
+                cursor.execute("; ".join(statements), prepare=False)
+                more = True
+                while more:
+                    found = cursor.fetchone()[0] if cursor.description else found
+                    more = cursor.nextset()
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise errors.StoreError(f"{self.place}: {_first_line(error)}; check that the database runs, and its URL") from error
+        return found
 
     def creating(self) -> tuple[str, ...]:
         return ("BEGIN", ONE_CREATOR)
-
-    def announce(self, run: sql.Run) -> None:
-        run(f"NOTIFY {CHANNEL}", {})
 
     def listen(self, run: sql.Run) -> None:
         run(f"LISTEN {CHANNEL}", {})
@@ -148,9 +179,12 @@ class Postgres(Dialect):
                 time.sleep(POLL)
             if held:
                 run(SIGN_LEAD, {"name": lead.identity()})
+                self._leading = connection.connection.dbapi_connection
             try:
                 yield held
             finally:
+                if held:
+                    self._leading = None
                 # The server drops the lock with its session; a session that used to lead is never pooled again.
                 connection.invalidate()
 
@@ -190,7 +224,7 @@ def told(place: str) -> Iterator[None]:
         raise errors.StoreError(f"{place}: {_first_line(error)}") from error
 
 
-def _first_line(error: exc.SQLAlchemyError) -> str:
+def _first_line(error: Exception) -> str:
     return (str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__])[0]
 
 
@@ -226,12 +260,10 @@ class Store(sql.Reads):
         self._owner.writes = True
         try:
             with self._connect() as connection:
-                run = runner(connection, self._place)
-                begin, undo = dialect.writing(durable), functools.partial(rollback, connection)
-                with sql.transaction(run, begin, dialect.lock_rev, undo) as writes:
+                run, undo = runner(connection, self._place), functools.partial(rollback, connection)
+                begin = functools.partial(dialect.begin, connection, durable=durable)
+                with sql.transaction(run, begin, functools.partial(dialect.commit, connection), undo) as writes:
                     yield writes
-                    if writes.rev() != writes.first:
-                        dialect.announce(run)
         finally:
             self._owner.writes = False
 

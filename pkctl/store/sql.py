@@ -206,12 +206,11 @@ class Writes(Reads):
         for statement in (FORGET, DROP_FLOORS, SET_FLOOR):
             self._run(statement, binds)
 
-    def finish(self) -> None:
-        """Trim what beats and store the counter; the engine commits next."""
+    def finish(self) -> int | None:
+        """Trim what beats; the counter's new value, None when nothing was written. The engine stores it and commits next."""
         if self._beats and self._run(BEATS, {})[0][0] >= 2 * KEEP_BEATS:
             self._trim()
-        if self._rev != self.first:
-            self._run(SET_REV, {"rev": self._rev})
+        return None if self._rev == self.first else self._rev
 
     def end(self) -> None:
         """Make every later use fail: the transaction is over."""
@@ -240,17 +239,28 @@ def _ended(_statement: str, _binds: Mapping[str, Any]) -> list[Any]:
     raise RuntimeError("a store transaction was used after its end")
 
 
+def begin(run: Run, *statements: str) -> int:
+    """Run the statements that begin a write transaction; the revision counter."""
+    for statement in statements:
+        run(statement, {})
+    return int(run(REV, {})[0][0])
+
+
+def commit(run: Run, rev: int | None) -> None:
+    """Store the counter when it has moved, and commit."""
+    if rev is not None:
+        run(SET_REV, {"rev": rev})
+    run("COMMIT", {})
+
+
 @contextlib.contextmanager
-def transaction(run: Run, begin: Sequence[str], lock_rev: str, rollback: Callable[[], None]) -> Iterator[Writes]:
-    """One write transaction on one connection: `begin` statements, `lock_rev` reads the counter, commit or `rollback` at the end."""
+def transaction(run: Run, begin: Callable[[], int], commit: Callable[[int | None], None], rollback: Callable[[], None]) -> Iterator[Writes]:
+    """One write transaction on one connection: `begin` answers the counter, `commit` is given its new value, or `rollback`."""
     writes = None
     try:
-        for statement in begin:
-            run(statement, {})
-        writes = Writes(run, int(run(lock_rev, {})[0][0]))
+        writes = Writes(run, begin())
         yield writes
-        writes.finish()
-        run("COMMIT", {})
+        commit(writes.finish())
     except BaseException:
         rollback()
         raise

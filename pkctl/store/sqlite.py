@@ -139,7 +139,8 @@ class Store(sql.Reads):
             try:
                 connection = self._ready_writer(durable)
                 run = self._runner(connection)
-                with sql.transaction(run, ("BEGIN IMMEDIATE",), sql.REV, lambda: self._rollback(connection)) as writes:
+                begin, commit = lambda: sql.begin(run, "BEGIN IMMEDIATE"), lambda rev: sql.commit(run, rev)
+                with sql.transaction(run, begin, commit, lambda: self._rollback(connection)) as writes:
                     yield writes
             finally:
                 self._owner = 0

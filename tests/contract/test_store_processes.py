@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
+
+from pkctl import errors
+from pkctl.store import alchemy
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.contract.conftest import Cluster
 
 
@@ -106,3 +114,27 @@ def test_a_cluster_is_the_same_when_opened_again(cluster: Cluster) -> None:
     cluster.store.close()
     again = cluster.open()
     assert ([entry.text for entry in again.list("")], again.rev()) == (["x"], 1)
+
+
+def test_a_leader_that_lost_its_connection_writes_no_more(place_of: Callable[[str], str]) -> None:
+    import psycopg
+
+    url = place_of("postgresql")
+    with contextlib.closing(alchemy.open(url)) as store, contextlib.closing(alchemy.open(url)) as other:
+        with store.lead() as held:
+            with psycopg.connect(url, autocommit=True) as killer:
+                killer.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            with pytest.raises(errors.StoreError, match="the lead with it"), store.write() as tx:
+                tx.put("a/b", "stale")
+            with other.lead(timeout=20) as taken, other.write() as tx:
+                tx.put("a/b", "new")
+        assert (held, taken, other.get("a/b").text, other.rev()) == (True, True, "new", 1)
+
+
+def test_who_no_longer_leads_may_write_as_anybody(place_of: Callable[[str], str]) -> None:
+    with contextlib.closing(alchemy.open(place_of("postgresql"))) as store:
+        with store.lead(), store.write() as tx:
+            tx.put("a/b", "1")
+        with store.write() as tx:
+            tx.put("a/b", "2")
+        assert store.rev() == 2
