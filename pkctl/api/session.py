@@ -185,9 +185,12 @@ class Session:
             self.api.warn(text)
 
     def warn_of(self, row: table.Row) -> None:
-        """Say that a kind is deprecated, if it is."""
+        """Say that a kind, or this version of a custom kind, is deprecated, if it is."""
+        form: dict[str, Any] = getattr(row, "form", {})
         if row.id in table.DEPRECATED:
             self.warn(table.DEPRECATED[row.id])
+        elif form.get("deprecated"):
+            self.warn(form.get("deprecationWarning") or f"{row.api_version} {row.kind} is deprecated")
 
     def _read_kinds(self) -> table.Kinds:
         if not self.tx.count(CUSTOM):

@@ -150,13 +150,25 @@ def checking(answer: Callable[[dict[str, Any], str], dict[str, Any]]) -> Any:
     return cel.Function("check", [question, cel.Type.STRING], True, answer, question)
 
 
+WORDS = (
+    (r'Key not found in map.*: "?(.*?)"?', r"no such key: \1"),
+    (r"No matching overloads found.*|Applying SELECT to non-message type", "no such overload"),
+    (r".*budget exceeded.*", OUT_OF_BUDGET),
+    (r"divide by zero", "division by zero"),
+    (r"Index error: index=(-?\d+) size=\d+", r"index out of bounds: \1"),
+    (r"cannot convert (\w+) to (\w+)|Type conversion error from '(\w+)' to '(\w+)'", r"type conversion error from '\1\3' to '\2\4'"),
+    (r"String to (Timestamp|Duration) conversion failed", r"type conversion error from 'string' to 'google.protobuf.\1'"),
+    (r"double out of int64 range", "integer overflow"),
+)
+"""What the library says of a failure, as a pattern, and what cel-go says."""
+
+
 def _error_text(text: str) -> str:
+    import re
+
     code, _, rest = text.partition(": ")
-    rest = rest.removesuffix(f" [{code}]")
-    if rest.startswith("Key not found in map"):
-        return f"no such key: {rest.rpartition(': ')[2].strip(chr(34))}"
-    if rest.startswith("No matching overloads found"):
-        return "no such overload"
-    if "budget exceeded" in rest:
-        return OUT_OF_BUDGET
-    return {"divide by zero": "division by zero", "modulus by zero": "modulus by zero"}.get(rest, rest or code)
+    rest = rest.removesuffix(f" [{code}]") or code
+    for pattern, words in WORDS:
+        if found := re.fullmatch(pattern, rest, re.DOTALL):
+            return found.expand(words)
+    return rest

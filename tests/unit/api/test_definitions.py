@@ -163,3 +163,13 @@ sys.exit("cel_expr_python" in sys.modules)
 def test_a_kind_without_rules_loads_no_language() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT_CEL], env={**os.environ, "PYTHONPATH": os.getcwd()}, check=False)
     assert done.returncode == 0
+
+
+def test_a_deprecated_version_is_warned_of_when_it_is_read(cluster: clusters.Cluster) -> None:
+    definition = cluster.client.get(cluster.row("crd"), "", "widgets.example.com")
+    definition["spec"]["versions"][1] |= {"deprecated": True, "deprecationWarning": "use v1"}
+    cluster.client.update(cluster.row("crd"), "", "widgets.example.com", definition, Options())
+    older = cluster.client.kinds().by_gvk("example.com/v1beta1", "Widget")
+    assert older is not None
+    cluster.client.list(older, "default", Query())
+    assert cluster.warnings == ["use v1"]
