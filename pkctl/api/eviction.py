@@ -6,7 +6,7 @@ Follows pkg/registry/core/pod/storage/eviction.go. The budget is taken in the sa
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import deletion, metadata, options, refusals, requests, resources, storing
+from pkctl.api import deletion, metadata, options, requests, resources, storing
 from pkctl.objects import meta, selectors
 
 TYPE_CHECKING = False
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BUDGETS = "poddisruptionbudgets.policy"
 WOULD_VIOLATE = "Cannot evict pod as it would violate the pod's disruption budget."
+TOO_MANY = "DisruptedPods map too big - too many evictions not confirmed by PDB controller"
+MOST_AT_ONCE = 2000
 SEVERAL = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
 
 
@@ -34,10 +36,31 @@ def evict(session: Session, row: Row, namespace: str, name: str, eviction: Objec
         field_manager=chosen.field_manager,
         grace=asked.get("gracePeriodSeconds", chosen.grace),
         propagation=asked.get("propagationPolicy", ""),
-        preconditions=asked.get("preconditions") or {},
+        preconditions=dict(asked.get("preconditions") or {}),
     )
+    _tell(session, row, pod, delete, chosen)
     deletion.delete(session, row, namespace, name, delete, is_admitted=True)
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
+
+
+def _tell(session: Session, row: Row, pod: Object, delete: options.Options, chosen: options.Options) -> None:
+    """Say on the pod why it goes; the revision that must not have changed is then the new one."""
+    new = meta.clone(pod)
+    conditions = _with(session, pod, "DisruptionTarget", "True", "EvictionByEvictionAPI", "Eviction API: evicting")
+    new["status"] = {**(pod.get("status") or {}), "conditions": conditions}
+    done = storing.update(requests.Request("update", session, row, meta.namespace(pod), new, pod, chosen, "status"))
+    if delete.preconditions.get("resourceVersion") == pod["metadata"]["resourceVersion"]:
+        delete.preconditions["resourceVersion"] = done["metadata"]["resourceVersion"]
+
+
+def _with(session: Session, obj: Object, type: str, status: str, reason: str, message: str) -> list[Object]:
+    """The object's conditions and this one."""
+    known = meta.at(obj, "status", "conditions", default=[])
+    old: Object = next((each for each in known if each["type"] == type), {})
+    changed = old["lastTransitionTime"] if old.get("status") == status else metadata.now(session)
+    condition = {"type": type, "status": status, "lastTransitionTime": changed, "reason": reason, "message": message}
+    condition["observedGeneration"] = obj["metadata"].get("generation", 0)
+    return [*(each for each in known if each is not old), condition]
 
 
 def _is_free(pod: Object) -> bool:
@@ -68,16 +91,35 @@ def _take(session: Session, budget: Object, pod: str, chosen: options.Options) -
         raise _too_many(f"The disruption budget {name} is still being processed by the server.", 10)
     allowed = status.get("disruptionsAllowed", 0)
     if allowed < 0:
-        raise refusals.forbidden(row, name, "pdb disruptions allowed is negative")
+        raise _forbidden(name, "pdb disruptions allowed is negative")
+    if len(status.get("disruptedPods") or ()) > MOST_AT_ONCE:
+        raise _forbidden(name, TOO_MANY)
     if allowed == 0:
-        raise _too_many(
-            f"The disruption budget {name} needs {status.get('desiredHealthy', 0)} healthy pods and has "
-            f"{status.get('currentHealthy', 0)} currently"
-        )
+        raise _too_many(f"The disruption budget {name} {_why_none(status)}")
     new = meta.clone(budget)
     new["status"]["disruptionsAllowed"] = allowed - 1
+    if allowed == 1:
+        new["status"]["conditions"] = _with(session, budget, "DisruptionAllowed", "False", "InsufficientPods", "")
     new["status"].setdefault("disruptedPods", {})[pod] = metadata.now(session)
     storing.update(requests.Request("update", session, row, meta.namespace(budget), new, budget, chosen, "status"))
+
+
+def _forbidden(name: str, text: str) -> errors.Forbidden:
+    details = {"name": name, "group": "policy", "kind": "poddisruptionbudget"}
+    return errors.Forbidden(f'poddisruptionbudget.policy "{name}" is forbidden: {text}', details)
+
+
+def _why_none(status: Object) -> str:
+    """Why a budget has nothing to spare."""
+    condition: Object = next((each for each in status.get("conditions") or () if each["type"] == "DisruptionAllowed"), {})
+    why = condition.get("message") if condition.get("status") == "False" else ""
+    if why and condition["reason"] == "SyncFailed":
+        return f"does not allow evicting pods currently because it failed sync: {why}"
+    desired, current = status.get("desiredHealthy", 0), status.get("currentHealthy", 0)
+    if current <= desired:
+        return f"needs {desired} healthy pods and has {current} currently"
+    shown = f" ({condition['reason']}): {why}" if why else ""
+    return f"does not allow evicting pods currently{shown}"
 
 
 def _too_many(text: str, seconds: int = 0) -> errors.TooManyRequests:

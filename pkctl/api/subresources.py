@@ -51,12 +51,27 @@ def create(session: Session, row: Row, namespace: str, obj: Object, options: Opt
 
             return eviction.evict(session, row, namespace, name, obj, options)
         if options.subresource == "binding":
+            _check_target(obj.get("target") or {})
             return bind(session, row, namespace, name, meta.at(obj, "target", "name", default=""), obj, options)
         if options.subresource == "token":
             from pkctl.api import tokens
 
             return tokens.request(session, namespace, name, obj, options)
     raise refusals.not_allowed(row)
+
+
+def _check_target(target: Object) -> None:
+    """ValidatePodBinding, whose faults come without a reason."""
+    from pkctl.objects import fields
+
+    found = []
+    if target.get("kind", "") not in ("", "Node"):
+        found.append(fields.unsupported("target.kind", target["kind"], ("Node", "<empty>")))
+    if not target.get("name"):
+        found.append(fields.required("target.name", ""))
+    if found:
+        text = ", ".join(map(str, found))
+        raise errors.InternalError(f"[{text}]" if len(found) > 1 else text)
 
 
 def _admit(session: Session, row: Row, namespace: str, obj: Object, options: Options) -> None:
