@@ -6,9 +6,9 @@ processes. Not here: statements and logic (`sql`), upgrades of older files (`sch
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
-import threading
 import time
 
 from pkctl import errors
@@ -22,6 +22,7 @@ except ImportError:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from typing import Any
@@ -104,10 +105,11 @@ class Store(sql.Reads):
         super().__init__(self._read)
         self._path, self._on_close, self._closed = path, on_close, False
         self._free: list[sqlite3.Connection] = []
-        self._turn, self._owner = threading.Lock(), 0
+        self._turn, self._owner = _thread.allocate_lock(), 0
         self._writer: sqlite3.Connection | None = None
         self._synchronous = ""
-        self._woken, self._commits = threading.Condition(), 0
+        self._waking, self._commits = _thread.allocate_lock(), 0
+        self._woken: threading.Condition | None = None
         self._poller: sqlite3.Connection | None = None
         self._polling, self._version = False, -1
 
@@ -132,10 +134,10 @@ class Store(sql.Reads):
 
     @contextlib.contextmanager
     def write(self, *, durable: bool = True) -> Iterator[sql.Writes]:
-        if self._owner == threading.get_ident():
+        if self._owner == _thread.get_ident():
             raise RuntimeError("a write inside a write of the same thread would wait for itself")
         with self._turn:
-            self._owner = threading.get_ident()
+            self._owner = _thread.get_ident()
             try:
                 connection = self._ready_writer(durable)
                 run = self._runner(connection)
@@ -249,15 +251,25 @@ class Store(sql.Reads):
         return errors.StoreError(f"{self._path}: {advice} ({error})" if advice else f"{self._path}: {error}")
 
     def _wake(self) -> None:
-        with self._woken:
-            self._commits += 1
-            self._woken.notify_all()
+        self._commits += 1
+        if self._woken is not None:
+            with self._woken:
+                self._woken.notify_all()
+
+    def _bell(self) -> threading.Condition:
+        """What waiters listen to, made for the first of them: most commands wait for nothing, and need no `threading`."""
+        import threading
+
+        with self._waking:
+            self._woken = self._woken or threading.Condition()
+        return self._woken
 
     def _pause(self, commits: int, left: float) -> None:
         """Wait until something may have been written: one waiter looks at the file, the others wait for its word or a commit here."""
-        with self._woken:
+        bell = self._bell()
+        with bell:
             if self._polling:
-                self._woken.wait_for(lambda: self._commits != commits, left)
+                bell.wait_for(lambda: self._commits != commits, left)
                 return
             self._polling = True
         try:
@@ -267,7 +279,7 @@ class Store(sql.Reads):
             self._wake()
 
     def _poll(self, commits: int, left: float) -> None:
-        until = time.monotonic() + left
+        until, bell = time.monotonic() + left, self._bell()
         if self._poller is None:
             self._poller = self._connect()
         while True:
@@ -276,10 +288,10 @@ class Store(sql.Reads):
             if version != self._version or left <= 0:
                 self._version = version
                 return
-            with self._woken:
+            with bell:
                 if self._commits != commits:
                     return
-                self._woken.wait(min(POLL, left))
+                bell.wait(min(POLL, left))
 
     def _schema_version(self, connection: sqlite3.Connection) -> int:
         try:

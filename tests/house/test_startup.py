@@ -20,7 +20,7 @@ FORBIDDEN = {
 }  # fmt: skip
 """Too slow for the start of a read; each is imported where it is needed."""
 
-FOR_TABLES = FORBIDDEN | {"datetime", "importlib.util", "json", "re", "sqlite3"}
+FOR_TABLES = FORBIDDEN | {"datetime", "importlib.util", "json", "re", "sqlite3", "threading"}
 """What a table needs even less."""
 
 ENGINE = {"pkctl.engine.settling", "pkctl.controllers.table", "pkctl.runtime.podman"}
