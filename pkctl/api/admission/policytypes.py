@@ -64,7 +64,7 @@ def _expressions(policy: Object) -> Iterator[tuple[str, str]]:
 
 def _scope(policy: Object, row: Row) -> policycel.Scope | None:
     """What the expressions may name where the object is of this kind; variables that are wrong for it stay out."""
-    described = row.schema if row.schema is not None else _described(schema.built_in(row.api_version, row.kind))
+    described = _described(schema.built_in(row.api_version, row.kind)) if row.schema is None else _whole(row.schema)
     if described is None:
         return None
     scope = policycel.Scope.of(customnodes.Node(described), params=bool(meta.at(policy, "spec", "paramKind")))
@@ -74,6 +74,12 @@ def _scope(policy: Object, row: Row) -> policycel.Scope | None:
         except policycel.CelError:
             scope.declare(variable["name"], "dyn(null)")
     return scope
+
+
+def _whole(custom: Object) -> Object:
+    """A custom kind's schema with what every object has."""
+    own = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": _described(schema.metadata())}
+    return {**custom, "type": "object", "properties": {**(custom.get("properties") or {}), **own}}
 
 
 def _trouble(scope: policycel.Scope, text: str) -> str:

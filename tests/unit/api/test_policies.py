@@ -429,3 +429,15 @@ def test_a_policy_that_fits_its_kinds_has_nothing_to_tell(cluster: clusters.Clus
     _policy(cluster, "object.spec.template.spec.containers.all(c, c.image != '')", DEPLOYMENTS)
     status = cluster.client.get(cluster.row("validatingadmissionpolicies"), "", "p")["status"]
     assert status == {"observedGeneration": 1, "typeChecking": {}}
+
+
+def test_the_status_knows_custom_kinds(cluster: clusters.Cluster) -> None:
+    schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": {"n": {"type": "integer"}}}}}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    names = {"kind": "Widget", "plural": "widgets"}
+    _create(cluster, "crd", "widgets.m.io", spec={"group": "m.io", "names": names, "scope": "Namespaced", "versions": [version]})
+    rule = {**MAPS, "apiGroups": ["m.io"], "resources": ["widgets"]}
+    _policy(cluster, "object.metadata.labels['a'] == 'b' && object.spec.n > 'x'", rule)
+    found = cluster.client.get(cluster.row("validatingadmissionpolicies"), "", "p")["status"]["typeChecking"]["expressionWarnings"]
+    assert "found no matching overload for '_>_' applied to '(int, string)'" in found[0]["warning"]
+    assert "undefined field" not in found[0]["warning"]

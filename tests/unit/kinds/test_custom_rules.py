@@ -65,6 +65,7 @@ def test_a_rule_that_holds_says_nothing(rule: str) -> None:
     assert _texts(rule) == []
 
 
+AT = 'spec: Invalid value: "object":'
 FAILS: dict[str, tuple[Any, str]] = {
     "the rule itself": ("self.n > 2", 'spec: Invalid value: "object": failed rule: self.n > 2'),
     "its message": ({"rule": "self.n > 2", "message": "too small"}, 'spec: Invalid value: "object": too small'),
@@ -79,11 +80,10 @@ FAILS: dict[str, tuple[Any, str]] = {
     "a missing key": ("self.m['z'] == ''", "spec: Invalid value: \"object\": no such key: z evaluating rule: self.m['z'] == ''"),
     "nothing to divide by": ("1 / (self.n - 2) == 1",
                              'spec: Invalid value: "object": division by zero evaluating rule: 1 / (self.n - 2) == 1'),
-    "a number that is none": ("int(self.s) == 1", "spec: Invalid value: \"object\": type conversion error from 'string' to 'int' evaluating "
-                                                  "rule: int(self.s) == 1"),
+    "a number that is none": ("int(self.s) == 1", f"{AT} type conversion error from 'string' to 'int' evaluating rule: int(self.s) == 1"),
     "a duration that is none": ("duration(self.s) == duration('1s')",
-                                "spec: Invalid value: \"object\": type conversion error from 'string' to 'google.protobuf.Duration' evaluating "
-                                "rule: duration(self.s) == duration('1s')"),
+                                f"{AT} type conversion error from 'string' to 'google.protobuf.Duration' evaluating rule: "
+                                "duration(self.s) == duration('1s')"),
     "an item that isn't there": ("self.l[9] == 1", 'spec: Invalid value: "object": index out of bounds: 9 evaluating rule: self.l[9] == 1'),
     "no such overload": ("self.x > 1", "spec: Invalid value: \"object\": 'no such overload': call arguments did not match a supported "
                                        "operator, function or macro signature for rule: self.x > 1"),
