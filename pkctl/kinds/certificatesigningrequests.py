@@ -21,6 +21,11 @@ USAGES = frozenset({
     "ipsec end system", "ipsec tunnel", "ipsec user", "timestamping", "ocsp signing", "microsoft sgc", "netscape sgc",
 })  # fmt: skip
 SHORTEST = 600
+NO_REQUEST = "unable to parse csr: PEM block type must be CERTIFICATE REQUEST"
+LEGACY = "kubernetes.io/legacy-unknown"
+LASTING = ("Approved", "Denied", "Failed")
+LASTING_STATUS = ("True",)
+STATUSES = ("False", "True", "Unknown")
 FIELDS = {"spec.signerName": lambda obj: meta.at(obj, "spec", "signerName", default="")}
 COLUMNS = (
     shared.NAME,
@@ -51,12 +56,12 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     spec = new.get("spec") or {}
     found: list[fields.Problem] = []
     if not spec.get("request"):
-        found.append(fields.invalid("spec.request", spec.get("request") or "", "PEM block type must be CERTIFICATE REQUEST"))
+        found.append(fields.invalid("spec.request", spec.get("request") or "", NO_REQUEST))
     else:
         try:
             derparts.request(der_of(spec["request"]))
         except ValueError:
-            found.append(fields.invalid("spec.request", spec["request"], "PEM block type must be CERTIFICATE REQUEST"))
+            found.append(fields.invalid("spec.request", spec["request"], NO_REQUEST))
     usages = spec.get("usages") or []
     if not usages:
         found.append(fields.required("spec.usages"))
@@ -75,7 +80,45 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     return found
 
 
+def validate_approval(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """Approved or denied, not both, and for good."""
+    found: list[fields.Problem] = []
+    conditions = meta.at(new, "status", "conditions", default=[])
+    for number, each in enumerate(conditions):
+        at, kind, status = f"status.conditions[{number}]", each.get("type") or "", each.get("status") or ""
+        before = [other.get("type") for other in conditions[:number]]
+        found += [] if kind else [fields.required(f"{at}.type")]
+        found += checks.chosen(status, LASTING_STATUS if kind in LASTING else STATUSES, f"{at}.status")
+        if kind in LASTING[:2] and set(LASTING[:2]) - {kind} <= set(before):
+            found.append(fields.invalid("status.conditions", kind, "Approved and Denied conditions are mutually exclusive"))
+        found += [fields.duplicate(f"{at}.type", kind)] if kind in before else []
+    return found + _removed(conditions, meta.at(old or {}, "status", "conditions", default=[]))
+
+
+def _removed(conditions: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[fields.Problem]:
+    kept = {each.get("type") for each in conditions}
+    gone = [kind for kind in LASTING if kind not in kept and any(each.get("type") == kind for each in before)]
+    return [fields.forbidden("status.conditions", f'updates may not remove a condition of type "{kind}"') for kind in gone]
+
+
+def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """As its approval, which it can't change; and the certificate, once there, stays."""
+    found = validate_approval(new, old)
+    conditions, before = (meta.at(each or {}, "status", "conditions", default=[]) for each in (new, old))
+    for kind in LASTING[:2]:
+        ours, theirs = ([each for each in part if each.get("type") == kind] for part in (conditions, before))
+        if ours and ours != theirs:
+            word = "modify" if theirs else "add"
+            found.append(fields.forbidden("status.conditions", f'updates may not {word} a condition of type "{kind}"'))
+    certificate = meta.at(old or {}, "status", "certificate")
+    if certificate and certificate != meta.at(new, "status", "certificate"):
+        found.append(fields.forbidden("status.certificate", "updates may not modify existing certificate content"))
+    return found
+
+
 def _signer(name: str) -> list[fields.Problem]:
+    if name == LEGACY:
+        return [fields.invalid("spec.signerName", name, "the legacy signerName is not allowed via this API version")]
     if not name:
         return [fields.required("spec.signerName")]
     if name.count("/") != 1:

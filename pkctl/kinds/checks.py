@@ -118,6 +118,15 @@ def driver_name(name: str, field: str) -> list[fields.Problem]:
     return found + [fields.invalid(field, name, text) for text in names.dns_subdomain(name.lower())]
 
 
+def local_reference(found: Mapping[str, Any], field: str) -> list[fields.Problem]:
+    """A TypedLocalObjectReference."""
+    group = found.get("apiGroup")
+    problems = worded(names.dns_subdomain, group, f"{field}.apiGroup") if group is not None else []
+    for part in ("kind", "name"):
+        problems += named(names.path_segment, found.get(part) or "", f"{field}.{part}")
+    return problems
+
+
 def struct(field: str, value: Mapping[str, Any], detail: str) -> fields.Problem:
     """`Invalid value` showing a Go struct: its fields in the order given."""
     return fields.Problem(field, "FieldValueInvalid", f"Invalid value: {_compact(value)}: {detail}")

@@ -15,6 +15,7 @@ COLUMNS = (
     columns.Column("Endpoints", description="The set of all endpoints is the union of all subsets."),
     shared.AGE,
 )
+PARTS = ("addresses", "notReadyAddresses")
 
 
 def default(obj: meta.Object) -> None:
@@ -25,18 +26,28 @@ def default(obj: meta.Object) -> None:
 
 
 def warn(new: meta.Object, old: meta.Object | None) -> list[str]:
-    """That the kind is deprecated."""
-    return [table.DEPRECATED["endpoints"]]
+    """That the kind is deprecated; and addresses that are not written as they should be."""
+    from pkctl.objects import addresses
+
+    places = [
+        (address.get("ip", ""), f"subsets[{number}].{part}[{place}].ip")
+        for number, subset in enumerate(new.get("subsets") or ())
+        for part in PARTS
+        for place, address in enumerate(subset.get(part) or ())
+    ]
+    return [table.DEPRECATED["endpoints"], *(text for ip, at in places for text in addresses.ip_forms(ip, at))]
 
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
-    """Addresses and ports of every subset."""
+    """Addresses and ports of every subset, unless an update leaves them all as they are."""
     found: list[fields.Problem] = []
+    if old is not None and (new.get("subsets") or []) == (old.get("subsets") or []):
+        return found
     for number, subset in enumerate(new.get("subsets") or ()):
         field = f"subsets[{number}]"
         if not subset.get("addresses") and not subset.get("notReadyAddresses"):
             found.append(fields.required(field, "must specify `addresses` or `notReadyAddresses`"))
-        for part in ("addresses", "notReadyAddresses"):
+        for part in PARTS:
             for place, address in enumerate(subset.get(part) or ()):
                 found += _address(address, f"{field}.{part}[{place}]")
         ports = subset.get("ports") or ()
@@ -51,14 +62,16 @@ def _address(address: dict[str, Any], field: str) -> list[fields.Problem]:
         found += checks.worded(names.dns_label, address["hostname"], f"{field}.hostname")
     if address.get("nodeName"):
         found += checks.worded(names.dns_subdomain, address["nodeName"], f"{field}.nodeName")
-    return found or special(address["ip"], f"{field}.ip")
+    return found + special(address.get("ip", ""), f"{field}.ip")
 
 
 def special(address: str, field: str) -> list[fields.Problem]:
     """Addresses that never are an endpoint: unspecified, loopback, link-local."""
-    import ipaddress
+    from pkctl.objects import addresses
 
-    value = ipaddress.ip_address(address)
+    value = addresses.parse(address)
+    if value is None:
+        return [fields.invalid(field, address, "must be a valid IP address")]
     found = [
         fields.invalid(field, address, text)
         for bad, text in (
@@ -68,7 +81,7 @@ def special(address: str, field: str) -> list[fields.Problem]:
         )
         if bad
     ]
-    if value.is_multicast and address.startswith(("224.0.0.", "ff02:")):
+    if value.is_multicast and str(value).startswith(("224.0.0.", "ff02:")):
         found.append(fields.invalid(field, address, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"))
     return found
 

@@ -8,12 +8,12 @@ from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 SERVICE_LABEL = "kubernetes.io/service-name"
 ADDRESS_TYPES = ("FQDN", "IPv4", "IPv6")
-MOST_ENDPOINTS, MOST_PORTS, MOST_ADDRESSES = 1000, 20000, 100
+MOST_ENDPOINTS, MOST_PORTS, MOST_ADDRESSES, MOST_HINTS, MOST_TOPOLOGY = 1000, 20000, 100, 8, 16
 COLUMNS = (
     shared.NAME,
     columns.Column("AddressType", description="addressType specifies the type of address carried by this EndpointSlice."),
@@ -37,7 +37,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     members, ports = new.get("endpoints") or [], new.get("ports") or []
     if len(members) > MOST_ENDPOINTS:
         found.append(fields.too_many("endpoints", len(members), MOST_ENDPOINTS))
-    for number, endpoint in enumerate(members):
+    for number, endpoint in enumerate(members if len(members) <= MOST_ENDPOINTS else ()):
         found += _endpoint(endpoint, str(kind), f"endpoints[{number}]")
     if len(ports) > MOST_PORTS:
         found.append(fields.too_many("ports", len(ports), MOST_PORTS))
@@ -58,19 +58,65 @@ def _endpoint(endpoint: dict[str, Any], kind: str, field: str) -> list[fields.Pr
         found += _address(address, kind, f"{field}.addresses[{number}]")
     if endpoint.get("nodeName"):
         found += checks.worded(names.dns_subdomain, endpoint["nodeName"], f"{field}.nodeName")
-    if endpoint.get("hostname"):
+    topology = endpoint.get("deprecatedTopology") or {}
+    if len(topology) > MOST_TOPOLOGY:
+        found.append(fields.too_many(f"{field}.deprecatedTopology", len(topology), MOST_TOPOLOGY))
+    found += checks.labels(topology, f"{field}.deprecatedTopology")
+    if endpoint.get("hostname") is not None:
         found += checks.worded(names.dns_label, endpoint["hostname"], f"{field}.hostname")
+    hints = endpoint.get("hints") or {}
+    found += _hints(hints.get("forZones") or [], f"{field}.hints.forZones", names.label_value)
+    return found + _hints(hints.get("forNodes") or [], f"{field}.hints.forNodes", names.dns_subdomain)
+
+
+def _hints(hints: list[dict[str, Any]], field: str, rule: Callable[[str], list[str]]) -> list[fields.Problem]:
+    if len(hints) > MOST_HINTS:
+        return [fields.too_many(field, len(hints), MOST_HINTS)]
+    found: list[fields.Problem] = []
+    chosen = [each.get("name") or "" for each in hints]
+    for number, name in enumerate(chosen):
+        at = f"{field}[{number}].name"
+        found += [fields.duplicate(at, name)] if name in chosen[:number] else []
+        found += checks.worded(rule, name, at)
     return found
 
 
 def _address(address: str, kind: str, field: str) -> list[fields.Problem]:
     if kind == "FQDN":
-        return checks.worded(names.dns_subdomain, address, field)
+        return _domain(address, field)
     if kind not in ADDRESS_TYPES:
         return []
-    if names.ip(address) or (":" in address) != (kind == "IPv6"):
-        return [fields.invalid(field, address, f"must be a valid {kind} address")]
-    return endpoints.special(address, field)
+    wrong = checks.worded(names.ip, address, field)
+    if not wrong and f"IPv{names.ip_family(address)}" != kind:
+        wrong = [fields.invalid(field, address, f"must be an {kind} address")]
+    return wrong or endpoints.special(address, field)
+
+
+def _domain(name: str, field: str) -> list[fields.Problem]:
+    """IsFullyQualifiedDomainName."""
+    if not name:
+        return [fields.required(field)]
+    name = name.removesuffix(".")
+    if wrong := names.dns_subdomain(name):
+        return [fields.invalid(field, name, ",".join(wrong))]
+    if "." not in name:
+        return [fields.invalid(field, name, "should be a domain with at least two segments separated by dots")]
+    labels = [(label, names.dns_label(label)) for label in name.split(".")]
+    return [fields.invalid(field, label, ",".join(wrong)) for label, wrong in labels if wrong]
+
+
+def warn(new: meta.Object, old: meta.Object | None) -> list[str]:
+    """That domain names are deprecated; addresses that are not written as they should be."""
+    from pkctl.objects import addresses
+
+    if new.get("addressType") == "FQDN":
+        return ["addressType: FQDN endpoints are deprecated"]
+    return [
+        text
+        for number, endpoint in enumerate(new.get("endpoints") or ())
+        for place, address in enumerate(endpoint.get("addresses") or ())
+        for text in addresses.ip_forms(address, f"endpoints[{number}].addresses[{place}]")
+    ]
 
 
 def _ports(ports: list[dict[str, Any]]) -> list[fields.Problem]:

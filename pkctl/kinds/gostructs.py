@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SHAPES = {
     "CSINodeDriver": "name:s nodeID:s topologyKeys:* allocatable:*VolumeNodeResources",
+    "Taint": "key:s value:s effect:s timeAdded:*",
     "VolumeNodeResources": "count:*",
     "VolumeAttachmentSpec": "attacher:s source:@VolumeAttachmentSource nodeName:s",
     "VolumeAttachmentSource": "persistentVolumeName:* inlineVolumeSpec:*",

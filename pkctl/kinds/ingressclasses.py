@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DEFAULT_ANNOTATION = "ingressclass.kubernetes.io/is-default-class"
 SCOPES = ("Cluster", "Namespace")
 LONGEST_CONTROLLER = 250
+PATH = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
 COLUMNS = (
     shared.NAME,
     columns.Column("Controller", description="Controller that is responsible for handling this class"),
@@ -31,35 +32,35 @@ def default(obj: meta.Object) -> None:
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """A controller with a domain, which never changes; a reference to parameters."""
     spec = new.get("spec") or {}
-    found: list[fields.Problem] = []
     controller = spec.get("controller") or ""
-    if len(controller) > LONGEST_CONTROLLER:
+    found = checks.unchanged(controller, meta.at(old, "spec", "controller"), "spec.controller") if old else []
+    if controller and len(controller) > LONGEST_CONTROLLER:
         found.append(fields.too_long("spec.controller", LONGEST_CONTROLLER))
-    if not controller:
-        found.append(fields.required("spec.controller"))
-    else:
-        domain, slash, rest = controller.partition("/")
-        if not slash or not rest:
-            found.append(fields.invalid("spec.controller", controller, 'must be a domain-prefixed path (such as "acme.io/foo")'))
-        else:
-            found += [fields.invalid("spec.controller", domain, text) for text in names.dns_subdomain(domain)]
-    if spec.get("parameters") is not None:
-        found += _parameters(spec["parameters"])
-    if old:
-        found += checks.unchanged(controller, meta.at(old, "spec", "controller"), "spec.controller")
-    return found
+    found += _path(controller, "spec.controller") if controller else [fields.required("spec.controller")]
+    return found + (_parameters(spec["parameters"]) if spec.get("parameters") is not None else [])
+
+
+def _path(text: str, field: str) -> list[fields.Problem]:
+    """IsDomainPrefixedPath."""
+    import re
+
+    domain, _, rest = text.partition("/")
+    if not domain or not rest:
+        return [fields.invalid(field, text, 'must be a domain-prefixed path (such as "acme.io/foo")')]
+    found = [fields.invalid(field, domain, wrong) for wrong in names.dns_subdomain(domain)]
+    return found if re.fullmatch(PATH, rest) else [*found, fields.invalid(field, rest, names.regex_error("Invalid path", PATH))]
 
 
 def _parameters(found: dict[str, Any]) -> list[fields.Problem]:
     field, scope = "spec.parameters", found.get("scope")
-    problems = [fields.required(f"{field}.{part}") for part in ("kind", "name") if not found.get(part)]
+    problems = checks.local_reference(found, field)
     if scope not in SCOPES:
         return [*problems, *checks.chosen(scope, SCOPES, f"{field}.scope")]
-    if scope == "Namespace" and not found.get("namespace"):
+    if scope == "Namespace" and found.get("namespace") is None:
         problems.append(fields.required(f"{field}.namespace", "`parameters.scope` is set to 'Namespace'"))
     elif scope == "Namespace":
         problems += checks.worded(names.dns_label, found["namespace"], f"{field}.namespace")
-    elif found.get("namespace"):
+    elif found.get("namespace") is not None:
         problems.append(fields.forbidden(f"{field}.namespace", "`parameters.scope` is set to 'Cluster'"))
     return problems
 

@@ -33,9 +33,6 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """Backend or rules, hosts, paths, TLS, class."""
     spec = new.get("spec") or {}
     found: list[fields.Problem] = []
-    if spec.get("ingressClassName") and CLASS_ANNOTATION in meta.annotations(new) and old is None:
-        text = "can not be set when the class field is also set"
-        found.append(fields.invalid(f"annotations.{CLASS_ANNOTATION}", meta.annotations(new)[CLASS_ANNOTATION], text))
     rules, backend = spec.get("rules") or None, spec.get("defaultBackend")
     if not rules and backend is None:
         found.append(fields.invalid("spec", rules, "either `defaultBackend` or `rules` must be specified"))
@@ -46,9 +43,37 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     for number, entry in enumerate(spec.get("tls") or ()):
         for place, host in enumerate(entry.get("hosts") or ()):
             found += _host(host, f"spec.tls[{number}].hosts[{place}]")
+        if entry.get("secretName"):
+            found += checks.worded(names.dns_subdomain, entry["secretName"], f"spec.tls[{number}].secretName")
     if spec.get("ingressClassName") is not None:
         found += checks.worded(names.dns_subdomain, spec["ingressClassName"], "spec.ingressClassName")
+    return found + (_annotated(new) if old is None else [])
+
+
+def _annotated(new: meta.Object) -> list[fields.Problem]:
+    noted, chosen = meta.annotations(new).get(CLASS_ANNOTATION), meta.at(new, "spec", "ingressClassName")
+    if noted is None or chosen is None or noted == chosen:
+        return []
+    return [fields.invalid(f"annotations.{CLASS_ANNOTATION}", noted, "must match `ingressClassName` when both are specified")]
+
+
+def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """Where it is reached: addresses and names, those that were there before aside."""
+    known = {each.get("ip") for each in meta.at(old or {}, "status", "loadBalancer", "ingress", default=())}
+    found: list[fields.Problem] = []
+    for number, point in enumerate(meta.at(new, "status", "loadBalancer", "ingress", default=())):
+        at, address, host = f"status.loadBalancer.ingress[{number}]", point.get("ip") or "", point.get("hostname") or ""
+        if address and address not in known:
+            found += checks.worded(names.ip, address, f"{at}.ip")
+        if host:
+            found += checks.worded(names.dns_subdomain, host, f"{at}.hostname")
+            found += _not_address(host, f"{at}.hostname")
     return found
+
+
+def _not_address(host: str, field: str) -> list[fields.Problem]:
+    text = "must be a DNS name, not an IP address"
+    return [fields.invalid(field, host, text)] if "/" not in host and names.ip_family(host) else []
 
 
 def _host(host: str, field: str) -> list[fields.Problem]:
@@ -58,10 +83,8 @@ def _host(host: str, field: str) -> list[fields.Problem]:
 def _rule(rule: dict[str, Any], field: str) -> list[fields.Problem]:
     found: list[fields.Problem] = []
     host, http = rule.get("host") or "", rule.get("http")
-    if host and not names.ip(host):
-        found.append(fields.invalid(f"{field}.host", host, "must be a DNS name, not an IP address"))
-    elif host:
-        found += _host(host, f"{field}.host")
+    if host:
+        found += _not_address(host, f"{field}.host") + _host(host, f"{field}.host")
     if http is None:
         return found
     if not http.get("paths"):
@@ -95,12 +118,12 @@ def _backend(backend: dict[str, Any], field: str) -> list[fields.Problem]:
     if service is not None and resource is not None:
         return [fields.invalid(field, "", "cannot set both resource and service backends")]
     if resource is not None:
-        return [fields.required(f"{field}.resource.{part}") for part in ("kind", "name") if not resource.get(part)]
+        return checks.local_reference(resource, f"{field}.resource")
     if service is None:
-        return [fields.required(field, "resource or service backend is required")]
+        return [fields.invalid(field, "", "resource or service backend is required")]
     found: list[fields.Problem] = []
     if service.get("name"):
-        found += checks.worded(names.dns1035_label, service["name"], f"{field}.service.name")
+        found += checks.worded(names.dns_label, service["name"], f"{field}.service.name")
     else:
         found.append(fields.required(f"{field}.service.name"))
     port = service.get("port") or {}

@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+STANDARD = ("foregroundDeletion", "kubernetes", "orphan")
 NAME_LABEL = "kubernetes.io/metadata.name"
 FIELDS = {"status.phase": lambda obj: meta.at(obj, "status", "phase", default="")}
 COLUMNS = (shared.NAME, columns.Column("Status", description="The status of the namespace"), shared.AGE)
@@ -41,10 +42,30 @@ def prepare(new: meta.Object, old: meta.Object | None) -> None:
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """Finalizers must be qualified names."""
-    found: list[fields.Problem] = []
-    for number, finalizer in enumerate(meta.at(new, "spec", "finalizers", default=())):
-        found += [fields.invalid(f"spec.finalizers[{number}]", finalizer, text) for text in names.qualified_name(finalizer)]
-    return found
+    finalizers = meta.at(new, "spec", "finalizers", default=())
+    return [problem for each in finalizers for problem in _finalizer(each, "spec.finalizers")]
+
+
+def validate_finalize(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """The finalizers that are left."""
+    finalizers = meta.at(new, "spec", "finalizers", default=())
+    return [problem for number, each in enumerate(finalizers) for problem in _finalizer(each, f"spec.finalizers[{number}]")]
+
+
+def _finalizer(name: str, at: str) -> list[fields.Problem]:
+    found = [fields.invalid(at, name, text) for text in names.qualified_name(name)]
+    if found or "/" in name or name in STANDARD:
+        return found
+    return [fields.invalid(at, name, "name is neither a standard finalizer name nor is it fully qualified")]
+
+
+def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """Active until it is deleted, Terminating from then on."""
+    phase, is_deleting = meta.at(new, "status", "phase", default=""), meta.is_deleting(new)
+    wanted, told = ("Terminating", "is not") if is_deleting else ("Active", "is")
+    if phase == wanted:
+        return []
+    return [fields.invalid("status.Phase", phase, f"may only be '{wanted}' if `deletionTimestamp` {told} empty")]
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -8,9 +8,11 @@ from pkctl.objects import fields, meta, names, selectors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 TYPES = ("Ingress", "Egress")
+PROTOCOLS = ("TCP", "UDP", "SCTP")
 PEERS = {"ingress": "from", "egress": "to"}
 COLUMNS = (
     shared.NAME,
@@ -33,7 +35,7 @@ def default(obj: meta.Object) -> None:
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """Selector, rules, types."""
-    spec = new.get("spec") or {}
+    spec, known = new.get("spec") or {}, frozenset(cidr for _, cidr in _ranges(old)) if old else frozenset()
     found = checks.selector(spec.get("podSelector"), "spec.podSelector")
     for direction, peers in PEERS.items():
         for number, rule in enumerate(spec.get(direction) or ()):
@@ -41,7 +43,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
             for place, port in enumerate(rule.get("ports") or ()):
                 found += _port(port, f"{field}.ports[{place}]")
             for place, peer in enumerate(rule.get(peers) or ()):
-                found += _peer(peer, f"{field}.{peers}[{place}]")
+                found += _peer(peer, f"{field}.{peers}[{place}]", known)
     kinds = spec.get("policyTypes") or []
     if len(kinds) > len(TYPES):
         return [*found, fields.invalid("spec.policyTypes", kinds, "may not specify more than two policyTypes")]
@@ -54,50 +56,65 @@ def _port(port: dict[str, Any], field: str) -> list[fields.Problem]:
     found: list[fields.Problem] = []
     protocol, number, last = port.get("protocol"), port.get("port"), port.get("endPort")
     if protocol is not None and protocol not in checks.PROTOCOLS:
-        found.append(fields.unsupported(f"{field}.protocol", protocol, checks.PROTOCOLS))
-    if number is None:
-        return [*found, fields.required(f"{field}.port", "must be specified when `endPort` is specified")] if last is not None else found
-    found += checks.port_or_name(number, f"{field}.port")
-    if last is None:
+        found.append(fields.unsupported(f"{field}.protocol", protocol, PROTOCOLS))
+    if last is not None and not isinstance(number, int):
+        told = "is not specified" if number is None else "is non-numeric"
+        found.append(fields.invalid(f"{field}.endPort", last, f"may not be specified when `port` {told}"))
+    found += checks.port_or_name(number, f"{field}.port") if number is not None else []
+    if last is None or not isinstance(number, int):
         return found
-    if isinstance(number, str):
-        return [*found, fields.invalid(f"{field}.endPort", last, "may not be specified when `port` is non-numeric")]
     if last < number:
         found.append(fields.invalid(f"{field}.endPort", last, "must be greater than or equal to `port`"))
     return found + checks.port(last, f"{field}.endPort")
 
 
-def _peer(peer: dict[str, Any], field: str) -> list[fields.Problem]:
+def _peer(peer: dict[str, Any], field: str, known: frozenset[str]) -> list[fields.Problem]:
     found: list[fields.Problem] = []
     chosen = checks.only(("podSelector", "namespaceSelector", "ipBlock"), peer)
     for name in ("podSelector", "namespaceSelector"):
         found += checks.selector(peer.get(name), f"{field}.{name}")
+    if "ipBlock" in chosen:
+        found += _block(peer["ipBlock"], f"{field}.ipBlock", known)
     if not chosen:
         found.append(fields.required(field, "must specify a peer"))
     elif "ipBlock" in chosen and len(chosen) > 1:
         found.append(fields.forbidden(field, "may not specify both ipBlock and another peer"))
-    elif "ipBlock" in chosen:
-        found += _block(peer["ipBlock"], f"{field}.ipBlock")
     return found
 
 
-def _block(block: dict[str, Any], field: str) -> list[fields.Problem]:
-    import ipaddress
+def _block(block: dict[str, Any], field: str, known: frozenset[str]) -> list[fields.Problem]:
+    from pkctl.objects import addresses
 
     whole = block.get("cidr") or ""
     if not whole:
         return [fields.required(f"{field}.cidr")]
-    found = checks.worded(names.cidr, whole, f"{field}.cidr")
+    found = [] if whole in known else checks.worded(names.cidr, whole, f"{field}.cidr")
+    if addresses.parse_range(whole) is None:
+        return found
     for number, part in enumerate(block.get("except") or ()):
         at = f"{field}.except[{number}]"
-        wrong = checks.worded(names.cidr, part, at)
-        found += wrong
-        if wrong or found:
-            continue
-        outer, inner = ipaddress.ip_network(whole, strict=False), ipaddress.ip_network(part, strict=False)
-        if outer.version != inner.version or not inner.subnet_of(outer) or inner == outer:  # type: ignore[arg-type]
-            found.append(fields.invalid(at, part, f"must be a strict subset of `cidr`: {whole}"))
+        found += [] if part in known else checks.worded(names.cidr, part, at)
+        if addresses.parse_range(part) is not None and not addresses.is_within(part, whole):
+            found.append(fields.invalid(at, part, "must be a strict subset of `cidr`"))
     return found
+
+
+def _ranges(obj: meta.Object) -> Iterator[tuple[str, str]]:
+    """Every address range of a policy, and where it stands."""
+    for direction, peers in PEERS.items():
+        for number, rule in enumerate(meta.at(obj, "spec", direction, default=())):
+            for place, peer in enumerate(rule.get(peers) or ()):
+                at, block = f"spec.{direction}[{number}].{peers}[{place}].ipBlock", peer.get("ipBlock") or {}
+                if block.get("cidr"):
+                    yield f"{at}.cidr", block["cidr"]
+                yield from ((f"{at}.except[{index}]", each) for index, each in enumerate(block.get("except") or ()))
+
+
+def warn(new: meta.Object, old: meta.Object | None) -> list[str]:
+    """Ranges that are not written as they should be."""
+    from pkctl.objects import addresses
+
+    return [text for at, cidr in _ranges(new) for text in addresses.cidr_forms(cidr, at)]
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import checks, columns, describing, nodepods
+from pkctl.kinds import checks, columns, describing, gostructs, nodepods
 from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
@@ -48,23 +48,33 @@ def prepare(new: meta.Object, old: meta.Object | None) -> None:
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """Taints and pod ranges; an update changes little else."""
     spec = new.get("spec") or {}
-    found = _taints(spec.get("taints") or [])
-    for number, text in enumerate(spec.get("podCIDRs") or ()):
-        if not _is_range(text):
-            found.append(
-                fields.invalid(f"spec.podCIDRs[{number}]", text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")
-            )
-    return found + (_changed(spec, old.get("spec") or {}) if old else [])
+    if old:
+        return _changed(spec, old.get("spec") or {}) + _taints(spec.get("taints") or []) + _protected(spec, old.get("spec") or {})
+    found, ranges = _taints(spec.get("taints") or []) + _amounts(new), spec.get("podCIDRs") or []
+    for number, text in enumerate(ranges):
+        found += checks.worded(names.cidr, text, f"spec.podCIDRs[{number}]")
+    if len(ranges) > 1 and (len(ranges) > 2 or names.ip_family(ranges[0]) == names.ip_family(ranges[1])):
+        found.append(fields.invalid("spec.podCIDRs", ranges, "may specify no more than one CIDR for each IP family"))
+    return found
 
 
-def _is_range(text: str) -> bool:
-    import ipaddress
+def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """Amounts, and each address once."""
+    points = meta.at(new, "status", "addresses", default=[])
+    return _amounts(new) + [
+        checks.twice(f"status.addresses[{number}]", {"Type": each.get("type", ""), "Address": each.get("address", "")})
+        for number, each in enumerate(points)
+        if each in points[:number]
+    ]
 
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return "/" in text
+
+def _amounts(obj: meta.Object) -> list[fields.Problem]:
+    return [
+        problem
+        for part in ("capacity", "allocatable")
+        for name, amount in sorted(meta.at(obj, "status", part, default={}).items())
+        for problem in checks.quantity(amount, f"status.{part}[{name}]")
+    ]
 
 
 def _taints(taints: list[dict[str, Any]]) -> list[fields.Problem]:
@@ -73,23 +83,27 @@ def _taints(taints: list[dict[str, Any]]) -> list[fields.Problem]:
     for number, taint in enumerate(taints):
         field, pair = f"spec.taints[{number}]", (taint.get("key", ""), taint.get("effect", ""))
         found += checks.worded(names.qualified_name, pair[0], f"{field}.key")
-        found += [fields.invalid(f"{field}.value", taint["value"], text) for text in names.label_value(taint.get("value") or "")]
+        if wrong := names.label_value(taint.get("value") or ""):
+            found.append(fields.invalid(f"{field}.value", taint["value"], ";".join(wrong)))
         found += checks.chosen(pair[1], EFFECTS, f"{field}.effect")
         if pair in seen:
-            found.append(fields.Problem(field, "FieldValueDuplicate", f"Duplicate value: {fields.shown(taint)}"))
+            problem = checks.twice(field, gostructs.of("Taint", taint) or {})
+            found.append(fields.Problem(field, problem.reason, f"{problem.message}: taints must be unique by key and effect pair"))
         seen.add(pair)
     return found
 
 
 def _changed(spec: dict[str, Any], before: dict[str, Any]) -> list[fields.Problem]:
-    found = [
-        fields.forbidden(f"spec.{field}", f'node updates may not change {field} except from "" to valid')
-        for field in ("podCIDRs", "providerID")
+    return [
+        fields.forbidden(f"spec.{field}", f'node updates may not change {shown} except from "" to valid')
+        for field, shown in (("podCIDRs", "podCIDR"), ("providerID", "providerID"))
         if before.get(field) and before[field] != spec.get(field)
     ]
-    if _rest(spec) != _rest(before):
-        found.append(fields.forbidden("spec", FROZEN))
-    return found
+
+
+def _protected(spec: dict[str, Any], before: dict[str, Any]) -> list[fields.Problem]:
+    """Upstream names no field here, and a path without one is shown as `[]`."""
+    return [] if _rest(spec) == _rest(before) else [fields.forbidden("[]", FROZEN)]
 
 
 def _rest(spec: dict[str, Any]) -> dict[str, Any]:

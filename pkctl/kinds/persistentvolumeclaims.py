@@ -68,9 +68,19 @@ def claim_spec(spec: dict[str, Any], field: str) -> list[fields.Problem]:
     if spec.get("volumeMode") and spec["volumeMode"] not in VOLUME_MODES:
         found.append(fields.unsupported(f"{field}.volumeMode", spec["volumeMode"], VOLUME_MODES))
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    for part, each in (("dataSource", source), ("dataSourceRef", reference)):
+        found += _data_source(each, f"{field}.{part}") if each else []
     if source and reference and any(source.get(part) != reference.get(part) for part in ("kind", "name")):
         found.append(fields.invalid(field, f"{field}.dataSource", "must match dataSourceRef"))
     return found
+
+
+def _data_source(source: dict[str, Any], at: str) -> list[fields.Problem]:
+    group, kind = source.get("apiGroup") or "", source.get("kind") or ""
+    found = [fields.required(f"{at}.{part}") for part in ("name", "kind") if not source.get(part)]
+    if not group and kind != "PersistentVolumeClaim":
+        found.append(fields.invalid(at, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"))
+    return found + (checks.worded(names.dns_subdomain, group, f"{at}.apiGroup") if group else [])
 
 
 def _changed(new: meta.Object, old: meta.Object) -> list[fields.Problem]:
@@ -92,6 +102,10 @@ def _changed(new: meta.Object, old: meta.Object) -> list[fields.Problem]:
         actual = meta.at(old, "status", "capacity", "storage")
         if actual and quantities.compare(size, actual) <= 0:
             found.append(fields.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity"))
+    given = meta.at(new, "spec", "volumeAttributesClassName")
+    if meta.at(old, "status", "currentVolumeAttributesClassName") is not None and not given:
+        told = "nil" if given is None else "an empty string"
+        found.append(fields.forbidden("spec.volumeAttributesClassName", f"update from non-nil value to {told} is forbidden"))
     return found + checks.unchanged(ours.get("volumeMode"), theirs.get("volumeMode"), "spec.volumeMode")
 
 

@@ -66,7 +66,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     found += _capacity(spec.get("capacity") or {})
     if spec.get("persistentVolumeReclaimPolicy") not in (None, *RECLAIM):
         found.append(fields.unsupported("spec.persistentVolumeReclaimPolicy", spec["persistentVolumeReclaimPolicy"], RECLAIM))
-    found += _source(spec)
+    found += _source(spec) + _affinity_of(spec.get("nodeAffinity"))
     if spec.get("storageClassName"):
         found += checks.worded(names.dns_subdomain, spec["storageClassName"], "spec.storageClassName")
     if spec.get("volumeMode") not in (None, *persistentvolumeclaims.VOLUME_MODES):
@@ -89,6 +89,8 @@ def _source(spec: dict[str, Any]) -> list[fields.Problem]:
     found = [fields.forbidden(f"spec.{kind}", "may not specify more than 1 volume type") for kind in kinds[1:]]
     kind, source = kinds[0], spec[kinds[0]]
     found += [fields.required(f"spec.{kind}.{field}") for field in NEEDED.get(kind, ()) if not source.get(field)]
+    if kind == "csi" and source.get("driver"):
+        found += checks.driver_name(source["driver"], "spec.csi.driver")
     if kind in ("hostPath", "local") and ".." in (source.get("path") or "").split("/"):
         found.append(fields.invalid(f"spec.{kind}.path", source["path"], "must not contain '..'"))
     if kind == "local" and not spec.get("nodeAffinity"):
@@ -96,6 +98,16 @@ def _source(spec: dict[str, Any]) -> list[fields.Problem]:
     if kind == "hostPath" and source.get("path") == "/" and spec.get("persistentVolumeReclaimPolicy") == "Recycle":
         found.append(fields.forbidden("spec.persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'"))
     return found
+
+
+def _affinity_of(affinity: dict[str, Any] | None) -> list[fields.Problem]:
+    from pkctl.kinds.podspec import validation_scheduling
+
+    if affinity is None:
+        return []
+    if affinity.get("required") is None:
+        return [fields.required("spec.nodeAffinity.required", "must specify required node constraints")]
+    return validation_scheduling.node_selector(affinity["required"], "spec.nodeAffinity.required")
 
 
 def _changed(spec: dict[str, Any], before: dict[str, Any]) -> list[fields.Problem]:

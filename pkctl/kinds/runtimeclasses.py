@@ -19,11 +19,15 @@ COLUMNS = (
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """A DNS label for a runtime's name, which never changes; node selectors that are labels."""
+    from pkctl.kinds.podspec import validation_scheduling
+
+    if old:
+        return checks.unchanged(new.get("handler"), old.get("handler"), "handler")
     found = checks.worded(names.dns_label, new.get("handler") or "", "handler")
-    found += checks.labels(meta.at(new, "scheduling", "nodeSelector"), "scheduling.nodeSelector")
     for name, amount in sorted(meta.at(new, "overhead", "podFixed", default={}).items()):
         found += checks.quantity(amount, f"overhead.podFixed.{name}")
-    return found + (checks.unchanged(new.get("handler"), old.get("handler"), "handler") if old else [])
+    found += checks.labels(meta.at(new, "scheduling", "nodeSelector"), "scheduling.nodeSelector")
+    return found + validation_scheduling.tolerations(meta.at(new, "scheduling", "tolerations", default=()), "scheduling.tolerations")
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -10,6 +10,7 @@ from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     Spec = dict[str, Any]
@@ -22,6 +23,8 @@ FAMILY_POLICIES = ("SingleStack", "PreferDualStack", "RequireDualStack")
 TRAFFIC_POLICIES = ("Cluster", "Local")
 DISTRIBUTIONS = ("PreferClose", "PreferSameNode", "PreferSameZone")
 LONGEST_AFFINITY = 86400
+HINTS, MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
+SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 KUBELET_PORT = 10250
 SERVICE_RANGE = "10.96.0.0/12"
 NODE_PORTS = (30000, 32767)
@@ -44,16 +47,16 @@ def is_headless(spec: Spec) -> bool:
 
 
 def changed(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
-    """What an update may not touch: the primary address, the primary family, the load balancer's class."""
-    if old is None:
-        return []
-    spec, before = new["spec"], old["spec"]
+    """What an update may not touch: the primary address, the primary family, the load balancer's class, which is a qualified name."""
+    spec, before = new["spec"], (old or {}).get("spec") or {}
     found: list[fields.Problem] = []
     if needs_cluster_ip(spec) and needs_cluster_ip(before):
         found += _primary(spec, before, "clusterIPs", "may not change once set", "primary clusterIP can not be unset")
         found += _primary(spec, before, "ipFamilies", "may not change once set", "")
     if spec.get("type") == before.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") != before.get("loadBalancerClass"):
         found.append(fields.invalid("spec.loadBalancerClass", spec.get("loadBalancerClass"), "may not change once set"))
+    elif spec.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") is not None:
+        found += checks.worded(names.qualified_name, spec["loadBalancerClass"], "spec.loadBalancerClass")
     return found
 
 
@@ -66,11 +69,11 @@ def _primary(spec: Spec, before: Spec, field: str, changed_text: str, unset_text
     return [fields.invalid(f"spec.{field}[0]", ours, changed_text)]
 
 
-def shaped(obj: meta.Object) -> list[fields.Problem]:
-    """ValidateService."""
-    spec = obj["spec"]
+def shaped(obj: meta.Object, old: meta.Object | None = None) -> list[fields.Problem]:
+    """ValidateService; addresses and ranges that `old` has already are not judged again."""
+    spec, before = obj["spec"], (old or {}).get("spec") or {}
     ports = spec.get("ports") or []
-    found: list[fields.Problem] = []
+    found = _hinted(meta.annotations(obj))
     if not ports and not is_headless(spec) and spec.get("type") != "ExternalName":
         found.append(fields.required("spec.ports"))
     found += _by_type(spec)
@@ -79,14 +82,39 @@ def shaped(obj: meta.Object) -> list[fields.Problem]:
         found += _port(port, f"spec.ports[{number}]", len(ports) > 1, seen)
     found += checks.labels(spec.get("selector"), "spec.selector")
     found += _affinity(spec)
-    found += _addresses(spec)
+    found += _addresses(spec, before.get("clusterIPs") or ())
     for number, address in enumerate(spec.get("externalIPs") or ()):
-        field = f"spec.externalIPs[{number}]"
-        found += checks.worded(names.ip, address, field) or endpoints.special(address, field)
+        field, is_known = f"spec.externalIPs[{number}]", address in (before.get("externalIPs") or ())
+        found += ([] if is_known else checks.worded(names.ip, address, field)) or endpoints.special(address, field)
     found += checks.chosen(spec.get("type"), TYPES, "spec.type")
     found += _repeated(spec, ports)
+    found += _ranges(obj, before.get("loadBalancerSourceRanges") or ())
     found += _traffic(spec)
     return found
+
+
+def _hinted(notes: dict[str, str]) -> list[fields.Problem]:
+    hints, mode = notes.get(HINTS), notes.get(MODE)
+    if hints is None or mode is None or hints == mode:
+        return []
+    return [fields.invalid(f"metadata.annotations[{MODE}]", mode, f"must match annotations[{HINTS}] when both are specified")]
+
+
+def _ranges(obj: meta.Object, known: Sequence[str]) -> list[fields.Problem]:
+    """Whom a load balancer lets in, in the field (which upstream writes with a capital) or the annotation it grew out of."""
+    spec, field = obj["spec"], "spec.LoadBalancerSourceRanges"
+    is_balancer, noted = spec.get("type") == "LoadBalancer", meta.annotations(obj).get(SOURCE_RANGES)
+    ranges = spec.get("loadBalancerSourceRanges") or []
+    if not ranges and noted is None:
+        return []
+    if not ranges:
+        field = f"metadata.annotations[{SOURCE_RANGES}]"
+    found = [] if is_balancer else [fields.forbidden(field, "may only be used when `type` is 'LoadBalancer'")]
+    if ranges:
+        judged = [(each.strip(), f"{field}[{number}]") for number, each in enumerate(ranges) if each not in known]
+    else:
+        judged = [(each.strip(), field) for each in (noted or "").split(",") if is_balancer and (noted or "").strip()]
+    return found + [problem for text, at in judged for problem in checks.worded(names.cidr, text, at)]
 
 
 def _by_type(spec: Spec) -> list[fields.Problem]:
@@ -143,7 +171,7 @@ def _affinity(spec: Spec) -> list[fields.Problem]:
     return found
 
 
-def _addresses(spec: Spec) -> list[fields.Problem]:
+def _addresses(spec: Spec, known: Sequence[str] = ()) -> list[fields.Problem]:
     if spec.get("type") == "ExternalName":
         return []
     found: list[fields.Problem] = []
@@ -158,7 +186,7 @@ def _addresses(spec: Spec) -> list[fields.Problem]:
     if "None" in addresses and len(addresses) > 1:
         found.append(fields.invalid("spec.clusterIPs[0]", "None", "should be ['None'] if headless"))
     for number, address in enumerate(addresses):
-        if address not in ("", "None"):
+        if address not in ("", "None", *known):
             found += checks.worded(names.ip, address, f"spec.clusterIPs[{number}]")
     if len(addresses) > 2:
         found.append(fields.invalid("spec.clusterIPs", addresses, "may only hold up to 2 values"))
@@ -203,8 +231,6 @@ def _traffic(spec: Spec) -> list[fields.Problem]:
         text = "may only be used when `type` is 'LoadBalancer'"
         balancing = checks.only(("allocateLoadBalancerNodePorts", "loadBalancerClass"), spec)
         found += [fields.forbidden(f"spec.{field}", text) for field in balancing]
-        if spec.get("loadBalancerSourceRanges"):
-            found.append(fields.forbidden("spec.loadBalancerSourceRanges", text))
     if spec.get("trafficDistribution") and spec["trafficDistribution"] not in DISTRIBUTIONS:
         found.append(fields.unsupported("spec.trafficDistribution", spec["trafficDistribution"], DISTRIBUTIONS))
     return found
@@ -213,7 +239,9 @@ def _traffic(spec: Spec) -> list[fields.Problem]:
 def allocatable(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """Whether the addresses and node ports asked for by number lie in the cluster's ranges; those kept from `old` are not asked."""
     spec, before = new["spec"], (old or {}).get("spec") or {}
-    found: list[fields.Problem] = []
+    found = _families(spec)
+    if found:
+        return found
     addresses = [each for each in spec.get("clusterIPs") or () if each != "None"]
     if needs_cluster_ip(spec) and addresses != list(before.get("clusterIPs") or ()):
         for address in addresses:
@@ -226,6 +254,25 @@ def allocatable(new: meta.Object, old: meta.Object | None) -> list[fields.Proble
         value = port.get("nodePort")
         if value and value not in known and not NODE_PORTS[0] <= value <= NODE_PORTS[1]:
             found.append(fields.invalid(f"spec.ports[{number}].nodePort", value, text))
+    return found
+
+
+def _families(spec: Spec) -> list[fields.Problem]:
+    """A cluster of one family; a headless Service without a selector is anybody's own."""
+    if not needs_cluster_ip(spec) or (is_headless(spec) and not spec.get("selector")):
+        return []
+    given, addresses = list(spec.get("ipFamilies") or ()), list(spec.get("clusterIPs") or ())
+    found = [
+        fields.invalid(f"spec.clusterIPs[{number}]", addresses, "IPv6 is not configured on this cluster")
+        for number, each in enumerate(addresses)
+        if number >= len(given) and ":" in each
+    ]
+    if found:
+        return found
+    text = "not configured on this cluster"
+    found = [fields.invalid(f"spec.ipFamilies[{number}]", each, text) for number, each in enumerate(given) if each != "IPv4"]
+    if not found and spec.get("ipFamilyPolicy") == "RequireDualStack":
+        return [fields.invalid("spec.ipFamilyPolicy", "RequireDualStack", "this cluster is not configured for dual-stack services")]
     return found
 
 

@@ -122,7 +122,14 @@ def _node_ports(spec: dict[str, Any]) -> list[int]:
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """The shape; and, only when that is right, whether what it asks for can be allocated."""
-    return servicechecks.changed(new, old) + servicechecks.shaped(new) or servicechecks.allocatable(new, old)
+    return servicechecks.changed(new, old) + servicechecks.shaped(new, old) or servicechecks.allocatable(new, old)
+
+
+def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """Where its load balancer is reached, those points that were there before aside."""
+    from pkctl.kinds import ingresses
+
+    return ingresses.validate_status(new, old)
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

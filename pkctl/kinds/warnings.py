@@ -80,6 +80,8 @@ def _pod(new: Object, old: Object | None) -> Iterator[str]:
 
 
 def _service(new: Object, _old: Object | None) -> Iterator[str]:
+    from pkctl.objects import addresses
+
     spec = new.get("spec") or {}
     kind, outside = spec.get("type", "ClusterIP"), spec.get("externalIPs") or ()
     is_headless = kind == "ClusterIP" and spec.get("clusterIP") == "None"
@@ -87,15 +89,17 @@ def _service(new: Object, _old: Object | None) -> Iterator[str]:
         yield f"annotation {HINTS} is deprecated, please use {MODE} instead"
     if kind != "ExternalName" and not is_headless:
         for number, address in enumerate(spec.get("clusterIPs") or ()):
-            yield from address_forms(address, f"spec.clusterIPs[{number}]")
+            yield from addresses.ip_forms(address, f"spec.clusterIPs[{number}]")
     if is_headless:
         yield from _headless(spec)
     for number, address in enumerate(outside):
-        yield from address_forms(address, f"spec.externalIPs[{number}]")
+        yield from addresses.ip_forms(address, f"spec.externalIPs[{number}]")
     if outside and not is_headless and kind != "ExternalName":
         yield "spec.externalIPs is deprecated and may no longer be implemented in some clusters"
     if spec.get("loadBalancerIP"):
-        yield from address_forms(spec["loadBalancerIP"], "spec.loadBalancerIP")
+        yield from addresses.ip_forms(spec["loadBalancerIP"], "spec.loadBalancerIP")
+    for number, each in enumerate(spec.get("loadBalancerSourceRanges") or ()):
+        yield from addresses.cidr_forms(each, f"spec.loadBalancerSourceRanges[{number}]")
     if kind == "ExternalName" and outside:
         yield 'spec.externalIPs is ignored when spec.type is "ExternalName"'
     if kind != "ExternalName" and spec.get("externalName"):
@@ -111,18 +115,6 @@ def _headless(spec: Object) -> Iterator[str]:
         yield "spec.externalIPs is ignored for headless services"
     if spec.get("sessionAffinity", "None") != "None":
         yield "spec.SessionAffinity is ignored for headless services"
-
-
-def address_forms(text: str, at: str) -> Iterator[str]:
-    """An IPv6 address that is not written in its one canonical form."""
-    from ipaddress import ip_address
-
-    try:
-        canonical = str(ip_address(text))
-    except ValueError:
-        return
-    if ":" in text and text != canonical:
-        yield f'{at}: IPv6 address "{text}" should be in RFC 5952 canonical format ("{canonical}")'
 
 
 def _ingress(new: Object, _old: Object | None) -> Iterator[str]:

@@ -75,6 +75,15 @@ def family(text: str) -> int:
     return _plain(found).version if found is not None else 0
 
 
+def is_within(part: str, whole: str) -> bool:
+    """Whether a valid range is smaller than another and lies in it."""
+    inner, outer = parse_range(part), parse_range(whole)
+    if inner is None or outer is None:
+        return False
+    (address, length), (first, most) = _masked(*inner), _masked(*outer)
+    return address.version == first.version and length > most and _masked(address, most)[0] == first
+
+
 def _is_padded(text: str) -> bool:
     tail = text.rpartition(":")[2]
     return "." in tail and any(part[0] == "0" and len(part) > 1 for part in tail.split("."))

@@ -85,13 +85,18 @@ def test_a_request_is_not_both_approved_and_denied(cluster: clusters.Cluster) ->
 
 
 @pytest.mark.parametrize(
-    ("verb", "subresource", "more"),
-    [pytest.param("approve", "approval", {}, id="approve"), pytest.param("sign", "status", {"certificate": "eA=="}, id="sign")],
+    ("verb", "subresource", "types", "more"),
+    [
+        pytest.param("approve", "approval", ["Approved"], {}, id="approve"),
+        pytest.param("sign", "status", [], {"certificate": "eA=="}, id="sign"),
+    ],
 )
-def test_deciding_needs_a_right_on_the_signer(cluster: clusters.Cluster, verb: str, subresource: str, more: Object) -> None:
+def test_deciding_needs_a_right_on_the_signer(
+    cluster: clusters.Cluster, verb: str, subresource: str, types: list[str], more: Object
+) -> None:
     made, client = ask(cluster), bob(cluster, verb)
     with pytest.raises(errors.Forbidden) as caught:
-        decide(client, cluster.row(REQUESTS), made, "Approved", subresource=subresource, **more)
+        decide(client, cluster.row(REQUESTS), made, *types, subresource=subresource, **more)
     text = f'user not permitted to {verb} requests with signerName "kubernetes.io/kube-apiserver-client"'
     assert caught.value.message == f'certificatesigningrequests.certificates.k8s.io "r" is forbidden: {text}'
 
