@@ -1,6 +1,6 @@
 """`explain`: what a kind's fields are, from the texts in kinds/data or a custom kind's own schema.
 
-Upstream: kubectl's cmd/explain and pkg/explain/v2.
+Upstream: kubectl's cmd/explain and pkg/explain/v2. Not here: how the text is laid out (`explain_pages`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     Schema = dict[str, Any]
 
-WIDTH = 80
 TEXTS = "texts-1.36"
 TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "string": "string", "object": "Object"}
 
@@ -33,22 +32,38 @@ def run(ctx: Context) -> int:
         raise errors.CommandError("We accept only this format: explain RESOURCE\n")
     if ctx.flags["output"] not in ("plaintext", "plaintext-openapiv2"):
         raise errors.CommandError(f"unrecognized format: {ctx.flags['output']}")
-    word, *fields = ctx.args[0].split(".")
-    row = _row(ctx, word)
-    schema = _Schemas(row)
-    ctx.io.out((f"GROUP:      {row.group}\n" if row.group else "") + f"KIND:       {row.kind}\nVERSION:    {row.version}\n\n")
-    ctx.io.out(_Page(schema, bool(ctx.flags["recursive"]), int(ctx.flags["max-depth"])).text(fields))
+    row, fields = _named(ctx, ctx.args[0])
+    ctx.io.out(_text(ctx, row, fields))
     return 0
+
+
+def _text(ctx: Context, row: table.Row, fields: list[str]) -> str:
+    from pkctl.cli import explain_pages
+
+    schemas, recursive = Schemas(row), bool(ctx.flags["recursive"])
+    if ctx.flags["output"] == "plaintext-openapiv2":
+        return f"KIND:     {row.kind}\nVERSION:  {row.api_version}\n\n{explain_pages.OldPage(schemas, recursive=recursive).text(fields)}"
+    head = (f"GROUP:      {row.group}\n" if row.group else "") + f"KIND:       {row.kind}\nVERSION:    {row.version}\n\n"
+    return head + explain_pages.Page(schemas, recursive=recursive, depth=int(ctx.flags["max-depth"])).text(fields)
 
 
 def fields(ctx: Context, path: str) -> list[str]:
     """The names of the fields that a kind, or a field of it, has."""
-    word, *names = path.split(".")
-    schemas = _Schemas(_row(ctx, word))
+    row, names = _named(ctx, path)
+    schemas = Schemas(row)
     schema = schemas.root
     for name in names:
         schema = schemas.fields(schema)[0].get(name) or {}
     return sorted(schemas.fields(schema)[0])
+
+
+def _named(ctx: Context, text: str) -> tuple[table.Row, list[str]]:
+    """The kind and the fields of `TYPE.FIELD…` or `TYPE.GROUP.FIELD…`."""
+    word, _, rest = text.partition(".")
+    for row in ctx.kinds():
+        if row.plural == word and row.group and f"{rest}.".startswith(f"{row.group}."):
+            return _row(ctx, f"{word}.{row.group}"), list(filter(None, rest[len(row.group) + 1 :].split(".")))
+    return _row(ctx, word), rest.split(".") if rest else []
 
 
 def _row(ctx: Context, word: str) -> table.Row:
@@ -66,7 +81,7 @@ def _row(ctx: Context, word: str) -> table.Row:
     return found
 
 
-class _Schemas:
+class Schemas:
     """A kind's OpenAPI schema and those that it refers to."""
 
     def __init__(self, row: table.Row) -> None:
@@ -105,6 +120,10 @@ class _Schemas:
         found = self._definition(str(reference).rpartition("/")[2])
         return {**found, "description": schema.get("description") or found.get("description", "")}
 
+    def referred(self, schema: Schema) -> Schema:
+        """The definition that a reference leads to."""
+        return self._definition(str(schema["$ref"]).rpartition("/")[2])
+
     def type(self, schema: Schema) -> str:
         """`string`, `[]Container`, `map[string]string`, `PodSpec`."""
         reference = schema.get("$ref")
@@ -114,6 +133,8 @@ class _Schemas:
             plain = _kind(target) not in ("", "object") and not target.get("properties")
             return TYPES.get(_kind(target), name) if plain else name
         kind = _kind(schema)
+        if kind == "array" and not schema.get("items"):
+            return "array"
         if kind == "array":
             return f"[]{self.type(schema.get('items') or {})}"
         if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
@@ -141,73 +162,3 @@ def _kind(schema: Schema) -> str:
     """A schema's type; `["string", "null"]` is a string."""
     found = schema.get("type") or ""
     return str(found) if isinstance(found, str) else next((str(each) for each in found if each != "null"), "")
-
-
-class _Page:
-    """The text about one field of a kind."""
-
-    def __init__(self, schemas: _Schemas, recursive: bool, depth: int) -> None:
-        self._schemas, self._recursive, self._depth = schemas, recursive, depth
-
-    def text(self, path: list[str]) -> str:
-        schema = self._schemas.root
-        head = ""
-        for number, name in enumerate(path):
-            fields = self._schemas.fields(schema)[0]
-            if name not in fields:
-                raise errors.CommandError(f'field "{name}" does not exist')
-            schema = fields[name]
-            if number == len(path) - 1:
-                head = f"FIELD: {name} <{self._schemas.type(schema)}>\n{self._enum(schema, '    ')}\n"
-        resolved = self._schemas.resolve(schema)
-        text = f"{head}DESCRIPTION:\n{_wrapped(self._description(schema, resolved), '    ')}"
-        if not self._schemas.fields(schema)[0]:
-            return f"{text}\n\n"
-        return f"{text}\nFIELDS:\n{self._fields(schema, frozenset(), 1)}\n"
-
-    def _description(self, schema: Schema, resolved: Schema) -> str:
-        text = str(schema.get("description") or resolved.get("description") or "")
-        inner = schema.get("items") or schema.get("additionalProperties")
-        if isinstance(inner, dict):
-            more = str(self._schemas.resolve(inner).get("description") or "")
-            text = f"{text}\n{more}" if more and more != text else text
-        return text or "<empty>"
-
-    def _enum(self, schema: Schema, indent: str) -> str:
-        values = schema.get("enum")
-        return f"{indent}enum: {', '.join(map(str, values))}\n" if values else ""
-
-    def _fields(self, holder: Schema, above: frozenset[str], level: int) -> str:
-        fields, required, met = self._schemas.fields(holder, above)
-        indent = "  " * level
-        out = []
-        for name in sorted(fields):
-            schema = fields[name]
-            mark = " -required-" if name in required else ""
-            fixed = "" if name in ("apiVersion", "kind") else self._enum(schema, indent)
-            out.append(f"{indent}{name}\t<{self._schemas.type(schema)}>{mark}\n{fixed}")
-            if self._recursive:
-                if not self._depth or level < self._depth:
-                    out.append(self._fields(schema, met, level + 1))
-            else:
-                resolved = self._schemas.resolve(schema)
-                description = str(schema.get("description") or resolved.get("description") or "<empty>")
-                out.append(f"{_wrapped(description, '    ')}\n")
-        return "".join(out)
-
-
-def _wrapped(text: str, indent: str) -> str:
-    lines = [line for paragraph in text.split("\n") for line in _lines(paragraph.strip().expandtabs(), WIDTH - len(indent))]
-    return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
-
-
-def _lines(paragraph: str, width: int) -> list[str]:
-    """As `textwrap.wrap` without breaking words; importing that, and `re` with it, took longer than the whole page."""
-    lines, line = [], ""
-    for word in paragraph.split(" "):
-        if line and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    return [*lines, line]

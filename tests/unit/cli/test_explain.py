@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
+import pytest
 
-from hypothesis import given
-from hypothesis import strategies as some
-
-from pkctl.cli import explain
+from pkctl.cli import explain_pages
 from tests.unit.cli import lines
 
 
@@ -30,10 +27,66 @@ def test_recursion_ends_where_a_schema_holds_itself(sh: lines.Shell) -> None:
     assert said.count("\n  not\t<JSONSchemaProps>\n  nullable\t") == 1
 
 
-WORDS = some.lists(some.text("ab-/", min_size=1, max_size=90), min_size=1, max_size=40)
+def test_a_field_shows_its_head_and_what_it_refers_to(sh: lines.Shell) -> None:
+    said = sh("explain", "pods.metadata").out
+    assert said.startswith(
+        "KIND:       Pod\nVERSION:    v1\n\nFIELD: metadata <ObjectMeta>\n\n\nDESCRIPTION:\n    Standard object's metadata."
+    )
+    assert "\n    ObjectMeta is metadata" in said
+    assert "\n    \nFIELDS:\n  annotations\t<map[string]string>\n" in said
 
 
-@given(WORDS)
-def test_paragraphs_are_wrapped_as_by_textwrap(words: list[str]) -> None:
-    paragraph = " ".join(words)
-    assert explain._lines(paragraph, 76) == textwrap.wrap(paragraph, 76, break_long_words=False, break_on_hyphens=False)
+def test_the_older_layout_is_kubectls(sh: lines.Shell) -> None:
+    said = sh("explain", "deploy.spec", "--output=plaintext-openapiv2").out
+    assert said.startswith("KIND:     Deployment\nVERSION:  apps/v1\n\nRESOURCE: spec <DeploymentSpec>\n\nDESCRIPTION:\n     ")
+    assert "\n\nFIELDS:\n   minReadySeconds\t<integer>\n     Minimum" in said
+
+
+def test_a_choice_is_shown_in_full_for_one_field_and_in_short_among_many(sh: lines.Shell) -> None:
+    sh("create", "-f", "-", text=CRD)
+    assert 'FIELD: size <string>\nENUM:\n    ""\n    s\n    m\n    l\n    xl\n\nDESCRIPTION:' in sh("explain", "shirts.spec.size").out
+    said = sh("explain", "shirts.spec").out
+    assert '  size\t<string> -required-\n  enum: "", s, m, l, ....\n    <no description>\n\n' in said
+
+
+def test_a_kind_may_be_named_with_its_group(sh: lines.Shell) -> None:
+    assert "FIELD: replicas <integer>" in sh("explain", "deployments.apps.spec.replicas").out
+
+
+def test_the_last_word_of_a_wrong_path_is_named(sh: lines.Shell) -> None:
+    assert sh("explain", "pods.spec.nope.image").err == 'error: field "image" does not exist\n'
+
+
+CRD = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: shirts.example.com}
+spec:
+  group: example.com
+  names: {kind: Shirt, plural: shirts, singular: shirt}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object, required: [size], properties: {size: {type: string, enum: ["", s, m, l, xl]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("a b c", "a b c", id="fits"),
+        pytest.param("aaaa bbbb cccc", "aaaa bbbb\ncccc", id="breaks"),
+        pytest.param("aa  bb", "aa  bb", id="spaces-stay"),
+        pytest.param("aa\n\nbb", "aa\n\nbb", id="empty-lines-stay"),
+        pytest.param("  aa bb", "  aa bb", id="leading-spaces-stay"),
+        pytest.param("a " + "x" * 20, "a\n" + "x" * 20, id="a-long-word-begins-a-line"),
+    ],
+)
+def test_text_is_wrapped_as_go_wordwrap_does(text: str, wanted: str) -> None:
+    assert explain_pages.wrapped(text, 10) == wanted
