@@ -33,6 +33,7 @@ def run(ctx: Context) -> int:
     _judge_pods(ctx)
     visits, failed = cordon.nodes(ctx)
     report.raise_all(failed)
+    left: list[str] = []
     for visit in visits:
         cordon.mark(ctx, visit, True)
     for visit in visits:
@@ -40,13 +41,22 @@ def run(ctx: Context) -> int:
             _drain(ctx, visit)
             ctx.io.out(f"node/{visit.name} {printing.said(ctx, 'drained')}\n")
         except errors.PkctlError as error:
-            failed.append(errors.CommandError(f'unable to drain node "{visit.name}" due to error: {error}, continuing command...'))
-    if failed:
-        names = ", ".join(visit.name for visit in visits)
-        if len(visits) > 1:
-            ctx.io.err(f"There are pending nodes to be drained:\n {names}\n")
-        report.raise_all(failed)
+            failed.append(error)
+            left.append(visit.name)
+            ctx.io.err(f'error: unable to drain node "{visit.name}" due to error: {_together(error)}, continuing command...\n')
+    if left:
+        ctx.io.err("".join(("There are pending nodes to be drained:\n", *(f" {name}\n" for name in left))))
+        for error in failed:
+            ctx.io.err(f"{error}\n")
+        raise report.Exit(1)
     return 0
+
+
+def _together(error: errors.PkctlError) -> str:
+    """Several causes as one text."""
+    if isinstance(error, report.Many):
+        return f"[{', '.join(str(each) for each in error.errors)}]"
+    return str(error)
 
 
 def _judge_pods(ctx: Context) -> None:
@@ -74,8 +84,7 @@ def _drain(ctx: Context, visit: resources.Visit) -> None:
             leaving.append(pod)
     allowed = {"unmanaged": ctx.flags["force"], "daemon": ctx.flags["ignore-daemonsets"], "local": ctx.flags["delete-emptydir-data"]}
     bad = [f"{text}: {', '.join(problems[name])}" for name, text in CAUSES if problems[name] and not allowed[name]]
-    if bad:
-        raise errors.CommandError(f"[{', '.join(bad)}]" if len(bad) > 1 else bad[0])
+    report.raise_all([errors.CommandError(text) for text in bad])
     said = [f"{text}: {', '.join(problems[name])}" for name, text in WARNINGS if problems[name]]
     if said:
         ctx.warn("; ".join(said))
