@@ -52,7 +52,7 @@ rm -rf "$home" "$pins" {place.home}/pods/.{uid}
 {_ungroup(uid)}
 if rmdir {place.home}/pods 2>/dev/null; then
   nft delete table ip {place.table} 2>/dev/null || :
-  rm -f {place.pins}/table; rmdir {place.pins} 2>/dev/null || :
+  rm -f {place.pins}/table {place.pins}.table {place.pins}.lock; rmdir {place.pins} 2>/dev/null || :
   [ -d {place.home}/disks ] || rm -rf {place.home}
   rmdir /sys/fs/cgroup/*/pkctl /sys/fs/cgroup/pkctl 2>/dev/null || :
 fi
@@ -89,7 +89,10 @@ def _locked(place: places.Place, option: str = "-x") -> str:
     return f"""umask 077
 until [ -d {place.home}/pods ] && [ -d {place.pins} ]; do
   mkdir -p {place.pins} {place.home}/pods; printf %s {shlex.quote(place.path)} >{place.home}/place; done
-exec 9>{place.run}/{place.short}.lock; flock {option} -w 20 9
+while :; do  # The cluster's last pod takes the lock's file with it, perhaps while we wait for it.
+  exec 9>{place.pins}.lock; flock {option} -w 20 9 || exit 1
+  [ /proc/self/fd/9 -ef {place.pins}.lock ] && break
+done
 [ -d {place.home}/pods ] && [ -d {place.pins} ] || mkdir -p {place.pins} {place.home}/pods
 umask 022"""
 
@@ -163,7 +166,7 @@ table ip {place.table} {{
   chain postrouting {{ type nat hook postrouting priority srcnat; ip saddr {place.network} ip daddr != {place.network} masquerade; }}
 }}
 END
-}}; echo $boot >$mark ) 8>{place.run}/{place.short}.table"""
+}}; echo $boot >$mark ) 8>{place.pins}.table"""
 
 
 def _ports(pod: dict[str, Any], ip: str, place: places.Place) -> str:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent import futures
 
 import pytest
 
@@ -493,6 +494,17 @@ def test_what_a_vanished_cluster_left_is_found_and_removed(node, store, tmp_path
         node.runtime.clean(row)
     assert node.runtime.orphans() == []
     gone.runtime.close()
+
+
+def test_the_last_pod_takes_the_clusters_locks_with_it(store, tmp_path):
+    alone = Node(store, tmp_path / "alone.json")
+    pods = [alone.pod() for _ in range(6)]
+    with futures.ThreadPoolExecutor(6) as pool:
+        for _ in range(3):
+            list(pool.map(alone.sandbox, pods))
+            list(pool.map(lambda pod: alone.apply("remove", pod, grace=0), pods))
+    alone.runtime.close()
+    assert list(pathlib.Path(alone.place.run).glob(f"{alone.place.short}*")) == []
 
 
 def test_another_clusters_pods_are_not_ours(node, store, tmp_path):
