@@ -1,0 +1,96 @@
+"""Runs one command line on two sides and tells how their answers differ, ages, random names and the program's name put aside."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+PKCTL = [sys.executable, "-m", "pkctl"]
+DURATION = r"(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?"
+ASIDE: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "UID"),
+    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d\d:?\d\d)?"), "TIME"),
+    (re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"), "TIME"),
+    (re.compile(rf"(?<![\w.:/-])(?=\d){DURATION}(?= ago\b|\)|\s|$)(?<=[smhdy])", re.MULTILINE), "AGE"),
+    (re.compile(r'(resourceVersion"?: "?)\d+'), r"\1REVISION"),
+    (re.compile(r"\b(kubectl|pkctl)\b"), "PROGRAM"),
+    (re.compile(r"\nhint: .*"), ""),
+    (re.compile(r" {2,}"), "  "),
+    (re.compile(r"-{3,}"), "---"),
+]
+"""What differs between any two runs, and what stands for it."""
+
+
+class Answer(NamedTuple):
+    """What a command line said."""
+
+    stdout: str
+    stderr: str
+    code: int
+
+
+class Side:
+    """A program and what it talks to."""
+
+    def __init__(self, program: Sequence[str], env: dict[str, str]) -> None:
+        self.program, self.env = list(program), env
+
+    def says(self, line: str, stdin: str = "", cwd: str | os.PathLike[str] = ".") -> Answer:
+        done = subprocess.run(
+            [*self.program, *shlex.split(line)],
+            env={**os.environ, **self.env}, cwd=cwd, input=stdin, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        return Answer(done.stdout, done.stderr, done.returncode)
+
+
+def kubectl(endpoint: str, home: pathlib.Path, program: str = "kubectl") -> Side:
+    """A real kubectl with a home of its own, whose only cluster is the endpoint."""
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "config"
+    config.write_text(
+        f"apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters: [{{name: c, cluster: {{server: '{endpoint}'}}}}]\n"
+        "contexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {}}]\n"
+    )
+    return Side([program], {"HOME": str(home), "KUBECONFIG": str(config), "KUBERC": "off"})
+
+
+def pkctl(cluster: pathlib.Path, program: Sequence[str] = PKCTL) -> Side:
+    """pkctl on a cluster file; its keys are the user's own, since the file is."""
+    return Side(program, {"PKCTL_CLUSTER": str(cluster), "PKCTL_NODES": "none", "KUBECONFIG": "", "KUBERC": "off"})
+
+
+def plain(text: str) -> str:
+    """A text with all that differs between any two runs put aside."""
+    for pattern, stand_in in ASIDE:
+        text = pattern.sub(stand_in, text)
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+
+def differences(one: Answer, other: Answer) -> str:
+    """How two answers differ; "" when they say the same."""
+    lines: list[str] = []
+    for name in ("stdout", "stderr"):
+        texts = [plain(getattr(each, name)).splitlines() for each in (one, other)]
+        lines += difflib.unified_diff(*texts, f"{name} of kubectl", f"{name} of pkctl", lineterm="", n=1)
+    if one.code != other.code:
+        lines.append(f"exit code: {one.code} of kubectl, {other.code} of pkctl")
+    return "\n".join(lines)
+
+
+def compare(
+    cases: Sequence[dict[str, Any]], sides: tuple[Side, Side], cwd: pathlib.Path, told: Callable[[str], None] = lambda text: None
+) -> Iterator[tuple[str, str]]:
+    """Every line that the two sides answer differently, with the difference; the lines are run in order, on one side after the other."""
+    for case in cases:
+        line, stdin = str(case["line"]), str(case.get("stdin") or "")
+        found = differences(*(each.says(line, stdin, cwd) for each in sides))
+        told(f"{'differs' if found else 'same'}: {line}")
+        if found:
+            yield line, found

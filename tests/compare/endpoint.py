@@ -1,0 +1,147 @@
+"""A stand-in for the REST endpoint: a cluster file behind a port of loopback, enough for a real kubectl to read and write it.
+
+    python -m tests.compare.endpoint CLUSTER_FILE [PORT]
+
+It answers through `client/raw` what that answers, and adds tables, patches and the part of OpenAPI by which kubectl learns that a server
+validates fields. Not here: TLS, users, protobuf, exec. It goes when pkctl's own endpoint is there.
+"""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from pkctl import errors, wiring
+from pkctl.api import parameters, paths
+from pkctl.client import raw
+from pkctl.objects import yamls
+
+PATCHES = {
+    "application/json-patch+json": "json",
+    "application/merge-patch+json": "merge",
+    "application/strategic-merge-patch+json": "strategic",
+    "application/apply-patch+yaml": "apply",
+}
+
+
+class Settings:
+    """What wiring asks of a command's settings."""
+
+    actor: dict[str, Any] = {}
+    hollow = False
+
+    def __init__(self, place: str) -> None:
+        self.place, self.env = place, {**os.environ, "PKCTL_NODES": "none"}
+
+
+class Endpoint(http.server.ThreadingHTTPServer):
+    """Serves one cluster; requests wait for one another, save for watches."""
+
+    daemon_threads = True
+
+    def __init__(self, place: str, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Request)
+        self.place, self.lock = place, threading.Lock()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def client(self) -> Any:
+        return wiring.client(Settings(self.place))
+
+
+class Request(http.server.BaseHTTPRequestHandler):
+    """One request; a Status for what the API refuses."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+    def answer(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length).decode() if length else ""
+        server: Any = self.server
+        warned: list[str] = []
+        with server.lock:
+            client = server.client()
+            client.warn = warned.append
+            try:
+                code, text = 201 if self.command == "POST" else 200, self._said(client, body)
+            except errors.StatusError as error:
+                code, text = error.code, json.dumps(error.status()).encode()
+            finally:
+                if self.command != "GET":
+                    client.settle()
+                client.close()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json" if text[:1] in (b"{", b"[") else "text/plain")
+        for each in warned:
+            self.send_header("Warning", f"299 - {json.dumps(each, ensure_ascii=False)}")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+
+    def _said(self, client: Any, body: str) -> bytes:
+        path, query = paths.split(self.path)
+        given = parameters.read(query)
+        if path.startswith("/openapi"):
+            return json.dumps(openapi(client.kinds(), path)).encode()
+        place = paths.read(path)
+        row = client.kinds().by_gvr(place.group, place.version, place.resource) if place is not None and place.resource else None
+        if row is not None and self.command == "PATCH":
+            form = PATCHES[self.headers.get("Content-Type", "")]
+            options = parameters.write(given, "PatchOptions", "kubectl", place.subresource)
+            options.force = parameters.flag(given, "force")
+            patch = yamls.load(body) if form == "apply" else json.loads(body)
+            return encoded(client.patch(row, place.namespace, place.name, form, patch, options))
+        if row is not None and self.command == "GET" and "as=Table" in self.headers.get("Accept", "") and not place.subresource:
+            asked = parameters.query(given)
+            asked.include_object = given.get("includeObject", "Metadata")
+            return encoded(client.table(row, place.namespace, place.name, asked))
+        return b"".join(self._raw(client, body))
+
+    def _raw(self, client: Any, body: str) -> Iterator[bytes]:
+        return raw.answer(client, self.command, self.path, body, timeout=1)
+
+
+def encoded(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def openapi(kinds: Any, path: str) -> dict[str, Any]:
+    """OpenAPI v3 with nothing but the parameter by which kubectl sees that fields are validated here."""
+    rows = [row for row in kinds if "patch" in row.verbs]
+    if path == "/openapi/v3":
+        places = {base(row) for row in rows}
+        return {"paths": {each: {"serverRelativeURL": f"/openapi/v3/{each}"} for each in sorted(places)}}
+    found = {}
+    for row in rows:
+        if f"/openapi/v3/{base(row)}" == path:
+            named = {"group": row.group, "version": row.version, "kind": row.kind}
+            patch = {"parameters": [{"name": "fieldValidation", "in": "query"}], "x-kubernetes-group-version-kind": named}
+            found[f"/{base(row)}/{row.plural}/{{name}}"] = {"patch": {**patch, "responses": {}}}
+    return {"openapi": "3.0.0", "info": {"title": "Kubernetes", "version": "1"}, "paths": found}
+
+
+def base(row: Any) -> str:
+    return f"apis/{row.group}/{row.version}" if row.group else f"api/{row.version}"
+
+
+def main(argv: list[str]) -> int:
+    server = Endpoint(argv[0], int(argv[1]) if len(argv) > 1 else 0)
+    print(server.url, flush=True)
+    server.serve_forever()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
