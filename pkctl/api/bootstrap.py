@@ -50,9 +50,9 @@ def fill(session: Session) -> None:
 
 
 def settings(cluster: str, *, hollow: bool = False) -> dict[str, Any]:
-    """A cluster's settings by its id. `tokenVolumes` stays off until the REST endpoint exists that a pod would use a token for."""
+    """A cluster's settings by its id. `tokenVolumes` says whether pods get a volume with their account's token; a hollow cluster's don't."""
     block = FIRST_BLOCK + int(cluster.replace("-", "")[:8], 16) % BLOCKS
-    made: dict[str, Any] = {"id": cluster, "podCIDR": f"10.{block}.0.0/16", "serviceCIDR": SERVICE_CIDR, "tokenVolumes": False}
+    made: dict[str, Any] = {"id": cluster, "podCIDR": f"10.{block}.0.0/16", "serviceCIDR": SERVICE_CIDR, "tokenVolumes": not hollow}
     return {**made, "hollow": True} if hollow else made
 
 

@@ -1,7 +1,7 @@
 """ServiceAccount: every pod runs as one, and may be given its token.
 
-Follows plugin/pkg/admission/serviceaccount. The token volume is injected only when the cluster's setting `tokenVolumes` is on: it
-stays off until there is a REST endpoint that a pod could use the token for.
+Follows plugin/pkg/admission/serviceaccount. The token volume is injected when the cluster's setting `tokenVolumes` is on, as it is but in
+hollow clusters.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def test_portions_make_the_whole_table(sh: lines.Shell) -> None:
 @pytest.mark.parametrize(
     "argv",
     [
-        pytest.param(["get", "pods", "--token=x"], id="token"),
+        pytest.param(["get", "pods", "--client-key=x"], id="key"),
         pytest.param(["get", "pods", "--server=https://x"], id="server"),
     ],
 )

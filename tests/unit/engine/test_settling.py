@@ -119,7 +119,7 @@ def test_a_failing_controller_backs_off_and_the_others_go_on(cluster: Cluster, m
     def fail(_view: plan.View, _key: plan.Key) -> plan.Plan:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("pkctl.controllers.serviceaccounts.reconcile", fail)
+    monkeypatch.setattr("pkctl.controllers.endpoints.reconcile", fail)
     cluster.create("pods", pod("p"))
     engine = cluster.engine()
     engine.settle(timeout=0)
