@@ -48,8 +48,8 @@ class Expression:
         return result(self._program, known)
 
 
-def check(text: str, node: Node, types: Types, *, wanted: str = "bool", is_optional: bool = False, is_root: bool = False) -> None:
-    """CelError when an expression doesn't compile against the schema's types or doesn't give the `wanted` type."""
+def check(text: str, node: Node, types: Types, *, wanted: str = "bool", is_optional: bool = False, is_root: bool = False) -> Any:
+    """The compiled expression; CelError when it doesn't compile against the schema's types or doesn't give the `wanted` type."""
     signature = types.signature(node, is_root=is_root)
     if not signature:
         raise CelError("rule declared on schema that does not support validation rules")
@@ -57,28 +57,31 @@ def check(text: str, node: Node, types: Types, *, wanted: str = "bool", is_optio
         found = checked(f"cel.bind(oldSelf, oldSelf_[?0],\n{text}\n)", {"self": signature, "oldSelf_": f"list<{signature}>"}, types, text)
     else:
         found = checked(text, {"self": signature, "oldSelf": signature}, types)
-    if found != wanted:
+    if type_of(found) != wanted:
         raise CelError(f"must evaluate to a {wanted}")
+    return found
 
 
-def checked(text: str, variables: Mapping[str, str], types: Types, shown_as: str = "") -> str:
-    """The type that an expression gives, in cel-go's notation; CelError with the place in the text, or in `shown_as`, a line below it."""
+def checked(text: str, variables: Mapping[str, str], types: Types, shown_as: str = "") -> Any:
+    """The compiled expression; CelError with the place in the text, or in `shown_as`, a line below it."""
     if not shown_as and "cel" in celtexts.words(text):
         at = next(start for word, start, _ in celtexts.paths(text) if word == "cel")
         raise CelError(f"compilation failed: {celtexts.pointed(text, at, _UNBOUND)}")
     made = checker(variables, types)
     try:
-        given = made.compile(celtexts.with_optionals(text)).return_type().name()
+        compiled = made.compile(celtexts.with_optionals(text))
     except RuntimeError as error:
         raise CelError(f"compilation failed: {celtexts.message(str(error), shown_as or text, 1 if shown_as else 0)}") from None
     _check_literals(shown_as or text)
-    return _type_name(given)
+    return compiled
 
 
 _UNBOUND = "undeclared reference to 'cel' (in container '')"
 
 
-def _type_name(name: str) -> str:
+def type_of(compiled: Any) -> str:
+    """The type that a checked expression gives, in cel-go's names."""
+    name: str = compiled.return_type().name()
     return name.lower() if name.isupper() or "<" in name else name
 
 

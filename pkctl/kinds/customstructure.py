@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from pkctl.kinds.celtypes import Types
     from pkctl.objects.fields import Problem
 
     Schema = dict[str, Any]
@@ -48,7 +47,7 @@ def problems(schema: Schema, at: str) -> list[Problem]:
         wrong.append(fields.forbidden(f"{at}.nullable", "nullable cannot be true at the root"))
     wrong += _open_api(schema, at)
     node = customnodes.Node(schema)
-    return wrong or list(_defaults(node, at, is_root=True)) or list(_rules(node, at, "", [], is_root=True))
+    return wrong or list(_defaults(node, at, is_root=True)) or list(_all_rules(node, at))
 
 
 def _invariants(schema: Schema, at: str, level: str) -> Iterator[Problem]:
@@ -299,26 +298,58 @@ def _default(node: customnodes.Node, at: str) -> Iterator[Problem]:
         yield fields.Problem(field, problem.reason, problem.message.replace("default in body", f"{at} in body"))
 
 
-def _rules(node: customnodes.Node, at: str, uncorrelated: str, types: list[Types], *, is_root: bool = False) -> Iterator[Problem]:
-    """Each rule compiles, and asks for old values only where there is one that is surely the same; `uncorrelated` is where not.
+class _Rules:
+    """What the rules of one schema share: its types, made when the first rule needs them, and what the rules cost together."""
 
-    `types` gets the schema's types when the first rule needs them.
+    def __init__(self) -> None:
+        from pkctl.kinds import celcosts, celtypes
+
+        self.types = celtypes.Types()
+        self.costs: list[tuple[int, str]] = []
+        self.messages = celcosts.messages()
+
+
+def _all_rules(node: customnodes.Node, at: str) -> Iterator[Problem]:
+    """What is wrong with the rules of a schema, one by one and together."""
+    if not node.has_rules:
+        return
+    from pkctl.kinds import celcosts
+
+    shared = _Rules()
+    yield from _rules(node, at, "", shared, 1, is_root=True)
+    factor = celcosts.excess(sum(cost for cost, _ in shared.costs), celcosts.TOTAL_BUDGET)
+    if factor:
+        for _, place in sorted(shared.costs, reverse=True)[:4]:
+            yield fields.forbidden(place, "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema")
+        what = "x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema"
+        yield fields.forbidden(at, f"{what} exceeds budget by factor of {factor} {celcosts.ADVICE}")
+
+
+def _rules(
+    node: customnodes.Node, at: str, uncorrelated: str, shared: _Rules, above: int | None, *, is_root: bool = False
+) -> Iterator[Problem]:
+    """Each rule compiles, isn't too dear, and asks for old values only where there is one that is surely the same.
+
+    `uncorrelated` is where there is none; `above` is how many items the lists around can hold, None where one is unlimited.
     """
+    from pkctl.kinds import celcosts
+
     for number, rule in enumerate(node.rules):
         place = f"{at}.x-kubernetes-validations[{number}]"
         wrong = list(_rule_form(node, rule, place))
-        yield from wrong or _rule(_Checked(node, rule, types, is_root), place, uncorrelated)
+        yield from wrong or _rule(_Checked(node, rule, shared, above, is_root), place, uncorrelated)
     if not node.has_rules:
         return
     below = uncorrelated or (at if node.schema.get("x-kubernetes-map-type") == "atomic" else "")
     for name in sorted(node.schema.get("properties") or ()):
         part = node.field(name)
         assert part is not None
-        yield from _rules(part, f"{at}.properties[{name}]", below, types)
+        yield from _rules(part, f"{at}.properties[{name}]", below, shared, above)
     if node.extra is not None:
-        yield from _rules(node.extra, f"{at}.additionalProperties", uncorrelated, types)
+        yield from _rules(node.extra, f"{at}.additionalProperties", uncorrelated, shared, celcosts.inside(node, above))
     if node.items is not None:
-        yield from _rules(node.items, f"{at}.items", uncorrelated or ("" if node.list_type == "map" else at), types)
+        kept = uncorrelated or ("" if node.list_type == "map" else at)
+        yield from _rules(node.items, f"{at}.items", kept, shared, celcosts.inside(node, above))
 
 
 def _rule_form(node: customnodes.Node, rule: Schema, at: str) -> Iterator[Problem]:
@@ -353,38 +384,47 @@ def _leads_somewhere(node: customnodes.Node, path: str) -> bool:
 class _Checked:
     """A rule on its way through the checker."""
 
-    def __init__(self, node: customnodes.Node, rule: Schema, types: list[Types], is_root: bool) -> None:
-        self.node, self.rule, self._types, self._is_root = node, rule, types, is_root or node.is_embedded
+    def __init__(self, node: customnodes.Node, rule: Schema, shared: _Rules, above: int | None, is_root: bool) -> None:
+        self.node, self.rule, self._shared, self._above = node, rule, shared, above
+        self._is_root = is_root or node.is_embedded
 
-    def trouble(self, text: str, wanted: str) -> str:
-        """Why an expression can't be used, "" when it can."""
-        from pkctl.kinds import celtypes, customcel
+    def trouble(self, part: str, wanted: str, at: str) -> tuple[str, list[Problem]]:
+        """(why an expression can't be used, "" when it can; that it is too dear)."""
+        from pkctl.kinds import celcosts, customcel
 
-        if not self._types:
-            self._types.append(celtypes.Types())
-        is_optional = bool(self.rule.get("optionalOldSelf"))
+        types, is_optional = self._shared.types, bool(self.rule.get("optionalOldSelf"))
         try:
-            customcel.check(text, self.node, self._types[0], wanted=wanted, is_optional=is_optional, is_root=self._is_root)
+            made = customcel.check(self.rule[part], self.node, types, wanted=wanted, is_optional=is_optional, is_root=self._is_root)
         except customcel.CelError as error:
-            return str(error)
-        return ""
+            return str(error), []
+        cost = celcosts.cost(made, self.node, self._shared.messages)
+        cost *= celcosts.cardinality(self.node, self._above) if part == "rule" else 1
+        self._shared.costs.append((cost, f"{at}.{part}"))
+        factor = celcosts.excess(cost, celcosts.BUDGET)
+        told = f"estimated {part} cost exceeds budget by factor of {factor} {celcosts.ADVICE}"
+        return "", [fields.forbidden(f"{at}.{part}", told)] if factor else []
 
 
 def _rule(checked: _Checked, at: str, uncorrelated: str) -> Iterator[Problem]:
     from pkctl.kinds import celtexts
 
     rule = checked.rule
-    if text := checked.trouble(rule["rule"], "bool"):
+    text, dear = checked.trouble("rule", "bool", at)
+    yield from dear
+    if text:
         yield _invalid_rule(f"{at}.rule", rule, text if text.startswith("compilation") else f"cel expression {text}")
         return
     uses_old = "oldSelf" in celtexts.words(rule["rule"])
     if uses_old and uncorrelated:
-        text = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}"
-        yield fields.invalid(f"{at}.rule", rule["rule"], text)
+        told = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}"
+        yield fields.invalid(f"{at}.rule", rule["rule"], told)
     if not uses_old and rule.get("optionalOldSelf") is not None:
         yield fields.invalid(f"{at}.optionalOldSelf", rule["optionalOldSelf"], "may not be set if oldSelf is not used in rule")
-    if rule.get("messageExpression") and (text := checked.trouble(rule["messageExpression"], "string")):
-        yield _invalid_rule(f"{at}.messageExpression", rule, f"messageExpression {text}")
+    if rule.get("messageExpression"):
+        text, dear = checked.trouble("messageExpression", "string", at)
+        yield from dear
+        if text:
+            yield _invalid_rule(f"{at}.messageExpression", rule, f"messageExpression {text}")
 
 
 def _invalid_rule(at: str, rule: Schema, detail: str) -> Problem:
