@@ -79,8 +79,12 @@ def pod_template(template: Object, path: str) -> list[Problem]:
 
 def long_running_template(template: Object, path: str, word: str) -> list[Problem]:
     """A template whose pods always restart; `word` is the kind that says so (`ReplicaSet`)."""
-    spec = template.get("spec") or {}
-    problems = pod_template(template, path)
+    return pod_template(template, path) + long_running(template.get("spec") or {}, path, word)
+
+
+def long_running(spec: Object, path: str, word: str) -> list[Problem]:
+    """That the pods of a template at `path` always restart, and have no end."""
+    problems: list[Problem] = []
     if spec.get("restartPolicy") != "Always":
         problems.append(fields.unsupported(f"{path}.spec.restartPolicy", spec.get("restartPolicy") or "", ("Always",)))
     if spec.get("activeDeadlineSeconds") is not None:

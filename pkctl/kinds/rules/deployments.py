@@ -18,7 +18,8 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     spec = workloads.spec(new)
     problems = generic.not_negative(spec.get("replicas"), "spec.replicas")
     problems += rollouts.selector(spec.get("selector"), spec["template"], "spec", "deployment")
-    problems += validation.long_running_template(spec["template"], "spec.template", "ReplicaSet")
+    if not rollouts.is_broken(spec.get("selector")):
+        problems += validation.long_running_template(spec["template"], "spec.template", "ReplicaSet")
     problems += _strategy(spec.get("strategy") or {}, "spec.strategy")
     problems += generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
     problems += generic.not_negative(spec.get("revisionHistoryLimit"), "spec.revisionHistoryLimit")

@@ -18,7 +18,8 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     problems = generic.not_negative(spec.get("replicas"), "spec.replicas")
     problems += generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
     problems += rollouts.selector(spec.get("selector"), spec["template"], "spec", "deployment")
-    problems += validation.long_running_template(spec["template"], "spec.template", "ReplicaSet")
+    if not rollouts.is_broken(spec.get("selector")):
+        problems += validation.long_running_template(spec["template"], "spec.template", "ReplicaSet")
     if old is not None:
         problems += generic.immutable(spec.get("selector"), workloads.spec(old).get("selector"), "spec.selector")
     return problems

@@ -28,7 +28,14 @@ def selector(found: Object | None, template: Object, path: str, word: str) -> li
     problems = [fields.required(f"{path}.selector")] if found is None else checks.selector(found, f"{path}.selector")
     if found is not None and not found.get("matchLabels") and not found.get("matchExpressions"):
         return [*problems, fields.invalid(f"{path}.selector", found, f"empty selector is invalid for {word}")]
+    if problems and found is not None:
+        return [*problems, fields.invalid(f"{path}.selector", found, "" if word == "statefulset" else "invalid label selector")]
     return problems + validation.selector_matches(found, template, f"{path}.template")
+
+
+def is_broken(selector: Object | None) -> bool:
+    """Whether a selector can't be read, so that nothing is said of what it selects."""
+    return bool(checks.selector(selector, ""))
 
 
 def strategy_text(strategy: Object, names: Sequence[str] = ("type", "rollingUpdate")) -> str:

@@ -27,7 +27,9 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     problems += generic.not_negative((spec.get("ordinals") or {}).get("start"), "spec.ordinals.start")
     problems += rollouts.selector(spec.get("selector"), spec["template"], "spec", "statefulset")
     claims = [str((claim.get("metadata") or {}).get("name") or "") for claim in spec.get("volumeClaimTemplates") or ()]
-    problems += validation.long_running_template(_with_claims(spec["template"], claims), "spec.template", "StatefulSet")
+    if not rollouts.is_broken(spec.get("selector")):
+        problems += validation.pod_template(_with_claims(spec["template"], claims), "spec.template")
+    problems += validation.long_running(spec["template"].get("spec") or {}, "spec.template", "StatefulSet")
     for index, claim in enumerate(claims):
         problems += checks.named(names.dns_subdomain, claim, f"spec.volumeClaimTemplates[{index}].metadata.name")
         if old is None:
