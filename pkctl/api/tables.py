@@ -27,13 +27,14 @@ GENERIC = (columns.Column("Name", format="name", description=NAME), columns.Colu
 def table(row: Row, objects: Sequence[Object], now: float, query: options.Query | None = None, metadata: Object | None = None) -> Object:
     """The Table of some objects; `query.include_object` is None, Metadata or Object, `metadata` the list's own."""
     form, cells = shape(row)
+    rank = rooms.part(row, "rank")
     include = query.include_object if query else "Metadata"
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",
         "metadata": metadata or ({"resourceVersion": objects[0]["metadata"].get("resourceVersion", "")} if len(objects) == 1 else {}),
         "columnDefinitions": [_definition(column) for column in form],
-        "rows": [{"cells": cells(obj, now), **_included(obj, include)} for obj in objects],
+        "rows": [{"cells": cells(obj, now), **_included(obj, include)} for obj in (sorted(objects, key=rank) if rank else objects)],
     }
 
 

@@ -11,6 +11,7 @@ A room may define (all optional; the API falls back to the generic rule):
     FIELDS                            {field label: function(obj) -> str} that field selectors may use, beside metadata.*
     COLUMNS                           tuple of columns.Column, in kubectl's order, wide-only ones with priority 1
     cells(obj, now) -> list           one cell for each of COLUMNS; now in epoch seconds
+    rank(obj) -> key                  where a table of several shows it, when not by name
     describe(obj, reader) -> str      kubectl describe's text, reader being a `describing.Reader`
 
 Names, verbs and scopes live only in the table; behaviour only in the room. Not here: reading or writing objects (api/), or

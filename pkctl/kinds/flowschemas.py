@@ -199,6 +199,11 @@ def _url(path: str) -> str:
     return ""
 
 
+def rank(obj: meta.Object) -> tuple[int, str]:
+    """Tables show the schemas in the order they are matched."""
+    return meta.at(obj, "spec", "matchingPrecedence", default=0), meta.name(obj)
+
+
 def cells(obj: meta.Object, now: float) -> list[Any]:
     """One cell for each of COLUMNS."""
     spec = obj.get("spec") or {}

@@ -188,15 +188,8 @@ def cells(obj: meta.Object, now: float) -> list[Any]:
     """One cell for each of COLUMNS."""
     return [
         meta.name(obj),
-        _node(obj),
+        meta.at(obj, "spec", "nodeName", default=""),
         meta.at(obj, "spec", "driver", default=""),
         meta.at(obj, "spec", "pool", "name", default=""),
         shared.age(obj, now),
     ]
-
-
-def _node(obj: meta.Object) -> str:
-    spec = obj.get("spec") or {}
-    if spec.get("allNodes"):
-        return "<all>"
-    return str(spec.get("nodeName") or (shared.NONE if not spec.get("nodeSelector") else "<some>"))

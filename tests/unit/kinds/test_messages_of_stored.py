@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from pkctl.api import tables
 from pkctl.kinds import generic, gostructs, table
 from tests.unit.kinds import rooms
 
@@ -370,3 +371,9 @@ def test_a_struct_is_shown_with_every_field_in_order():
         "Name": "b", "Exactly": None,
         "FirstAvailable": [{"Name": "a", "DeviceClassName": "", "Selectors": None, "AllocationMode": "", "Count": 0, "Tolerations": None, "Capacity": None}],
     })  # fmt: skip
+
+
+def test_a_table_shows_flow_schemas_as_they_are_matched():
+    row = table.BUILTIN.by_gvk(FLOW, "FlowSchema")
+    given = [flow(f"matchingPrecedence: {number}", name) for number, name in ((500, "a"), (100, "c"), (100, "b"))]
+    assert [each["cells"][0] for each in tables.table(row, given, 0.0)["rows"]] == ["b", "c", "a"]
