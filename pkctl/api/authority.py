@@ -41,7 +41,7 @@ def certificate(session: Session) -> str:
     """The authority's certificate, as PEM; the authority is founded when there is none yet."""
     if found := session.tx.mark(MARK):
         return str(found)
-    _read(session)
+    _key(session, "ca")
     return str(session.tx.mark(MARK))
 
 
@@ -50,7 +50,7 @@ def key_id(session: Session) -> str:
     entry = session.tx.get(ENTRY)
     if entry is None or not session.api.sealer.can_open(entry.text):
         return ""
-    return _id(_private(_read(session)["tokens"]))
+    return _id(_key(session, "tokens"))
 
 
 def _id(key: ec.EllipticCurvePrivateKey) -> str:
@@ -74,7 +74,7 @@ def sign(session: Session, head: Object, body: bytes) -> str:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-    key = _private(_read(session)["tokens"])
+    key = _key(session, "tokens")
     parts = [encoded(json.dumps({**head, "kid": _id(key)}, separators=(",", ":")).encode()), encoded(body)]
     pair = utils.decode_dss_signature(key.sign(".".join(parts).encode(), ec.ECDSA(hashes.SHA256())))
     return ".".join((*parts, encoded(b"".join(number.to_bytes(HALF, "big") for number in pair))))
@@ -90,21 +90,26 @@ def has_signed(session: Session, signed: bytes, signature: bytes) -> bool:
         return False
     pair = (int.from_bytes(half, "big") for half in (signature[:HALF], signature[HALF:]))
     try:
-        key = _private(_read(session)["tokens"]).public_key()
+        key = _key(session, "tokens").public_key()
         key.verify(utils.encode_dss_signature(*pair), signed, ec.ECDSA(hashes.SHA256()))
     except exceptions.InvalidSignature:
         return False
     return True
 
 
-def _read(session: Session) -> dict[str, str]:
-    import json
-
+def _key(session: Session, name: str) -> ec.EllipticCurvePrivateKey:
+    """One of the private keys; read once a transaction, since every pod of a batch wants a token."""
     entry, sealer = session.tx.get(ENTRY), session.api.sealer
     if entry is not None and not sealer.can_open(entry.text):
         session.warn(LOST)
         entry = None
-    found: dict[str, str] = json.loads(sealer.open(ENTRY, entry.text) if entry else _found(session))
+    place = f"authority/{name}/{entry.rev if entry else ''}"
+    if entry is None or place not in session.notes:
+        import json
+
+        text = sealer.open(ENTRY, entry.text) if entry else _found(session)
+        session.notes[place] = _private(json.loads(text)[name])
+    found: ec.EllipticCurvePrivateKey = session.notes[place]
     return found
 
 
@@ -162,7 +167,7 @@ def certify(session: Session, request: Object) -> str:
     for extension in asked.extensions:
         if isinstance(extension.value, x509.SubjectAlternativeName):
             made = made.add_extension(extension.value, critical=extension.critical)
-    return _pem(_signed(made, _private(_read(session)["ca"])))
+    return _pem(_signed(made, _key(session, "ca")))
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: Any, start: float, end: float) -> x509.CertificateBuilder:
