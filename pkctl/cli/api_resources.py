@@ -33,8 +33,7 @@ def _resources(ctx: Context) -> int:
     if form and form not in FORMATS:
         raise printing.unknown(form, FORMATS)
     if flags["sort-by"] not in ("", "name", "kind"):
-        raise errors.CommandError(f"--sort-by accepts only name or kind, not {flags['sort-by']}" if False else
-                                  "--sort-by accepts only name or kind")  # fmt: skip
+        raise errors.CommandError("--sort-by accepts only name or kind")
     if flags["cached"]:
         ctx.warn("--cached has no effect: nothing is cached between two commands")
     rows = _rows(ctx)
@@ -68,7 +67,7 @@ def _rows(ctx: Context) -> list[table.Row]:
             continue
         rows.append(row)
     if flags["sort-by"] == "kind":
-        return sorted(rows, key=lambda row: row.kind)
+        return sorted(rows, key=lambda row: (row.kind, row.plural))
     return sorted(rows, key=lambda row: (row.plural,) if flags["sort-by"] else (row.group, row.plural))
 
 

@@ -10,13 +10,18 @@ from pkctl.objects import meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from pkctl.cli.context import Context
 
     Object = dict[str, Any]
 
-NAMESPACED = ("events", "replicationcontrollers", "services", "daemonsets.apps", "deployments.apps", "replicasets.apps", "pods")
+NAMESPACED = {
+    "events": "events", "replicationcontrollers": "replication-controllers", "services": "services", "daemonsets.apps": "daemonsets",
+    "deployments.apps": "deployments", "replicasets.apps": "replicasets", "pods": "pods",
+}  # fmt: skip
+"""The kinds of a namespace that are written down, and under what names."""
 
 
 def run(ctx: Context) -> int:
@@ -25,11 +30,33 @@ def run(ctx: Context) -> int:
         return _dump(ctx)
     if ctx.args:
         raise ctx.usage(f"unknown command: {writes_list(ctx.args)}")
-    version = ctx.client.version()
-    place = ctx.settings.place or "the default cluster file"
-    ctx.io.out(f"Kubernetes control plane is running at {place} ({version.get('gitVersion', '')})\n")
+    place = _place(ctx)
+    ctx.io.out(f"Kubernetes control plane is running at {place}\n")
+    services = resources.listed(ctx, resources.find(ctx, "services"), "kube-system", "kubernetes.io/cluster-service=true")
+    for obj in (visit.obj or {} for visit in services):
+        name = meta.at(obj, "metadata", "labels", "kubernetes.io/name", default=obj["metadata"]["name"])
+        ctx.io.out(f"{name} is running at {_link(obj, place)}\n")
     ctx.io.out(f"\nTo further debug and diagnose cluster problems, use '{ctx.io.program} cluster-info dump'.\n")
     return 0
+
+
+def _place(ctx: Context) -> str:
+    """Where the cluster is: a file or an address without its password."""
+    ctx.client.version()
+    return ctx.settings.place.removeprefix("sqlite:///") or "the default cluster file"
+
+
+def _link(service: Object, place: str) -> str:
+    """Where a Service of the cluster's own is reached: its outer addresses, or its path in the API."""
+    ports = meta.at(service, "spec", "ports", default=[])
+    outer = meta.at(service, "status", "loadBalancer", "ingress", default=[])
+    if outer:
+        return "".join(f"http://{outer[0].get('ip') or outer[0].get('hostname')}:{port['port']} " for port in ports)
+    name = str(service["metadata"]["name"])
+    if ports:
+        scheme = "https" if ports[0].get("name") == "https" or ports[0]["port"] == 443 else ""
+        name = f"{scheme}:{name}:{ports[0].get('name', '')}" if scheme or ports[0].get("name") else name
+    return f"{place}/api/v1/namespaces/{service['metadata']['namespace']}/services/{name}/proxy"
 
 
 def writes_list(words: list[str]) -> str:
@@ -41,8 +68,8 @@ def _dump(ctx: Context) -> int:
     form = printing.split(str(ctx.flags["output"]))[0]
     printer = printing.select(ctx)
     folder = str(ctx.flags["output-directory"])
-    suffix = {"yaml": ".yaml", "kyaml": ".yaml", "json": ".json"}.get(form, ".txt")
-    render = printing.renderer(ctx, form, printing.split(str(ctx.flags["output"]))[1])
+    suffix = {"yaml": ".yaml", "json": ".json"}.get(form, ".txt")
+    render = printing.renderer(ctx, form, printing.split(str(ctx.flags["output"]))[1], ordered=True)
     if render is None:
         raise errors.CommandError(f"output format {printer.form or 'name'} can't hold a dump")
 
@@ -57,10 +84,10 @@ def _dump(ctx: Context) -> int:
 
     put(f"nodes{suffix}", render(_listed(ctx, "nodes", "")))
     for namespace in _namespaces(ctx):
-        for kind in NAMESPACED:
-            put(f"{namespace}/{kind.partition('.')[0]}{suffix}", render(_listed(ctx, kind, namespace)))
+        for kind, name in NAMESPACED.items():
+            put(f"{namespace}/{name}{suffix}", render(_listed(ctx, kind, namespace)))
         for visit in resources.listed(ctx, resources.find(ctx, "pods"), namespace):
-            _pod_logs(ctx, visit, put)
+            put(f"{namespace}/{visit.name}/logs.txt", "".join(_logs(ctx, visit)))
     if folder not in ("", "-"):
         ctx.io.out(f"Cluster info dumped to {folder}\n")
     return 0
@@ -69,7 +96,9 @@ def _dump(ctx: Context) -> int:
 def _listed(ctx: Context, kind_id: str, namespace: str) -> Object:
     row = ctx.kinds().by_id(kind_id)
     assert row is not None
-    return printing.without_managed_fields(ctx.client.list(row, namespace))
+    found = printing.without_managed_fields(ctx.client.list(row, namespace))
+    items = [{name: value for name, value in each.items() if name not in ("kind", "apiVersion")} for each in found.get("items") or []]
+    return {"kind": found["kind"], "apiVersion": found["apiVersion"], "metadata": found["metadata"], "items": items}
 
 
 def _namespaces(ctx: Context) -> list[str]:
@@ -78,12 +107,14 @@ def _namespaces(ctx: Context) -> list[str]:
     return list(ctx.flags["namespaces"]) or ["kube-system", ctx.namespace]
 
 
-def _pod_logs(ctx: Context, visit: resources.Visit, put: Any) -> None:
-    for container in [each["name"] for each in meta.at(visit.obj or {}, "spec", "containers", default=[])]:
-        start = f"==== START logs for container {container} of pod {visit.namespace}/{visit.name} ====\n"
-        end = f"==== END logs for container {container} of pod {visit.namespace}/{visit.name} ====\n"
+def _logs(ctx: Context, visit: resources.Visit) -> Iterator[str]:
+    """What each container of a pod wrote, between lines that say whose it is."""
+    parts = (meta.at(visit.obj or {}, "spec", part, default=[]) for part in ("initContainers", "containers"))
+    for container in (each["name"] for part in parts for each in part):
+        whose = f"logs for container {container} of pod {visit.namespace}/{visit.name}"
+        yield f"==== START {whose} ====\n"
         try:
-            text = b"".join(ctx.client.logs(visit.namespace, visit.name, container=container)).decode(errors="replace")
+            yield b"".join(ctx.client.logs(visit.namespace, visit.name, container=container)).decode(errors="replace")
         except errors.PkctlError as error:
-            text = f"Request log error: {error}\n"
-        put(f"{visit.namespace}/{visit.name}/logs.txt", start + text + end)
+            yield f"Request log error: {error}\n"
+        yield f"==== END {whose} ====\n"

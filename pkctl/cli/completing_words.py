@@ -124,7 +124,8 @@ def _typed(ctx: Context, last: str) -> Offer:
     """TYPE NAME… or TYPE/NAME…, of the kinds that the command is for."""
     args, is_single = ctx.args, ctx.path in SINGLE
     if not args:
-        return (_slashed(ctx, last) if "/" in last else _plain(_types(ctx)), NO_FILES)
+        begun = f"{last.rpartition(',')[0]}," if "," in last else ""
+        return (_slashed(ctx, last) if "/" in last else _plain(f"{begun}{each}" for each in _types(ctx)), NO_FILES)
     if is_single and (len(args) > 1 or "/" in args[0]):
         return [], NO_FILES
     if "/" not in args[0]:

@@ -37,9 +37,9 @@ def _run(ctx: Context) -> int:
     writes.need_files(ctx)
     if ctx.flags["force-conflicts"] and not ctx.flags["server-side"]:
         raise errors.CommandError("--force-conflicts only works with --server-side")
-    rows = pruning.rows(ctx) if ctx.flags["prune"] else None
     visits, failed = resources.gather(ctx, [], fetch=False)
     report.raise_all(failed)
+    rows = pruning.rows(ctx) if ctx.flags["prune"] else None
     with tempfile.TemporaryDirectory(prefix="LIVE-") as live, tempfile.TemporaryDirectory(prefix="MERGED-") as merged:
         for visit in visits:
             before, after = _masked(ctx, *_pair(ctx, visit))

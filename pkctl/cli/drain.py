@@ -46,8 +46,8 @@ def run(ctx: Context) -> int:
             ctx.io.err(f'error: unable to drain node "{visit.name}" due to error: {_together(error)}, continuing command...\n')
     if left:
         ctx.io.err("".join(("There are pending nodes to be drained:\n", *(f" {name}\n" for name in left))))
-        for error in failed:
-            ctx.io.err(f"{error}\n")
+        for each in failed:
+            ctx.io.err(f"{each}\n")
         raise report.Exit(1)
     return 0
 

@@ -32,7 +32,7 @@ def run(ctx: Context) -> int:
     if flags["sort-by"] not in ("", "cpu", "memory"):
         raise errors.CommandError("--sort-by accepts only cpu or memory")
     if ctx.args and (flags["selector"] or flags.get("field-selector")):
-        raise errors.CommandError("only one of NAME or selector can be provided")
+        raise errors.CommandError(f"only one of NAME or {'selector' if ctx.path == 'top pod' else '--selector'} can be provided")
     return _pods(ctx) if word == "pod" else _nodes(ctx)
 
 
