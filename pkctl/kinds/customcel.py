@@ -54,34 +54,39 @@ def check(text: str, node: Node, types: Types, *, wanted: str = "bool", is_optio
     if not signature:
         raise CelError("rule declared on schema that does not support validation rules")
     if is_optional:
-        found = checked(f"cel.bind(oldSelf, oldSelf_[?0],\n{text}\n)", {"self": signature, "oldSelf_": f"list<{signature}>"}, types, text)
+        found = compiled(f"cel.bind(oldSelf, oldSelf_[?0],\n{text}\n)", {"self": signature, "oldSelf_": f"list<{signature}>"}, types, text)
     else:
-        found = checked(text, {"self": signature, "oldSelf": signature}, types)
+        found = compiled(text, {"self": signature, "oldSelf": signature}, types)
     if type_of(found) != wanted:
         raise CelError(f"must evaluate to a {wanted}")
     return found
 
 
-def checked(text: str, variables: Mapping[str, str], types: Types, shown_as: str = "") -> Any:
+def checked(text: str, variables: Mapping[str, str], types: Types) -> str:
+    """The type that an expression gives, in cel-go's names; CelError with the place in the text."""
+    return type_of(compiled(text, variables, types))
+
+
+def compiled(text: str, variables: Mapping[str, str], types: Types, shown_as: str = "") -> Any:
     """The compiled expression; CelError with the place in the text, or in `shown_as`, a line below it."""
     if not shown_as and "cel" in celtexts.words(text):
         at = next(start for word, start, _ in celtexts.paths(text) if word == "cel")
         raise CelError(f"compilation failed: {celtexts.pointed(text, at, _UNBOUND)}")
     made = checker(variables, types)
     try:
-        compiled = made.compile(celtexts.with_optionals(text))
+        found = made.compile(celtexts.with_optionals(text))
     except RuntimeError as error:
         raise CelError(f"compilation failed: {celtexts.message(str(error), shown_as or text, 1 if shown_as else 0)}") from None
     _check_literals(shown_as or text)
-    return compiled
+    return found
 
 
 _UNBOUND = "undeclared reference to 'cel' (in container '')"
 
 
-def type_of(compiled: Any) -> str:
+def type_of(expression: Any) -> str:
     """The type that a checked expression gives, in cel-go's names."""
-    name: str = compiled.return_type().name()
+    name: str = expression.return_type().name()
     return name.lower() if name.isupper() or "<" in name else name
 
 
@@ -134,10 +139,10 @@ def _environment(variables: Mapping[str, str], types: Types | None) -> Any:
     return cel.NewEnv(types.pool if types else None, config=config, variables=named, extensions=[extension])
 
 
-def result(compiled: Any, known: Mapping[str, Any], functions: Sequence[Any] = ()) -> Any:
+def result(expression: Any, known: Mapping[str, Any], functions: Sequence[Any] = ()) -> Any:
     """The plain value that a program gives; CelError with Kubernetes' text of what went wrong."""
     try:
-        found = compiled.eval(data=dict(known), functions=list(functions) or None)
+        found = expression.eval(data=dict(known), functions=list(functions) or None)
     except RuntimeError as error:
         raise CelError(_error_text(str(error))) from None
     if found.type().name() == "ERROR":

@@ -88,7 +88,7 @@ class Scope:
             raise CelError(f"compilation failed: {celtexts.pointed(text, at, NO_PATCHES)}")
         known = self._base if early else {**self._base, "variables": self._variables_type()}
         try:
-            given = customcel.type_of(customcel.checked(text, known, self._types))
+            given = customcel.checked(text, known, self._types)
         except CelError as error:
             raise CelError(re.sub(r"kubernetes\.variables\d+\.Variables", "kubernetes.variables", str(error))) from None
         if wanted and given not in wanted:
