@@ -83,7 +83,7 @@ def reader(row: Row, label: str) -> Callable[[Object], str]:
         return lambda obj: str(obj["metadata"].get("name", ""))
     if label == "metadata.namespace":
         return lambda obj: str(obj["metadata"].get("namespace", ""))
-    known: dict[str, Callable[[Object], str]] | None = rooms.part(row, "FIELDS")
+    known: dict[str, Callable[[Object], str]] | None = (rooms.part(row, "FIELDS_OF") or {}).get(row.id) or rooms.part(row, "FIELDS")
     if row.schema is not None:
         from pkctl.api import definitions
 

@@ -9,6 +9,7 @@ A room may define (all optional; the API falls back to the generic rule):
     convert(obj, api_version) -> obj  the same object in the form of another version served from one store prefix (events, autoscaling)
     warn(new, old) -> list[str]       texts for Warning headers
     FIELDS                            {field label: function(obj) -> str} that field selectors may use, beside metadata.*
+    FIELDS_OF                         {kind id: such labels} where kinds that share a room call the fields otherwise
     COLUMNS                           tuple of columns.Column, in kubectl's order, wide-only ones with priority 1
     cells(obj, now) -> list           one cell for each of COLUMNS; now in epoch seconds
     rank(obj) -> key                  where a table of several shows it, when not by name

@@ -40,18 +40,25 @@ COLUMNS = (
 )
 
 
-def _involved(field: str) -> Any:
-    return lambda obj: str(meta.at(obj, "involvedObject", field, default=""))
+def _involved(field: str, about: str = "involvedObject") -> Any:
+    return lambda obj: str(meta.at(obj, about, field, default=""))
 
 
+PARTS = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
 FIELDS = {
-    **{f"involvedObject.{part}": _involved(part) for part in
-       ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")},
+    **{f"involvedObject.{part}": _involved(part) for part in PARTS},
     "reason": lambda obj: obj.get("reason", ""),
     "reportingComponent": lambda obj: obj.get("reportingComponent", ""),
     "source": lambda obj: meta.at(obj, "source", "component", default="") or obj.get("reportingComponent", ""),
     "type": lambda obj: obj.get("type", ""),
-}  # fmt: skip
+}
+FIELDS_OF = {
+    "events.events.k8s.io": {
+        **{f"regarding.{part}": _involved(part, "regarding") for part in PARTS},
+        **{name: FIELDS[name] for name in ("reason", "type")},
+        "reportingController": lambda obj: obj.get("reportingController", ""),
+    },
+}
 
 
 def convert(obj: meta.Object, api_version: str) -> meta.Object:
