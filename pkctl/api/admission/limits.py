@@ -44,20 +44,20 @@ def _fill_container(container: Object, limit: Object, word: str) -> list[str]:
 
 
 def check(request: Request) -> None:
-    """Forbidden with everything that is out of bounds."""
-    limits = _limits(request, "")
-    if not limits:
-        return
-    problems = _of_claim(request.new, limits) if request.row.id == "persistentvolumeclaims" else _of_pod(request.new, limits)
-    if problems:
-        text = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-        raise refusals.forbidden(request.row, request.name, text)
+    """Forbidden with everything that is out of the bounds of one range."""
+    judge = _of_claim if request.row.id == "persistentvolumeclaims" else _of_pod
+    for found in request.session.read_all(RANGES, request.namespace):
+        # Kubernetes' aggregated errors say the same thing only once.
+        problems = list(dict.fromkeys(judge(request.new, meta.at(found, "spec", "limits", default=[]))))
+        if problems:
+            text = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
+            raise refusals.forbidden(request.row, request.name, text)
 
 
 def _limits(request: Request, kind: str) -> list[Object]:
-    """The limits of every range of the namespace, of one type or ("") of all."""
+    """The limits of one type, of every range of the namespace."""
     found = request.session.read_all(RANGES, request.namespace)
-    return [limit for each in found for limit in meta.at(each, "spec", "limits", default=()) if kind in ("", limit.get("type"))]
+    return [limit for each in found for limit in meta.at(each, "spec", "limits", default=()) if limit.get("type") == kind]
 
 
 def _of_claim(claim: Object, limits: list[Object]) -> list[str]:
@@ -75,7 +75,7 @@ def _of_pod(pod: Object, limits: list[Object]) -> list[str]:
     for limit in limits:
         kind = limit.get("type", "")
         if kind == "Container":
-            for container in (each for field in ("initContainers", "containers") for each in pod["spec"].get(field) or ()):
+            for container in (each for field in KINDS for each in pod["spec"].get(field) or ()):
                 resources = container.get("resources") or {}
                 problems += _bounds(limit, kind, resources.get("requests") or {}, resources.get("limits") or {})
         elif kind == "Pod":

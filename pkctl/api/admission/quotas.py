@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     Usage = dict[str, str]
 
 QUOTAS = "resourcequotas"
-COMPUTE = (
-    "cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory", "ephemeral-storage", "requests.ephemeral-storage",
-    "limits.ephemeral-storage",
-)  # fmt: skip
+COMPUTE = ("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
+"""What every container must state when a quota counts it."""
 
 
 def check(request: Request) -> None:
@@ -40,7 +38,7 @@ def _check(request: Request, quota: Object) -> None:
         before = _of(row.id, old, quota, hard)
         adds = {name: quantities.sub(adds.get(name, "0"), before.get(name, "0")) for name in {*adds, *before}}
     adds = {name: amount for name, amount in adds.items() if quantities.parse(amount) > 0}
-    if row.id == "pods" and usages.in_scope(row.id, new, quota):
+    if row.id == "pods" and usages.in_scope(row.id, new, quota) and _is_judged(request):
         _check_stated(request, quota, hard)
     if not adds:
         return
@@ -80,6 +78,17 @@ def _record(request: Request, quota: Object, hard: Usage, adds: Usage, used: Usa
     known = {name: meta.at(quota, "status", "used", name, default="0") for name in hard}
     status["used"] = known | {name: quantities.add(used.get(name, "0"), amount) for name, amount in adds.items()}
     storing.update(requests.Request("update", session, session.row(QUOTAS), request.namespace, new, quota, request.options, "status"))
+
+
+def _is_judged(request: Request) -> bool:
+    """Whether the pod must say what it needs: a new or resized one, or one that gets or loses its deadline, and not as a whole."""
+    new, old = request.new, request.old
+    changes = old is None or request.subresource == "resize" or _ends(new) != _ends(old)
+    return changes and not meta.at(new, "spec", "resources")
+
+
+def _ends(pod: Object) -> bool:
+    return meta.at(pod, "spec", "activeDeadlineSeconds") is not None
 
 
 def _check_stated(request: Request, quota: Object, hard: Usage) -> None:
