@@ -6,7 +6,7 @@ import sys
 import traceback
 from importlib import import_module
 
-BENCHES = ("startup", "api", "applying", "settling", "starting", "simulating")
+BENCHES = ("startup", "api", "applying", "reading", "settling", "starting", "simulating")
 
 
 def main(names: list[str]) -> int:

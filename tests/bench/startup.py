@@ -36,8 +36,9 @@ def figures() -> Iterator[str]:
         homes.pkctl(env, "apply", "-f", "-", text="".join(pod(number) for number in range(100)))
         yield from _against_kubectl(env, "get pods, 100 stored, against kubectl version --client", ["get", "pods"], ["version", "--client"])
         dry = ["create", "deployment", "web", "--image=web", "--dry-run=client", "-o", "yaml"]
-        for argv in (["get", "pods"], dry, ["explain", "pod.spec"], ["--help"], ["__complete", "get", "pods", "pod-00"]):
-            yield from _against_kubectl(env, f"{' '.join(argv[:2])} against kubectl create deployment --dry-run", argv, dry)
+        recursive = ["explain", "deployment.spec", "--recursive"]
+        for argv in (["get", "pods"], dry, ["explain", "pods"], recursive, ["--help"], ["__complete", "get", "pods", "pod-00"]):
+            yield from _against_kubectl(env, f"{' '.join(argv[:3])} against kubectl create deployment --dry-run", argv, dry)
 
 
 def _against_kubectl(env: dict[str, str], figure: str, argv: list[str], peer: list[str]) -> Iterator[str]:
