@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+VOLUME = "kube-api-access-"
 MIRROR = "kubernetes.io/config.mirror"
 
 
@@ -51,11 +52,14 @@ def _mount_token(request: Request) -> None:
     bare = [each for each in containers if not any(mount.get("mountPath") == MOUNT for mount in each.get("volumeMounts") or ())]
     if not bare:
         return
-    name = f"kube-api-access-{request.session.api.sources.suffix()}"
+    volumes = spec.get("volumes") or []
+    known = next((each["name"] for each in volumes if each["name"].startswith(VOLUME)), "")
+    name = known or f"{VOLUME}{request.session.api.sources.suffix()}"
     for container in bare:
         mount = {"name": name, "readOnly": True, "mountPath": MOUNT}
         container["volumeMounts"] = [*(container.get("volumeMounts") or ()), mount]
-    spec["volumes"] = [*(spec.get("volumes") or ()), {"name": name, "projected": _sources()}]
+    if not known:
+        spec["volumes"] = [*volumes, {"name": name, "projected": _sources()}]
 
 
 def _sources() -> Object:

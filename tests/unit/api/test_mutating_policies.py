@@ -127,3 +127,12 @@ WRONG = {
 @pytest.mark.parametrize(("expression", "kind", "text"), WRONG.values(), ids=WRONG)
 def test_a_wrong_policy_is_refused(cluster: clusters.Cluster, expression: str, kind: str, text: str) -> None:
     assert text in str(_refusal(lambda: _policy(cluster, expression, kind=kind)))
+
+
+def test_what_a_policy_adds_to_a_pod_gets_what_its_containers_had() -> None:
+    with clusters.cluster() as cluster:
+        text = "Object{spec: Object.spec{containers: [Object.spec.containers{name: 'd', image: 'i'}]}}"
+        _policy(cluster, text, rule=PODS)
+        spec = _pod(cluster)["spec"]
+    (volume,) = spec["volumes"]
+    assert [each["volumeMounts"][0]["name"] for each in spec["containers"]] == [volume["name"], volume["name"]]
