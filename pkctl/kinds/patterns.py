@@ -52,8 +52,18 @@ def is_found(pattern: str, text: str) -> bool:
     return bool(customcel.result(_program(), {"text": text, "pattern": pattern}))
 
 
+_compiled: dict[str, Any] = {}
+"""Patterns once compiled, None for those that Python has no words for; they hold no state of a cluster."""
+
+
 def compiled_or_none(pattern: str) -> Any:
     """The pattern as one of Python's; None for what only RE2 can say."""
+    if pattern not in _compiled:
+        _compiled[pattern] = _in_python(pattern)
+    return _compiled[pattern]
+
+
+def _in_python(pattern: str) -> Any:
     import re
 
     if any(part in pattern for part in FOREIGN):
