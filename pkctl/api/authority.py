@@ -99,17 +99,22 @@ def has_signed(session: Session, signed: bytes, signature: bytes) -> bool:
 
 def _key(session: Session, name: str) -> ec.EllipticCurvePrivateKey:
     """One of the private keys; read once a transaction, since every pod of a batch wants a token."""
+    place = f"authority/{name}"
+    if place not in session.notes:
+        session.notes |= {f"authority/{each}": _private(text) for each, text in _read(session).items()}
+    found: ec.EllipticCurvePrivateKey = session.notes[place]
+    return found
+
+
+def _read(session: Session) -> dict[str, str]:
+    """Both keys as PEM; new ones when there are none, or when what sealed them is gone."""
+    import json
+
     entry, sealer = session.tx.get(ENTRY), session.api.sealer
     if entry is not None and not sealer.can_open(entry.text):
         session.warn(LOST)
         entry = None
-    place = f"authority/{name}/{entry.rev if entry else ''}"
-    if entry is None or place not in session.notes:
-        import json
-
-        text = sealer.open(ENTRY, entry.text) if entry else _found(session)
-        session.notes[place] = _private(json.loads(text)[name])
-    found: ec.EllipticCurvePrivateKey = session.notes[place]
+    found: dict[str, str] = json.loads(sealer.open(ENTRY, entry.text) if entry else _found(session))
     return found
 
 

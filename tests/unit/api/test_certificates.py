@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography import x509
 
 from pkctl import errors
-from pkctl.api import authority, options, session
+from pkctl.api import authority, options, sealing, session
 from pkctl.client import acting
 from tests import clusters
 from tests.unit.controllers import test_certificatesigningrequests as made_up
@@ -139,3 +140,27 @@ def test_the_authority_may_only_sign(cluster: clusters.Cluster) -> None:
 def test_requests_are_base64(cluster: clusters.Cluster) -> None:
     with cluster.api.writing() as writing, pytest.raises(ValueError, match=r"PEM|malformed|Unable"):
         authority.certify(writing, asking(request=base64.b64encode(b"no request").decode()))
+
+
+def test_keys_whose_seal_is_lost_are_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.key"
+    with clusters.cluster(sealer=lambda: sealing.Sealer(str(path))) as made:
+        with made.api.writing() as writing:
+            first = authority.certificate(writing)
+        path.unlink()
+        with made.api.writing() as writing:
+            assert authority.key_id(writing) == ""
+            authority.certify(writing, asking())
+            second = authority.certificate(writing)
+    assert first != second
+    assert made.warnings == [authority.LOST]
+
+
+def test_a_new_seal_is_put_on_the_keys_too(tmp_path: Path) -> None:
+    with clusters.cluster(sealer=lambda: sealing.Sealer(str(tmp_path / "secrets.key"))) as made:
+        with made.api.writing() as writing:
+            authority.certificate(writing)
+            before = authority.key_id(writing)
+        made.api.sealer.rotate(made.store)
+        with made.api.writing() as writing:
+            assert authority.key_id(writing) == before
