@@ -78,8 +78,7 @@ def _edit(ctx: Context, visit: resources.Visit, obj: Object, add: list[Object], 
         raise errors.CommandError(f"{visit.shown()} is not a pod or does not have a pod template")
     found = templates.matching(spec, str(ctx.flags["containers"]))
     if not found:
-        place = f"{visit.row.plural}/{visit.name}"
-        raise errors.CommandError(f'{place} does not have any containers matching "{ctx.flags["containers"]}"')
+        ctx.warn(f'{visit.row.kind}/{visit.name} does not have any containers matching "{ctx.flags["containers"]}"')
     for container in found:
         old = list(container.get("env") or [])
         if not ctx.flags["overwrite"]:

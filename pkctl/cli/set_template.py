@@ -71,7 +71,7 @@ def _serviceaccount(ctx: Context) -> int:
     def edit(visit: resources.Visit, obj: Object) -> None:
         spec = _spec(visit, obj)
         spec["serviceAccountName"] = account
-        if "serviceAccount" in spec:
+        if "serviceAccount" in spec and not ctx.flags["local"]:
             spec["serviceAccount"] = account
 
     return templates.change(ctx, words, "serviceaccount updated", edit)

@@ -53,7 +53,7 @@ def change(ctx: Context, args: list[str], operation: str, edit: Callable[[resour
     local = bool(ctx.flags.get("local"))
     if local and ctx.dry_run == "server":
         raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
-    printer = printing.select(ctx, operation)
+    printer = printing.select(ctx, operation, ordered=local)
     visits, failed = resources.gather(ctx, args, local=local)
     for visit in visits:
         try:
@@ -75,7 +75,7 @@ def one(ctx: Context, printer: printing.Printer, visit: resources.Visit, edit: C
     if new == old:
         return
     if local or ctx.dry_run == "client":
-        printer.show(new, visit.row)
+        printer.show(typed.filled(new) if local else new, visit.row)
         return
     form, patch = difference(visit, old, new)
     if not patch:

@@ -1,6 +1,7 @@
-"""What Go's typed objects print that a manifest does not say: structs that are never left out, by kind.
+"""Objects as Go's typed structs print them: fields in Go's order, empty ones that are never left out, others dropped.
 
-kubectl's `set` verbs read files into typed objects, so `--local -o yaml` shows these empty fields.
+kubectl's `set` verbs read files into typed objects, so `--local -o yaml|json` shows them so. The facts are recorded (structs.txt, by
+scripts/record-structs). A kind that is not in them stays as it was read.
 """
 
 from __future__ import annotations
@@ -9,39 +10,65 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    Object = dict[str, Any]
+    from pkctl.kinds.schema import Node
 
-STATUS: dict[str, Object] = {
-    "Deployment": {}, "Pod": {}, "Job": {}, "CronJob": {}, "ReplicaSet": {"replicas": 0}, "ReplicationController": {"replicas": 0},
-    "StatefulSet": {"availableReplicas": 0, "replicas": 0}, "Service": {"loadBalancer": {}},
-    "DaemonSet": {"currentNumberScheduled": 0, "desiredNumberScheduled": 0, "numberMisscheduled": 0, "numberReady": 0},
-}  # fmt: skip
-STRATEGY = {"Deployment": "strategy", "StatefulSet": "updateStrategy", "DaemonSet": "updateStrategy"}
+    Object = dict[str, Any]
+    Struct = dict[str, tuple[bool, Any]]
+
+MISSING = object()
 
 
 def filled(obj: Object) -> Object:
-    """A copy with the empty structs of its type."""
+    """A copy in its type's order, with the empty structs of its type."""
+    from pkctl.kinds import schema, table
     from pkctl.objects import meta
 
-    obj = meta.clone(obj)
-    kind = str(obj.get("kind"))
-    if kind not in STATUS:
-        return obj
-    spec = obj.setdefault("spec", {})
-    obj.setdefault("status", dict(STATUS[kind]))
-    if kind in STRATEGY:
-        spec.setdefault(STRATEGY[kind], {})
-    if kind == "Service":
-        for port in spec.get("ports") or []:
-            port.setdefault("targetPort", 0)
-    if kind == "CronJob":
-        job = spec.setdefault("jobTemplate", {})
-        job.setdefault("metadata", {})
-        spec = job.setdefault("spec", {})
-    if kind not in ("Service", "Pod"):
-        template = spec.setdefault("template", {})
-        template.setdefault("metadata", {})
-        spec = template.setdefault("spec", {})
-    for container in [*(spec.get("containers") or []), *(spec.get("initContainers") or [])]:
-        container.setdefault("resources", {})
-    return obj
+    version, kind = str(obj.get("apiVersion", "")), str(obj.get("kind"))
+    row, node = table.BUILTIN.by_gvk(version, kind), schema.built_in(version, kind)
+    known = structs()
+    if row is None or node is None or node.name not in known:
+        return meta.clone(obj)  # type: ignore[no-any-return]
+    read, _ = schema.decode(row, obj, "Ignore")
+    made: Object = _struct(node, {**read, "apiVersion": version, "kind": kind}, known)
+    return made
+
+
+def structs() -> dict[str, Struct]:
+    """By type, each field in order: whether it is kept when zero, and the value it has when it is not given, or MISSING."""
+    import json
+    import os
+
+    found: dict[str, Struct] = {}
+    with open(os.path.join(os.path.dirname(__file__), "structs.txt"), encoding="utf-8") as stream:
+        for line in stream:
+            name, *words = line.split(" ")
+            fields: Struct = {}
+            for word in words:
+                field, mark, zero = word.strip().partition("!")
+                fields[field.rstrip("?")] = (field.endswith("?"), json.loads(zero) if mark else MISSING)
+            found[name] = fields
+    return found
+
+
+def _struct(node: Node, given: Object, known: dict[str, Struct]) -> Object:
+    made: Object = {}
+    for name, (is_kept, zero) in known.get(node.name, {}).items():
+        value = _value(node.field(name), given[name], known) if given.get(name) is not None else None
+        if value is not None and (value or is_kept or (zero is not MISSING and not isinstance(value, (dict, list)))):
+            made[name] = value
+        elif zero is not MISSING:
+            made[name] = zero
+    return made
+
+
+def _value(node: Node | None, value: Any, known: dict[str, Struct]) -> Any:
+    """A value of a type; maps in the order of their keys."""
+    if node is None:
+        return value
+    if node.code == "@" and isinstance(value, dict) and node.name in known:
+        return _struct(node, value, known)
+    if node.code == "[" and isinstance(value, list):
+        return [_value(node.item, each, known) for each in value]
+    if node.code == "{" and isinstance(value, dict):
+        return {key: _value(node.item, value[key], known) for key in sorted(value)}
+    return value
