@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Create what the files hold; go on after an error."""
     flags = ctx.flags
-    if flags["raw"]:
+    if flags["raw"] and (flags["filename"] or flags["kustomize"]):
         from pkctl.cli import raws
 
         return raws.run(ctx)
+    if flags["edit"] and not ctx.args and not flags["filename"] and not flags["kustomize"]:
+        raise errors.CommandError(resources.NOTHING)
     writes.need_files(ctx)
     printer = printing.select(ctx, "created")
     writes.options(ctx)

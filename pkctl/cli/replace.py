@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Replace what the files hold."""
     flags = ctx.flags
-    if flags["raw"]:
+    if flags["raw"] and (flags["filename"] or flags["kustomize"]):
         from pkctl.cli import raws
 
         return raws.run(ctx)
@@ -26,8 +26,9 @@ def run(ctx: Context) -> int:
         raise errors.CommandError("--grace-period must have --force specified")
     if flags["timeout"] and not flags["force"]:
         raise errors.CommandError("--timeout must have --force specified")
-    if ctx.dry_run == "client" and flags["force"]:
-        raise errors.CommandError("can not use --dry-run=client with --force")
+    if ctx.dry_run != "none" and flags["force"]:
+        raise errors.CommandError("--dry-run can not be used when --force is set")
+    delete.propagation_of(ctx)
     printer = printing.select(ctx, "replaced")
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     if not visits and not failed:

@@ -57,19 +57,12 @@ LATER = """
     apply -f nope.yaml --subresource=status
     get -k nope
     apply -k nope
-    create --raw=/x
-    create --edit
     create --raw=/x --edit -f nope.yaml
-    replace -f nope.yaml --cascade=nope
-    replace -f nope.yaml --force --dry-run=client
-    replace --raw=/x
     wait pods/a --for=delete --local
     label --local a=b
     config set clusters.a.nope b
     config set clusters b
     create service clusterip a --tcp=1:x:2 --dry-run=client
-    config set-credentials a --auth-provider-arg=x
-    config set-credentials a --exec-env=x --exec-command=y
     set env deploy/a A
     set image deploy/a x
     get pods --user=nope

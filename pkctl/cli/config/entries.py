@@ -87,18 +87,21 @@ def _file(ctx: Context, new: Object, key: str) -> None:
         raise errors.CommandError(f"could not stat {key} file {place}: stat {place}: {(error.strerror or '').lower()}") from None
 
 
-def _pairs(words: list[str]) -> tuple[dict[str, str], list[str]]:
-    """`K=V` words, and the keys of `K-` words."""
+def _pairs(ctx: Context, name: str) -> tuple[dict[str, str], list[str]]:
+    """A flag's `K=V` words, and the keys of its `K-` words."""
     made: dict[str, str] = {}
     gone = []
-    for word in words:
+    for word in ctx.flags[name]:
         key, equals, value = word.partition("=")
         if equals:
             made[key] = value
         elif word.endswith("-"):
             gone.append(word[:-1])
         else:
-            raise errors.CommandError(f"invalid argument format: {word}: expected KEY=VALUE or KEY-")
+            from pkctl.cli import helps
+
+            helps.show(ctx.row, ctx.io)
+            raise errors.CommandError(f"invalid {name} format: {word}")
     return made, gone
 
 
@@ -107,7 +110,7 @@ def _provider(ctx: Context, new: Object) -> None:
     old = new.get("auth-provider")
     if ctx.flags.given("auth-provider") and (not old or old["name"] != name):
         old = {"name": name}
-    added, gone = _pairs(list(ctx.flags["auth-provider-arg"]))
+    added, gone = _pairs(ctx, "auth-provider-arg")
     if old:
         config = {key: value for key, value in (old.get("config") or {}).items() if key not in gone}
         new["auth-provider"] = {**old, "config": {**config, **added}}
@@ -128,7 +131,7 @@ def _exec(ctx: Context, new: Object) -> None:
         plugin["args"] = list(flags["exec-arg"])
     if flags.given("exec-provide-cluster-info"):
         plugin["provideClusterInfo"] = bool(flags["exec-provide-cluster-info"])
-    added, gone = _pairs(list(flags["exec-env"]))
+    added, gone = _pairs(ctx, "exec-env")
     kept = {each["name"]: each["value"] for each in plugin.get("env") or () if each["name"] not in gone}
     plugin["env"] = [{"name": key, "value": value} for key, value in {**kept, **added}.items()]
     new["exec"] = plugin

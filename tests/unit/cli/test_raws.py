@@ -52,7 +52,7 @@ def test_a_wrong_path_is_refused_as_the_api_does(sh: lines.Shell, verb: str, uri
 
 
 def test_a_body_is_one_file(sh: lines.Shell) -> None:
-    assert sh("create", "--raw", MAPS).err == "error: --raw can only use a single local file or stdin\n"
+    assert sh("create", "--raw", MAPS, "-f", "a", "-f", "b").err == "error: --raw can only use a single local file or stdin\n"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/livez", "/readyz/ping"])
