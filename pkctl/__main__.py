@@ -34,10 +34,11 @@ def leave(code: int) -> NoReturn:
         sys.exit(code)
     atexit._run_exitfuncs()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
     except OSError:
-        sys.exit(code)  # the interpreter has its own words and code for that
+        code = code or 1  # What could not be written has been told of, if there was anywhere to.
     os._exit(code)
 
 

@@ -59,6 +59,9 @@ def main(argv: Sequence[str], io: Io | None = None) -> int:
         return _wrong_flag(error, io)
     except errors.PkctlError as error:
         return report.show(error, io)
+    except OSError as error:
+        io.stderr.write(f"error: {error.filename or 'write /dev/stdout'}: {(error.strerror or '').lower()}\n")
+        return 1
     return code
 
 

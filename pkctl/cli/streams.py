@@ -29,7 +29,10 @@ class Io:
         program: str = "pkctl",
         wiring: Any = None,
     ) -> None:
-        self.stdin, self.stdout, self.stderr = stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr
+        # A caller may have closed any of them (`>&-`).
+        self.stdin: TextIO = stdin or sys.stdin or open(os.devnull)
+        self.stdout: TextIO = stdout or sys.stdout or open(os.devnull, "w")
+        self.stderr: TextIO = stderr or sys.stderr or open(os.devnull, "w")
         self.env: Mapping[str, str] = os.environ if env is None else env
         self.sources = clock or sources.Sources()
         self.program = program
