@@ -46,10 +46,39 @@ def apply(settings: Settings) -> None:
     if "namespace" not in settings.given and context.get("namespace"):
         settings.namespace = context["namespace"]
     settings.place = server if server.startswith(PLACES) else ""
+    if settings.place:
+        settings.actor = {**actor(settings, str(context.get("user") or "")), **settings.actor}
     if server.startswith(("http://", "https://")):
         settings.refusal = f'context "{name}" is on the server {server}: pkctl has no client for servers yet'
     elif not settings.place:
         settings.refusal = f'no server found for cluster "{settings.cluster or context.get("cluster") or ""}"'
+
+
+def actor(settings: Settings, user: str) -> Object:
+    """Who a kubeconfig's user is on a cluster of our own: whose token it has, and as whom it acts; empty for the cluster's owner."""
+    from pkctl.cli.config import files
+
+    known = files.entry(files.merged(files.listed(settings)), "users", user) or {}
+    said = {
+        "token": _token(known),
+        "user": known.get("as"),
+        "groups": known.get("as-groups"),
+        "uid": known.get("as-uid"),
+        "extra": known.get("as-user-extra"),
+    }
+    return {field: value for field, value in said.items() if value}
+
+
+def _token(user: Object) -> str:
+    """A user's token; that in a file counts for more, as in client-go."""
+    path = str(user.get("tokenFile") or "")
+    if not path:
+        return str(user.get("token") or "")
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read().strip()
+    except OSError as error:
+        raise errors.CommandError(f"open {path}: {(error.strerror or '').lower()}") from error
 
 
 def found(settings: Settings) -> tuple[str, Object, str]:

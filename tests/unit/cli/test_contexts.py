@@ -94,3 +94,30 @@ def test_a_missing_context_is_an_error(kubeconfig: str, is_chosen: bool) -> None
     env = {"KUBECONFIG": kubeconfig} if is_chosen else {}
     with pytest.raises(contexts.ConfigurationError, match="context was not found for specified context: nope"):
         settings("--context=nope", **env)
+
+
+USER = """
+apiVersion: v1
+kind: Config
+current-context: a
+contexts: [{name: a, context: {cluster: a, user: u}}]
+clusters: [{name: a, cluster: {server: 'sqlite:///a.db'}}]
+users: [{name: u, user: {as: jane, as-groups: [dev], token: abc}}]
+"""
+
+
+def test_a_contexts_user_says_who_acts(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "config").write_text(USER)
+    made = settings(KUBECONFIG=str(tmp_path / "config"))
+    assert made.actor == {"token": "abc", "user": "jane", "groups": ["dev"]}
+
+
+def test_a_flag_wins_over_the_contexts_user(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "config").write_text(USER)
+    assert settings("--as=bob", KUBECONFIG=str(tmp_path / "config")).actor["user"] == "bob"
+
+
+def test_a_token_may_be_in_a_file(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "token").write_text("xyz\n")
+    (tmp_path / "config").write_text(USER.replace("token: abc", f"token: abc, tokenFile: {tmp_path}/token"))
+    assert settings(KUBECONFIG=str(tmp_path / "config")).actor["token"] == "xyz"
