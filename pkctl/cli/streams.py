@@ -10,7 +10,12 @@ from pkctl.objects import sources
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, BinaryIO, TextIO
+    from typing import Any, BinaryIO, Literal, TextIO
+
+
+def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+    """In place of a stream that the caller has closed (`>&-`)."""
+    return open(os.devnull, mode)
 
 
 class Io:
@@ -29,10 +34,9 @@ class Io:
         program: str = "pkctl",
         wiring: Any = None,
     ) -> None:
-        # A caller may have closed any of them (`>&-`).
-        self.stdin: TextIO = stdin or sys.stdin or open(os.devnull)
-        self.stdout: TextIO = stdout or sys.stdout or open(os.devnull, "w")
-        self.stderr: TextIO = stderr or sys.stderr or open(os.devnull, "w")
+        self.stdin: TextIO = stdin or sys.stdin or _nowhere("r")
+        self.stdout: TextIO = stdout or sys.stdout or _nowhere("w")
+        self.stderr: TextIO = stderr or sys.stderr or _nowhere("w")
         self.env: Mapping[str, str] = os.environ if env is None else env
         self.sources = clock or sources.Sources()
         self.program = program
