@@ -54,7 +54,7 @@ def _struct(node: Node, given: Object, known: dict[str, Struct]) -> Object:
     made: Object = {}
     for name, (is_kept, zero) in known.get(node.name, {}).items():
         value = _value(node.field(name), given[name], known) if given.get(name) is not None else None
-        if value is not None and (value or is_kept or (zero is not MISSING and not isinstance(value, (dict, list)))):
+        if value is not None and (value or is_kept or zero is not MISSING):
             made[name] = value
         elif zero is not MISSING:
             made[name] = zero
