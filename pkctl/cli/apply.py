@@ -177,8 +177,7 @@ def _change(ctx: Context, visit: resources.Visit, live: Object, modified: Object
 
         text = json.dumps(patch, separators=(",", ":"), ensure_ascii=False)
         raise report.prefixed(error, f"applying patch:\n{text}\nto:\n{told(visit)}\nfor:", visit.source) from None
-    return Outcome(visit, obj, "configured" if obj["metadata"].get("resourceVersion") != live["metadata"].get("resourceVersion")
-                   or ctx.dry_run == "server" else "unchanged")  # fmt: skip
+    return Outcome(visit, obj, "configured")
 
 
 def difference(visit: resources.Visit, live: Object, modified: Object) -> tuple[str, Object]:

@@ -20,13 +20,16 @@ def run(ctx: Context) -> int:
         )
     everything = len(ctx.args) == 1 and not ctx.flags["selector"] and "/" not in ctx.args[0]
     visits, failed = resources.gather(ctx, ctx.args, all_named=everything)
+    alone, guessed = len(visits) + len(failed) == 1, False
     if failed and not visits and len(ctx.args) == 2 and isinstance(failed[0], errors.NotFound):
         found = _starting(ctx)
         visits, failed = (found, []) if found else (visits, failed)
-    reader = describing.Reader(ctx.client, now=ctx.io.sources.now(), events=bool(ctx.flags["show-events"]))
+        alone, guessed = False, bool(found)
+    wants_events = bool(ctx.flags["show-events"]) if ctx.flags.given("show-events") else alone
+    reader = describing.Reader(ctx.client, now=ctx.io.sources.now(), events=wants_events)
     for number, visit in enumerate(visits):
-        ctx.io.out("\n\n" if number else "")
-        ctx.io.out(describing.of(visit.row, visit.obj or {}, reader))
+        ctx.io.out("\n\n" if number and not guessed else "")
+        ctx.io.out(describing.of(visit.row, visit.obj or {}, reader) + ("\n" if guessed else ""))
     if not visits and not failed:
         namespaced = any(row.namespaced for row in resources.types(ctx, ctx.args[0])) if ctx.args else True
         ctx.io.err(tables.nothing(ctx, namespaced=namespaced))

@@ -28,6 +28,10 @@ def run(ctx: Context) -> int:
 
 def _history(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
     found, wanted = rollouts.revisions(ctx, visit), int(ctx.flags["revision"])
+    if not found and not printer.form:
+        head = f"{resources.shown_kind(visit.row)}/{visit.name}" + (f" with revision #{wanted}" if wanted else " ")
+        ctx.io.out(f"{head}\nNo rollout history found.\n")
+        return
     if wanted and wanted not in found:
         raise errors.CommandError(f"unable to find the specified revision: {wanted}" if printer.form else
                                   "unable to find the specified revision")  # fmt: skip

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def show(ctx: Context, *, wide: bool) -> int:
     """Print the tables of everything asked for."""
     groups, failed, mixed = gather(ctx)
+    if ctx.flags["subresource"]:
+        groups = [(row, _part(ctx, row, found)) for row, found in groups]
     if ctx.flags["sort-by"]:
         from pkctl.cli import sorting
 
@@ -32,6 +34,24 @@ def show(ctx: Context, *, wide: bool) -> int:
         namespaced = any(row.namespaced for row, _ in groups)
         ctx.io.err(nothing(ctx, namespaced=namespaced))
     return 0
+
+
+SCALE = (("Name", "string"), ("Desired", "integer"), ("Available", "integer"), ("Age", "string"))
+
+
+def _part(ctx: Context, row: table.Row, found: Object) -> Object:
+    """The table of a subresource: of the same columns, but for a Scale; NotFound for a kind that has none of that name."""
+    part, rows = str(ctx.flags["subresource"]), []
+    age = next((at for at, column in enumerate(found["columnDefinitions"]) if column["name"] == "Age"), -1)
+    for line in found.get("rows") or ():
+        meta = line["object"]["metadata"]
+        obj = ctx.client.get(row, meta.get("namespace", ""), meta["name"], subresource=part)
+        counts = [(obj.get(name) or {}).get("replicas", 0) for name in ("spec", "status")]
+        rows.append({**line, "cells": [meta["name"], *counts, line["cells"][age]]} if part == "scale" else line)
+    if part != "scale":
+        return found
+    columns = [{"name": name, "type": form, "format": "name" if name == "Name" else "", "priority": 0} for name, form in SCALE]
+    return {**found, "columnDefinitions": columns, "rows": rows}
 
 
 def _coloured(ctx: Context, shown: str) -> str:

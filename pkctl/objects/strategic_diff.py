@@ -55,7 +55,8 @@ def _objects(old: Any, new: Any, shape: Shape | None, wanted: _Wanted) -> dict[s
 def _field(patch: dict[str, Any], name: str, old: Any, new: Any, shape: Shape | None, wanted: _Wanted) -> None:
     if isinstance(old, dict) and isinstance(new, dict):
         if shape is not None and shape.patch_strategy == ("replace",):
-            if not json_patch.same(old, new) and wanted.changes:
+            if wanted.changes:
+                # kubectl replaces such a field also by what it is, so that apply calls the object configured each time.
                 patch[name] = {strategic_merge.DIRECTIVE: "replace", **meta.clone(new)}
         elif found := _objects(old, new, shape, wanted):
             patch[name] = found
