@@ -100,7 +100,7 @@ class Types:
         for each, part in parts.items():
             field = celvalues.escaped(each)
             if field and part is not None:
-                self._field(made, message, field, part)
+                self._field(made, message, field, part, parts)
 
     def _declare_meta(self, made: Any, message: Any) -> None:
         """What rules see of every whole object, whatever its schema says."""
@@ -111,10 +111,10 @@ class Types:
             message.field.add(name=name, number=number, type=STRING, label=OPTIONAL)
         message.field.add(name="metadata", number=3, type=MESSAGE, label=OPTIONAL, type_name=f".{PACKAGE}.{below.name}")
 
-    def _field(self, made: Any, message: Any, name: str, part: Node) -> None:
+    def _field(self, made: Any, message: Any, name: str, part: Node, beside: Mapping[str, Any]) -> None:
         number = len(message.field) + 1
         if part.type == "object" and part.extra is not None and not part.is_int_or_string:
-            self._map(made, message, name, part.extra)
+            self._map(made, message, name, part.extra, beside)
             return
         is_list = part.type == "array" and not part.is_int_or_string
         inner = part.items if is_list else part
@@ -123,16 +123,21 @@ class Types:
             label = REPEATED if is_list else OPTIONAL
             message.field.add(name=name, number=number, type=kind, label=label, type_name=told or None, json_name=f"_{number}")
 
-    def _map(self, made: Any, message: Any, name: str, inner: Node) -> None:
+    def _map(self, made: Any, message: Any, name: str, inner: Node, beside: Mapping[str, Any]) -> None:
+        entry_name = f"{''.join(each[:1].upper() + each[1:] for each in name.split('_'))}Entry"
+        number = len(message.field) + 1
+        if entry_name in beside or any(each.name == entry_name for each in message.nested_type):
+            # Protobuf has no room for two of a name, so this map stays dynamic.
+            message.field.add(name=name, number=number, type=MESSAGE, label=OPTIONAL, type_name=DYNAMIC, json_name=f"_{number}")
+            return
         kind, told = self._kind(made, inner, f"{message.name}__dot_{name}", True)
         if not kind:
             return
-        entry = message.nested_type.add(name=f"{''.join(each[:1].upper() + each[1:] for each in name.split('_'))}Entry")
+        entry = message.nested_type.add(name=entry_name)
         entry.options.map_entry = True
         entry.field.add(name="key", number=1, type=STRING, label=OPTIONAL)
         entry.field.add(name="value", number=2, type=kind, label=OPTIONAL, type_name=told or None)
         place = f".{PACKAGE}.{message.name}.{entry.name}"
-        number = len(message.field) + 1
         message.field.add(name=name, number=number, type=MESSAGE, label=REPEATED, type_name=place, json_name=f"_{number}")
 
     def _kind(self, made: Any, part: Node, name: str, is_inner: bool) -> tuple[int, str]:

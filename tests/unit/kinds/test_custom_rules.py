@@ -191,3 +191,10 @@ def test_the_root_is_a_whole_object() -> None:
     _check("self.metadata.name == self.kind", is_root=True)
     with pytest.raises(customcel.CelError, match="undefined field 'labels'"):
         _check("self.metadata.labels == 1", is_root=True)
+
+
+@pytest.mark.parametrize("other", ["FooBarEntry", "fooBar"])
+def test_names_that_clash_to_protobuf_do_not_to_a_rule(other: str) -> None:
+    texts = {"type": "object", "additionalProperties": {"type": "string"}}
+    part = {"type": "object", "properties": {"foo_bar": texts, other: texts, "n": {"type": "integer"}}}
+    _check(f"self.foo_bar.a == 'b' && self.{other}.a == 'b' && self.n == 1", part)
