@@ -60,6 +60,13 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     return rules.validate(new, old)
 
 
+def validate_status(new: Object, old: Object | None) -> list[Problem]:
+    """See `rules.statuses`."""
+    from pkctl.kinds.rules import statuses
+
+    return statuses.validate("daemonsets", new, old)
+
+
 def cells(obj: Object, now: float) -> list[Any]:
     """See the package."""
     nodes = ((workloads.spec(obj).get("template") or {}).get("spec") or {}).get("nodeSelector")

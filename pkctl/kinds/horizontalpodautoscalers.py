@@ -120,6 +120,13 @@ def _rules(rules: dict[str, Any], field: str) -> list[fields.Problem]:
     return found + (checks.quantity(rules["tolerance"], f"{field}.tolerance") if rules.get("tolerance") is not None else [])
 
 
+def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """See `rules.statuses`."""
+    from pkctl.kinds.rules import statuses
+
+    return statuses.validate("horizontalpodautoscalers", new, old)
+
+
 def cells(obj: meta.Object, now: float) -> list[Any]:
     """One cell for each of COLUMNS."""
     spec = obj.get("spec") or {}

@@ -62,6 +62,13 @@ def number_or_percent(value: int | str, field: str) -> list[fields.Problem]:
     return [fields.invalid(field, value, "must not be greater than 100%")] if int(value[:-1]) > 100 else []
 
 
+def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """See `rules.statuses`."""
+    from pkctl.kinds.rules import statuses
+
+    return statuses.validate("poddisruptionbudgets", new, old)
+
+
 def cells(obj: meta.Object, now: float) -> list[Any]:
     """One cell for each of COLUMNS."""
     spec = obj.get("spec") or {}

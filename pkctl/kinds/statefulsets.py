@@ -58,6 +58,13 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     return rules.validate(new, old)
 
 
+def validate_status(new: Object, old: Object | None) -> list[Problem]:
+    """See `rules.statuses`."""
+    from pkctl.kinds.rules import statuses
+
+    return statuses.validate("statefulsets", new, old)
+
+
 def cells(obj: Object, now: float) -> list[Any]:
     """See the package."""
     spec = workloads.spec(obj)

@@ -40,9 +40,10 @@ def _strategy(strategy: Object, path: str) -> list[Problem]:
     unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
     problems = rollouts.count_or_percent(unavailable, f"{place}.maxUnavailable")
     problems += rollouts.count_or_percent(surge, f"{place}.maxSurge")
+    problems += rollouts.not_above_all(unavailable, f"{place}.maxUnavailable")
+    problems += rollouts.not_above_all(surge, f"{place}.maxSurge")
     if not rollouts.is_zero(unavailable) and not rollouts.is_zero(surge):
         problems.append(fields.invalid(f"{place}.maxSurge", surge, "may not be set when maxUnavailable is non-zero"))
     elif rollouts.is_zero(unavailable) and rollouts.is_zero(surge):
         problems.append(fields.required(f"{place}.maxUnavailable", "cannot be 0 when maxSurge is 0"))
-    problems += rollouts.not_above_all(unavailable, f"{place}.maxUnavailable")
-    return problems + rollouts.not_above_all(surge, f"{place}.maxSurge")
+    return problems
