@@ -63,6 +63,8 @@ def _source(found: list[Node], source: dict[str, Any]) -> Any:
         word = f"multiple matches for selector {shown}" if picked else f"nothing selected by {shown}"
         raise texts.KustomizeError(word)
     path = source.get("fieldPath") or DEFAULT
+    if "*" in path.split("."):
+        raise texts.KustomizeError("error looking up replacement source: wildcard is not supported in PathGetter")
     values = [holder[key] for holder, key in _places(picked[0].obj, split(path), None)]
     if not values or values[0] in (None, "", {}, []):
         raise texts.KustomizeError(f"fieldPath `{path}` is missing for replacement source {id}")
