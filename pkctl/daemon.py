@@ -10,12 +10,12 @@ import os
 import signal
 import time
 
-from pkctl import errors, wiring
+from pkctl import errors, setups, wiring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pkctl.setups import Setup
     from pkctl.store import base
-    from pkctl.wiring import Setup
 
 MARK = "engine/daemon"
 """Who runs in the background: {"pid", "host", "since"}; believed only while that process holds the lead."""
@@ -67,10 +67,10 @@ def start(setup: Setup) -> str:
     store = wiring.open_api(setup).store
     if found := holder(store):
         return f"daemon is already running (pid {found['pid']})"
-    log = wiring.log_path(setup)
+    log = setups.log_path(setup)
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pkctl", "--cluster", wiring.place(setup), "daemon", "run"],
+            [sys.executable, "-m", "pkctl", "--cluster", setups.place(setup), "daemon", "run"],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -130,11 +130,11 @@ def install(setup: Setup) -> str:
     import sys
 
     root = os.geteuid() == 0
-    folder = "/etc/systemd/system" if root else os.path.join(wiring.config_home(setup), "..", "systemd", "user")
+    folder = "/etc/systemd/system" if root else os.path.join(setups.config_home(setup), "..", "systemd", "user")
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "pkctl.service")
     with open(path, "w") as file:
-        file.write(UNIT.format(python=sys.executable, place=wiring.place(setup), target="multi-user.target" if root else "default.target"))
+        file.write(UNIT.format(python=sys.executable, place=setups.place(setup), target="multi-user.target" if root else "default.target"))
     user = "" if root else " --user"
     return f"wrote {path}; enable it with: systemctl{user} daemon-reload && systemctl{user} enable --now pkctl"
 

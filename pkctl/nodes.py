@@ -5,7 +5,7 @@ A Node object says by annotation how it is reached; everything after that is the
 
 from __future__ import annotations
 
-from pkctl import errors, wiring
+from pkctl import errors, machines, setups, wiring
 from pkctl.api import options, resources
 from pkctl.engine import heartbeats
 from pkctl.objects import meta
@@ -22,15 +22,15 @@ SIM = "sim"
 """In place of an ssh destination: a simulated node, for trying things out."""
 
 
-def add(setup: wiring.Setup, name: str, ssh: str) -> list[str]:
+def add(setup: setups.Setup, name: str, ssh: str) -> list[str]:
     """Make a machine a node: trust its host key (this once), check what it has, register it. CommandError when it can't be one."""
     api = wiring.open_api(setup)
     if _read(api, name) is not None:
         raise errors.CommandError(f'node "{name}" exists already; remove it first: pkctl node remove {name}')
     annotations = _annotations(ssh)
-    lines = _trust(setup, ssh) if wiring.SSH in annotations else []
+    lines = _trust(setup, ssh) if machines.SSH in annotations else []
     node = heartbeats.node(name, annotations, {})
-    reached = wiring.runtime_of(setup, api, node)
+    reached = machines.runtime_of(setup, api, node)
     assert reached is not None
     try:
         facts = reached.facts()
@@ -47,38 +47,38 @@ def add(setup: wiring.Setup, name: str, ssh: str) -> list[str]:
 
 def _annotations(ssh: str) -> dict[str, str]:
     if ssh == SIM:
-        return {wiring.RUNTIME: "sim"}
+        return {machines.RUNTIME: "sim"}
     if ssh:
-        return {wiring.RUNTIME: "ssh", wiring.SSH: ssh}
-    return {wiring.RUNTIME: "podman", wiring.MACHINE: wiring.machine_id()}
+        return {machines.RUNTIME: "ssh", machines.SSH: ssh}
+    return {machines.RUNTIME: "podman", machines.MACHINE: machines.machine_id()}
 
 
-def _trust(setup: wiring.Setup, ssh: str) -> list[str]:
+def _trust(setup: setups.Setup, ssh: str) -> list[str]:
     from pkctl.runtime import ssh as remote
 
     try:
-        line = remote.trust(wiring.target(setup, ssh))
+        line = remote.trust(machines.target(setup, ssh))
     except errors.NodeError as error:
         raise errors.CommandError(error.message) from error
     return [f"trusting the host key {' '.join(line.split()[:2])}"]
 
 
-def rows(setup: wiring.Setup) -> list[str]:
+def rows(setup: setups.Setup) -> list[str]:
     """A table of the nodes and how each is reached."""
     api = wiring.open_api(setup)
     found = [("NAME", "RUNTIME", "REACHED", "STATUS")]
     for node in _all(api):
         notes = meta.annotations(node)
         ready = "Ready" if meta.is_true(node, "Ready") else "NotReady"
-        reached = notes.get(wiring.SSH) or ("this machine" if notes.get(wiring.MACHINE) == wiring.machine_id() else "another machine")
+        reached = notes.get(machines.SSH) or ("this machine" if notes.get(machines.MACHINE) == machines.machine_id() else "another machine")
         found.append(
-            (meta.name(node), notes.get(wiring.RUNTIME, "none"), reached if notes.get(wiring.RUNTIME) != "sim" else "nowhere", ready)
+            (meta.name(node), notes.get(machines.RUNTIME, "none"), reached if notes.get(machines.RUNTIME) != "sim" else "nowhere", ready)
         )
     widths = [max(len(row[column]) for row in found) + 3 for column in range(3)]
     return ["".join([*(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)), row[3]]) for row in found]
 
 
-def check(setup: wiring.Setup, name: str | None) -> tuple[list[str], int]:
+def check(setup: setups.Setup, name: str | None) -> tuple[list[str], int]:
     """What each node lacks, and what of ours on it belongs to no cluster; exit code 1 when anything is found."""
     api = wiring.open_api(setup)
     lines: list[str] = []
@@ -97,14 +97,14 @@ def check(setup: wiring.Setup, name: str | None) -> tuple[list[str], int]:
     return lines, 1 if troubles else 0
 
 
-def remove(setup: wiring.Setup, name: str, *, force: bool) -> list[str]:
+def remove(setup: setups.Setup, name: str, *, force: bool) -> list[str]:
     """Take a node out: its pods go from it, then the Node object. CommandError when it does not answer and `force` is not given."""
     api = wiring.open_api(setup)
     node = _read(api, name)
     if node is None:
         raise errors.CommandError(f'nodes "{name}" not found')
     chosen = options.Options(grace=0)
-    reached = wiring.runtime_of(setup, api, node)
+    reached = machines.runtime_of(setup, api, node)
     try:
         for state in reached.observe() if reached else ():
             ghost = {"metadata": {field: state[field] for field in ("uid", "namespace", "name")}, "spec": {}}
@@ -121,7 +121,7 @@ def remove(setup: wiring.Setup, name: str, *, force: bool) -> list[str]:
     return [f"node/{name} removed"]
 
 
-def clean(setup: wiring.Setup, name: str | None, confirm: Callable[[str], bool]) -> list[str]:
+def clean(setup: setups.Setup, name: str | None, confirm: Callable[[str], bool]) -> list[str]:
     """Remove what vanished clusters left behind, each after `confirm`."""
     api = wiring.open_api(setup)
     lines = []
@@ -133,17 +133,17 @@ def clean(setup: wiring.Setup, name: str | None, confirm: Callable[[str], bool])
     return lines or ["nothing to clean"]
 
 
-def _reached(setup: wiring.Setup, api: sessions.Api, name: str | None) -> Iterator[tuple[str, runtime.Runtime]]:
+def _reached(setup: setups.Setup, api: sessions.Api, name: str | None) -> Iterator[tuple[str, runtime.Runtime]]:
     """The nodes this machine can reach, or the named one."""
-    if wiring.has_local_node(setup):
-        wiring.register(api)
+    if machines.has_local_node(setup):
+        machines.register(api)
     nodes = _all(api)
     if name is not None:
         nodes = [node for node in nodes if meta.name(node) == name]
         if not nodes:
             raise errors.CommandError(f'nodes "{name}" not found')
     for node in nodes:
-        if reached := wiring.runtime_of(setup, api, node):
+        if reached := machines.runtime_of(setup, api, node):
             yield meta.name(node), reached
 
 

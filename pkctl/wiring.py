@@ -1,6 +1,7 @@
-"""The only module that knows which concrete class is used where.
+"""The only module that knows which store, engine and client are used where.
 
-From an environment and a place it makes the store, the API over it, the engine that settles it, and the client a command uses.
+From an environment and a place this module makes the store, the API over it, the engine that settles it, and the client a command uses.
+What was chosen is in `setups`, the nodes' runtimes are in `machines`.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 
+from pkctl import machines, setups
 from pkctl.engine import due
-from pkctl.objects import meta, texts
-from pkctl.objects import sources as source_module
+from pkctl.objects import texts
 from pkctl.store import base
 
 TYPE_CHECKING = False
@@ -21,20 +22,14 @@ if TYPE_CHECKING:
     from pkctl.api import session as sessions
     from pkctl.client import local
     from pkctl.engine import settling
-    from pkctl.objects.meta import Object
+    from pkctl.objects.sources import Sources
     from pkctl.runtime import base as runtime
-    from pkctl.runtime import places, podman, ssh
+    from pkctl.setups import Setup
 
     Condition = Callable[[], bool]
 
-RUNTIME, MACHINE, SSH = "pkctl.dev/runtime", "pkctl.dev/machine", "pkctl.dev/ssh"
-"""Node annotations: podman, ssh or sim; for podman the machine it is on; for ssh where to log in."""
-
 GLANCE = 2.0
 """Seconds that a read may spend on what is due before it shows what is known."""
-
-LONGEST_CONTROL = 60
-"""Characters of the folder for ssh's control sockets: a socket's name has to fit into 107 bytes."""
 
 HOLLOW = ("namespaces", "garbage", "rootcas")
 """The controllers that a hollow cluster runs."""
@@ -43,59 +38,9 @@ REMOTE_AGE = 10.0
 """Seconds after which a read looks at remote nodes again."""
 
 
-class Setup:
-    """One process's choice of cluster: the environment it goes by, the place ("" for the user's own), clock and warnings."""
-
-    def __init__(
-        self,
-        env: Mapping[str, str],
-        place: str = "",
-        *,
-        sources: source_module.Sources | None = None,
-        warn: Callable[[str], None] = lambda _: None,
-        hollow: bool = False,
-    ) -> None:
-        """`hollow`: a cluster that does not exist yet is made without nodes."""
-        self.env, self.place, self.warn, self.hollow = env, place, warn, hollow
-        self.sources = sources or source_module.Sources()
-        self.runtimes: dict[str, runtime.Runtime] = {}
-
-
-def data_home(setup: Setup) -> str:
-    """The folder of pkctl's data, by the XDG rules."""
-    return _xdg(setup, "XDG_DATA_HOME", ".local/share")
-
-
-def config_home(setup: Setup) -> str:
-    """The folder of pkctl's configuration: keys live here, apart from the data they open."""
-    return _xdg(setup, "XDG_CONFIG_HOME", ".config")
-
-
-def _xdg(setup: Setup, name: str, default: str) -> str:
-    home = setup.env.get("HOME") or os.path.expanduser("~")
-    return os.path.join(setup.env.get(name) or os.path.join(home, default), "pkctl")
-
-
-def place(setup: Setup) -> str:
-    """Where the cluster is: as chosen, else PKCTL_CLUSTER, else the user's own file."""
-    chosen = setup.place or setup.env.get("PKCTL_CLUSTER", "")
-    if not chosen:
-        return os.path.join(data_home(setup), "cluster.db")
-    if chosen.startswith("sqlite:///"):
-        chosen = chosen.removeprefix("sqlite://")
-    return chosen if "://" in chosen else os.path.abspath(os.path.expanduser(chosen))
-
-
-def log_path(setup: Setup) -> str:
-    """Where the daemon of the cluster writes."""
-    folder = data_home(setup)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    return os.path.join(folder, "daemon.log")
-
-
 def open_store(setup: Setup) -> base.Store:
     """The cluster's store; StoreError when it can't be used."""
-    where = place(setup)
+    where = setups.place(setup)
     if "://" in where:
         from pkctl.store import alchemy
 
@@ -169,12 +114,12 @@ def _user(api: sessions.Api, actor: Mapping[str, Any]) -> dict[str, Any]:
 def _sealer(setup: Setup, store: base.Store) -> Any:
     from pkctl.api import sealing
 
-    return sealing.Sealer(setup.env.get("PKCTL_KEY") or os.path.join(config_home(setup), "secrets.key"), store)
+    return sealing.Sealer(setup.env.get("PKCTL_KEY") or os.path.join(setups.config_home(setup), "secrets.key"), store)
 
 
-def client(settings: Any, sources: source_module.Sources | None = None) -> local.Local:
+def client(settings: Any, sources: Sources | None = None) -> local.Local:
     """The client of a command; `settings` has `place`, `env`, `hollow` and `actor` (see `acting_api`; empty for the administrator)."""
-    return client_of(Setup(settings.env, settings.place, sources=sources, hollow=settings.hollow), settings.actor)
+    return client_of(setups.Setup(settings.env, settings.place, sources=sources, hollow=settings.hollow), settings.actor)
 
 
 def client_of(setup: Setup, actor: Mapping[str, Any] | None = None) -> local.Local:
@@ -187,7 +132,7 @@ def client_of(setup: Setup, actor: Mapping[str, Any] | None = None) -> local.Loc
         seen,
         settle=lambda timeout, progress: settle(setup, api, timeout, progress),
         glance=lambda: glance(setup, api),
-        runtime_of=lambda node: runtime_named(setup, api, node),
+        runtime_of=lambda node: machines.runtime_named(setup, api, node),
         ticking=lambda: background(setup, api),
     )
     setup.warn = lambda text: made.warn(text)
@@ -217,14 +162,9 @@ def engine(setup: Setup, api: sessions.Api, *, bridging: bool) -> settling.Engin
 
         raise errors.CommandError(f"PKCTL_CONTROLLERS names no controller of pkctl's: {', '.join(unknown)}")
     rows = tuple(row for row in table.CONTROLLERS if row.name in names)
-    if has_local_node(setup) and not hollow:
-        register(api)
-    return settling.Engine(api, lambda node: runtime_of(setup, api, node), controllers=rows, report=setup.warn, bridging=bridging)
-
-
-def has_local_node(setup: Setup) -> bool:
-    """Whether this machine is a node of the clusters it opens."""
-    return setup.env.get("PKCTL_NODES", "local") != "none"
+    if machines.has_local_node(setup) and not hollow:
+        machines.register(api)
+    return settling.Engine(api, lambda node: machines.runtime_of(setup, api, node), controllers=rows, report=setup.warn, bridging=bridging)
 
 
 def settle(setup: Setup, api: sessions.Api, timeout: float | None, progress: Callable[[str], None] | None) -> None:
@@ -271,11 +211,11 @@ def _calls(setup: Setup, store: base.Store) -> bool:
     now = setup.sources.now()
     if due.is_due(store, now):
         return True
-    local_name = node_name()
+    local_name = machines.node_name()
     for mark, looked in store.marks(due.LOOKED).items():
         name = mark.removeprefix(due.LOOKED)
         if name == local_name:
-            if _pulse(setup.runtimes.get(name) or _local_runtime(setup, store)) != store.mark(due.PULSE + name):
+            if _pulse(setup.runtimes.get(name) or machines.local_runtime(setup, store)) != store.mark(due.PULSE + name):
                 return True
         elif now - float(looked) >= REMOTE_AGE:
             return True
@@ -349,128 +289,3 @@ def has_daemon(store: base.Store) -> bool:
 
     said = json.loads(store.mark("engine/daemon") or "null")
     return bool(said) and store.lead_holder().startswith(f"{said['pid']}@")
-
-
-def node_name() -> str:
-    """This machine's node name: its host name, as Kubernetes allows it."""
-    name = os.uname().nodename.lower().replace("_", "-").strip("-.")
-    return name or "localhost"
-
-
-def machine_id() -> str:
-    """What tells this machine from others that share a database; the host name where there is no machine id."""
-    try:
-        with open("/etc/machine-id") as file:
-            return file.read().strip() or node_name()
-    except OSError:
-        return node_name()
-
-
-def register(api: sessions.Api) -> None:
-    """This machine becomes a node when the cluster first runs here."""
-    with api.reading() as session:
-        row = session.kinds().by_id("nodes")
-        assert row is not None
-        if session.tx.get(row.key("", node_name())) is not None:
-            return
-    from pkctl.api import options, resources
-    from pkctl.engine import heartbeats
-
-    annotations = {RUNTIME: "podman", MACHINE: machine_id()}
-    with api.writing() as session:
-        resources.create(session, row, "", heartbeats.node(node_name(), annotations, {}), options.Options(field_manager="kubelet"))
-
-
-def runtime_named(setup: Setup, api: sessions.Api, name: str) -> runtime.Runtime:
-    """The runtime of a node by name; NodeError when this process can't reach it."""
-    from pkctl import errors
-
-    with api.reading() as session:
-        row = session.kinds().by_id("nodes")
-        entry = session.tx.get(row.key("", name)) if row else None
-        found = runtime_of(setup, api, session.decode(entry)) if entry else None
-    if found is None:
-        raise errors.NodeError("NodeUnreachable", f"node {name!r} can't be reached from this machine")
-    return found
-
-
-def runtime_of(setup: Setup, api: sessions.Api, node: Object) -> runtime.Runtime | None:
-    """The runtime of a Node object, one for each node and process; None for another machine's local node."""
-    name, notes = meta.name(node), meta.annotations(node)
-    if name not in setup.runtimes:
-        made = _make_runtime(setup, api.store, name, notes)
-        if made is None:
-            return None
-        setup.runtimes[name] = made
-    return setup.runtimes[name]
-
-
-def _make_runtime(setup: Setup, store: base.Store, name: str, notes: dict[str, str]) -> runtime.Runtime | None:
-    kind = notes.get(RUNTIME)
-    if kind == "podman":
-        return _local_runtime(setup, store) if notes.get(MACHINE) == machine_id() else None
-    if kind == "ssh":
-        return _remote_runtime(setup, store, name, notes[SSH])
-    if kind == "sim":
-        from pkctl.runtime import sim
-
-        return sim.Sim(name, setup.sources, path=memory_path(setup, store, name))
-    return None
-
-
-def _local_runtime(setup: Setup, store: base.Store) -> podman.Podman:
-    from pkctl.runtime import podman
-
-    name = node_name()
-    return podman.Podman(
-        _runtime_place(setup, store, name, setup.env.get("PKCTL_RUNTIME_ROOT", "")), memory=memory_path(setup, store, name)
-    )
-
-
-def _remote_runtime(setup: Setup, store: base.Store, name: str, destination: str) -> runtime.Runtime:
-    from pkctl.runtime import ssh
-
-    source = _local_runtime(setup, store) if has_local_node(setup) and os.geteuid() == 0 else None
-    where = _runtime_place(setup, store, name, "")
-    return ssh.runtime(where, target(setup, destination), memory=memory_path(setup, store, name), source=source)
-
-
-def target(setup: Setup, destination: str) -> ssh.Target:
-    """Where and how to log in; PKCTL_SSH_CONFIG names an ssh configuration to use instead of the user's own."""
-    from pkctl.runtime import ssh
-
-    host, _, port = destination.rpartition(":")
-    known_hosts = os.path.join(config_home(setup), "known_hosts")
-    control = os.path.join(setup.env.get("XDG_RUNTIME_DIR") or f"/tmp/pkctl-{os.geteuid()}", "pkctl-ssh")
-    if len(control) > LONGEST_CONTROL:
-        control = f"/tmp/pkctl-{os.geteuid()}/ssh"
-    os.makedirs(control, mode=0o700, exist_ok=True)
-    config = setup.env.get("PKCTL_SSH_CONFIG", "")
-    if host and port.isdecimal():
-        return ssh.Target(host, known_hosts=known_hosts, control=control, port=int(port), config=config)
-    return ssh.Target(destination, known_hosts=known_hosts, control=control, config=config)
-
-
-def _runtime_place(setup: Setup, store: base.Store, name: str, root: str) -> places.Place:
-    """Where this cluster's containers live on a node; `root` moves everything below one folder (tests)."""
-    from pkctl.runtime import places
-
-    settings = texts.loads(store.mark("cluster") or "{}")
-    where = place(setup)
-    moved: dict[str, Any] = {}
-    if root:
-        options = ("--root", f"{root}/storage", "--runroot", f"{root}/runroot", "--tmpdir", f"{root}/libpod")
-        moved = {"podman": options, "tmp": f"{root}/libpod", "base": f"{root}/base", "run": f"{root}/run"}
-    return places.Place(settings["id"], name, path=where if "://" in where else places.here(where), network=settings["podCIDR"], **moved)
-
-
-def memory_path(setup: Setup, store: base.Store, name: str) -> str:
-    """The file that keeps what was last seen of a node for the next command; one for each container store it is seen through."""
-    folder = os.path.join(_xdg(setup, "XDG_CACHE_HOME", ".cache"), texts.loads(store.mark("cluster") or "{}").get("id", "new"))
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    root = setup.env.get("PKCTL_RUNTIME_ROOT", "")
-    if root:
-        from zlib import crc32
-
-        name = f"{name}-{crc32(root.encode()):08x}"
-    return os.path.join(folder, f"{name}.json")

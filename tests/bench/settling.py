@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 
-from pkctl import wiring
+from pkctl import machines
 from pkctl.api import options, resources, session
 from pkctl.engine import due, heartbeats, settling
 from pkctl.objects import sources
@@ -26,7 +26,7 @@ def figures() -> Iterator[str]:
         api = session.Api(sqlite.open(os.path.join(folder, "cluster.db")), sources=clock)
         machine = sim.Sim("n1", clock, size={"pods": "200"})
         with api.writing() as writing:
-            resources.create(writing, writing.row("nodes"), "", heartbeats.node("n1", {wiring.RUNTIME: "sim"}, {}), options.Options())
+            resources.create(writing, writing.row("nodes"), "", heartbeats.node("n1", {machines.RUNTIME: "sim"}, {}), options.Options())
             for number in range(PODS):
                 pod = {"metadata": {"name": f"p{number:03}"}, "spec": {"containers": [{"name": "c", "image": "i:1"}]}}
                 resources.create(writing, writing.row("pods"), "default", {"apiVersion": "v1", "kind": "Pod", **pod}, options.Options())

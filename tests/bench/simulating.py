@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 
-from pkctl import wiring
+from pkctl import machines
 from pkctl.api import options, resources, session
 from pkctl.controllers import table
 from pkctl.engine import heartbeats, settling
@@ -43,7 +43,7 @@ def _fill(api: session.Api) -> None:
     with api.writing() as open_session:
         nodes, deployments = open_session.row("nodes"), open_session.row("deployments.apps")
         for number in range(NODES):
-            node = heartbeats.node(f"node-{number:02}", {wiring.RUNTIME: "sim"}, {})
+            node = heartbeats.node(f"node-{number:02}", {machines.RUNTIME: "sim"}, {})
             resources.create(open_session, nodes, "", node, options.Options())
         for number in range(DEPLOYMENTS):
             resources.create(open_session, deployments, "default", _deployment(f"web-{number:03}"), options.Options())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
-from pkctl import errors, wiring
+from pkctl import errors, setups, wiring
 from pkctl.api import options, session
 from pkctl.client import local
 from pkctl.objects import sources, yamls
@@ -37,7 +37,7 @@ class Wiring:
 
     def _seen_by(self, actor: dict[str, Any]) -> Any:
         """The cluster as the user of `--as` sees it."""
-        api = wiring.acting_api(wiring.Setup({}, "", sources=self.clock), self._client.api, actor)
+        api = wiring.acting_api(setups.Setup({}, "", sources=self.clock), self._client.api, actor)
         made: Any = wiring.local_form(actor)(api, settle=lambda timeout, progress: None, glance=lambda: None, runtime_of=nowhere)
         made.close = lambda: None
         return made

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pkctl import wiring
+from pkctl import machines, setups, wiring
 from pkctl.kinds import table
 from pkctl.runtime import glances
 
@@ -37,9 +37,10 @@ sys.exit(code)
 GLANCE = """
 import os, sys
 from pkctl import wiring
-setup = wiring.Setup(os.environ)
+from pkctl import machines, setups
+setup = setups.Setup(os.environ)
 store = wiring.open_store(setup)
-assert wiring._pulse(wiring._local_runtime(setup, store))
+assert wiring._pulse(machines.local_runtime(setup, store))
 print(*sys.modules)
 """
 """What a read does for each node of this machine."""
@@ -98,9 +99,9 @@ def test_a_read_with_nothing_due_imports_no_engine(quiet_home: Path) -> None:
 
 def test_a_glance_at_the_local_node_imports_nothing_slow(quiet_home: Path) -> None:
     env = {"HOME": str(quiet_home), "PATH": "/usr/bin:/bin"}
-    setup = wiring.Setup(env)
+    setup = setups.Setup(env)
     with contextlib.closing(wiring.open_store(setup)) as store:
-        glances.remember(wiring.memory_path(setup, store, wiring.node_name()), {"paths": ["/"]}, {})
+        glances.remember(machines.memory_path(setup, store, machines.node_name()), {"paths": ["/"]}, {})
     done = subprocess.run([sys.executable, "-I", "-c", GLANCE], env=env, check=True, capture_output=True, text=True, timeout=60)
     assert _families(set(done.stdout.split())) & (FOR_TABLES | {"hashlib", "shlex", "zlib"}) == set()
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pkctl import nodes, wiring
+from pkctl import nodes, setups, wiring
 from pkctl.api import options
 from pkctl.objects import sources
 from pkctl.tui import app, feeds
@@ -78,7 +78,7 @@ class Stage:
 class Cluster:
     """A client over a cluster of its own."""
 
-    def __init__(self, client: local.Local, setup: wiring.Setup) -> None:
+    def __init__(self, client: local.Local, setup: setups.Setup) -> None:
         self.client, self.setup = client, setup
 
     def create(self, kind: str, namespace: str, obj: dict[str, Any]) -> None:
@@ -144,7 +144,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster
     """An empty cluster with one simulated node."""
     monkeypatch.delenv("NO_COLOR", raising=False)
     env = {"HOME": str(tmp_path), "PKCTL_NODES": "none", "XDG_RUNTIME_DIR": str(tmp_path)}
-    setup = wiring.Setup(env, str(tmp_path / "cluster.db"), sources=sources.Frozen())
+    setup = setups.Setup(env, str(tmp_path / "cluster.db"), sources=sources.Frozen())
     nodes.add(setup, "n1", "sim")
     client = wiring.client_of(setup)
     yield Cluster(client, setup)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pkctl import errors, wiring
+from pkctl import errors, setups
 from pkctl.cli import helps
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ class Own:
             io.settings.locate()
             io.settings.judge()
             place = io.settings.place
-        self.setup = wiring.Setup(io.env, place, sources=io.sources, warn=lambda text: io.err(f"Warning: {text}\n"), hollow=hollow)
+        self.setup = setups.Setup(io.env, place, sources=io.sources, warn=lambda text: io.err(f"Warning: {text}\n"), hollow=hollow)
 
 
 def run(command: click.Command, name: str, argv: list[str], io: Io) -> int:

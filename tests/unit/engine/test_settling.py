@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pkctl import wiring
+from pkctl import machines
 from pkctl.api import options, resources, session
 from pkctl.controllers import plan, table
 from pkctl.engine import due, events, heartbeats, settling
@@ -42,7 +42,7 @@ class Cluster:
 def cluster() -> Iterator[Cluster]:
     api = session.Api(sqlite.open(":memory:"), sources=sources.Frozen())
     made = Cluster(api)
-    made.create("nodes", heartbeats.node("n1", {wiring.RUNTIME: "sim"}, {}), "")
+    made.create("nodes", heartbeats.node("n1", {machines.RUNTIME: "sim"}, {}), "")
     yield made
     api.store.close()
 
