@@ -35,18 +35,18 @@ def test_y_deletes(cluster):
 
 
 def test_no_other_key_deletes(cluster):
-    cluster.create("configmaps", "default", {"metadata": {"name": "web"}})
+    cluster.create("configmaps", "default", {"metadata": {"name": "app"}})
 
     async def script(stage):
         for key in ("enter", "n", "escape", "q", "space"):
-            await stage.sees("web")
+            await stage.sees("app")
             await stage.press("ctrl+d")
-            await stage.sees("Delete configmap web")
+            await stage.sees("Delete configmap app")
             await stage.press(key, "escape")
-            await stage.misses("Delete configmap web")
+            await stage.misses("Delete configmap app")
 
     cluster.play(script, kind="cm")
-    assert "web" in cluster.names("configmaps")
+    assert "app" in cluster.names("configmaps")
 
 
 def test_s_scales_a_workload(cluster):

@@ -186,12 +186,12 @@ def test_two_thousand_rows_scroll_to_the_last(cluster):
     with cluster.client.batch():
         for number in range(2000):
             cluster.client.create(
-                row, "default", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"c{number:05}"}}, options.Options()
+                row, "default", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"n{number:05}"}}, options.Options()
             )
 
     async def script(stage):
-        await stage.sees("[2000]")
+        await stage.sees("[2001]")
         await stage.press("G")
-        await stage.sees("c01999")
+        await stage.sees("n01999")
 
     cluster.play(script, kind="cm")

@@ -28,10 +28,10 @@ def test_deployments(cluster, snapshot):
 
 
 def test_a_description(cluster, snapshot):
-    cluster.create("configmaps", "default", {"metadata": {"name": "web", "labels": {"app": "web"}}, "data": {"index.html": "hello"}})
+    cluster.create("configmaps", "default", {"metadata": {"name": "app", "labels": {"app": "web"}}, "data": {"index.html": "hello"}})
 
     async def script(stage):
-        await stage.sees("web")
+        await stage.sees("app")
         await stage.press("d")
         snapshot("describe", await stage.sees("Events:"))
 
@@ -49,12 +49,12 @@ def test_a_command_line(cluster, snapshot):
 
 
 def test_a_confirmation(cluster, snapshot):
-    cluster.create("configmaps", "default", {"metadata": {"name": "web"}})
+    cluster.create("configmaps", "default", {"metadata": {"name": "app"}})
 
     async def script(stage):
-        await stage.sees("0:all", "2:", "nobody", "web")
+        await stage.sees("0:all", "2:", "nobody", "app")
         await stage.press("ctrl+d")
-        snapshot("confirm", await stage.sees("Delete configmap web"))
+        snapshot("confirm", await stage.sees("Delete configmap app"))
 
     cluster.play(script, kind="cm")
 
