@@ -69,6 +69,7 @@ def encoded(raw: bytes) -> str:
 
 def sign(session: Session, head: Object, body: bytes) -> str:
     """A JSON Web Token (ES256) of a header, which is told the key, and a body."""
+    # A library of tokens would do these lines over the same primitives, and import an HTTP client for them: 60 ms of every pod's start.
     import json
 
     from cryptography.hazmat.primitives import hashes
