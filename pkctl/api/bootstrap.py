@@ -50,7 +50,7 @@ def fill(session: Session) -> None:
 
 
 def settings(cluster: str, *, hollow: bool = False) -> dict[str, Any]:
-    """A cluster's settings by its id. `tokenVolumes` says whether pods get a volume with their account's token; a hollow cluster's don't."""
+    """A cluster's settings by its id. `tokenVolumes` says whether pods get a volume with their account's token: not in a hollow one."""
     block = FIRST_BLOCK + int(cluster.replace("-", "")[:8], 16) % BLOCKS
     made: dict[str, Any] = {"id": cluster, "podCIDR": f"10.{block}.0.0/16", "serviceCIDR": SERVICE_CIDR, "tokenVolumes": not hollow}
     return {**made, "hollow": True} if hollow else made
