@@ -35,7 +35,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
 
 
 def _fixed(driver: dict[str, Any]) -> dict[str, Any]:
-    return gostructs.of("CSINodeDriver", {**driver, "allocatable": None}) or {}
+    return gostructs.shown("CSINodeDriver", {**driver, "allocatable": None})
 
 
 def _driver(driver: dict[str, Any], at: str, repeated: list[fields.Problem]) -> list[fields.Problem]:

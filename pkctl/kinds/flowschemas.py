@@ -67,8 +67,8 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     found += checks.worded(names.dns_subdomain, level, at) if level else [fields.required(at, "must reference a priority level")]
     for number, rule in enumerate(spec.get("rules") or ()):
         found += _rule(rule, f"spec.rules[{number}]")
-    if name in MANDATORY and gostructs.of("FlowSchemaSpec", spec) != gostructs.of("FlowSchemaSpec", MANDATORY[name]):
-        shown = gostructs.of("FlowSchemaSpec", spec) or {}
+    if name in MANDATORY and not gostructs.same("FlowSchemaSpec", spec, MANDATORY[name]):
+        shown = gostructs.shown("FlowSchemaSpec", spec)
         found.append(checks.struct("spec", shown, f"spec of '{name}' must equal the fixed value"))
     return found
 

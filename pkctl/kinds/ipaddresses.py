@@ -21,8 +21,9 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """Whose address it is, which never changes."""
     parent = meta.at(new, "spec", "parentRef")
     if old is not None:
-        shown, before = gostructs.of("ParentReference", parent), gostructs.of("ParentReference", meta.at(old, "spec", "parentRef"))
-        return [] if shown == before else [checks.struct("spec.parentRef", shown or {}, checks.IMMUTABLE)]
+        if gostructs.same("ParentReference", parent or {}, meta.at(old, "spec", "parentRef", default={})):
+            return []
+        return [checks.struct("spec.parentRef", gostructs.shown("ParentReference", parent or {}), checks.IMMUTABLE)]
     if parent is None:
         return [fields.required("spec.parentRef")]
     found = checks.worded(names.dns_subdomain, parent["group"], "spec.parentRef.group") if parent.get("group") else []

@@ -87,7 +87,7 @@ def _taints(taints: list[dict[str, Any]]) -> list[fields.Problem]:
             found.append(fields.invalid(f"{field}.value", taint["value"], ";".join(wrong)))
         found += checks.chosen(pair[1], EFFECTS, f"{field}.effect")
         if pair in seen:
-            problem = checks.twice(field, gostructs.of("Taint", taint) or {})
+            problem = checks.twice(field, gostructs.shown("Taint", taint))
             found.append(fields.Problem(field, problem.reason, f"{problem.message}: taints must be unique by key and effect pair"))
         seen.add(pair)
     return found

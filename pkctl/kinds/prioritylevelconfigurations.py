@@ -79,10 +79,10 @@ def _fixed(spec: dict[str, Any], name: str) -> list[fields.Problem]:
     if wanted is None:
         return []
     ours = {**spec, "exempt": None} if name == "exempt" else spec
-    if gostructs.of("PriorityLevelSpec", ours) == gostructs.of("PriorityLevelSpec", wanted):
+    if gostructs.same("PriorityLevelSpec", ours, wanted):
         return []
     save = " except the 'spec.exempt' field" if name == "exempt" else ""
-    shown = gostructs.of("PriorityLevelSpec", spec) or {}
+    shown = gostructs.shown("PriorityLevelSpec", spec)
     return [checks.struct("spec", shown, f"spec of '{name}'{save} must equal the fixed value")]
 
 

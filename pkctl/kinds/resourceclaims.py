@@ -35,7 +35,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[Problem]:
         return devices.claim(spec, "spec")
     if spec == (old.get("spec") or {}):
         return []
-    return [checks.struct("spec", gostructs.of("ResourceClaimSpec", spec) or {}, checks.IMMUTABLE)]
+    return [checks.struct("spec", gostructs.shown("ResourceClaimSpec", spec), checks.IMMUTABLE)]
 
 
 def validate_status(new: meta.Object, old: meta.Object | None) -> list[Problem]:
@@ -63,7 +63,7 @@ def _user(user: dict[str, Any], at: str) -> list[Problem]:
 
 
 def _device(told: dict[str, Any]) -> dict[str, Any]:
-    return gostructs.of("SharedDeviceID", told) or {}
+    return gostructs.shown("SharedDeviceID", told)
 
 
 def _named(device: dict[str, Any], at: str) -> list[Problem]:

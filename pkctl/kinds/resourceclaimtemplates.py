@@ -25,7 +25,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
         return [*generic.template_meta(spec.get("metadata") or {}, "spec.metadata"), *devices.claim(spec.get("spec"), "spec.spec")]
     if spec == (old.get("spec") or {}):
         return []
-    shown = {**(spec.get("metadata") or {}), "Spec": gostructs.of("ResourceClaimSpec", spec.get("spec") or {})}
+    shown = {**(spec.get("metadata") or {}), "Spec": gostructs.shown("ResourceClaimSpec", spec.get("spec") or {})}
     return [checks.struct("spec", shown, checks.IMMUTABLE)]
 
 

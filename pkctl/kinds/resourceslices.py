@@ -174,7 +174,7 @@ def _attribute(attribute: dict[str, Any], at: str) -> list[Problem]:
     given = checks.only(VALUES, attribute)
     if not given:
         return [*found, fields.invalid(at, "", "exactly one value must be specified")]
-    shown = gostructs.of("DeviceAttribute", attribute) or {}
+    shown = gostructs.shown("DeviceAttribute", attribute)
     return found if len(given) == 1 else [*found, checks.struct(at, shown, "exactly one value must be specified")]
 
 

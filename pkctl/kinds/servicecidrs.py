@@ -38,7 +38,7 @@ def _ranges(ranges: list[str]) -> list[fields.Problem]:
     if not ranges:
         return [fields.required("spec.cidrs", "at least one CIDR required")]
     if len(ranges) > 2:
-        shown = gostructs.of("ServiceCIDRSpec", {"cidrs": ranges}) or {}
+        shown = gostructs.shown("ServiceCIDRSpec", {"cidrs": ranges})
         return [checks.struct("spec.cidrs", shown, "may only hold up to 2 values")]
     found: list[fields.Problem] = []
     for number, each in enumerate(ranges):

@@ -31,8 +31,8 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     found += checks.worded(names.dns_subdomain, spec.get("nodeName") or "", "spec.nodeName")
     found += validate_status(new, old)
     if old is not None:
-        same = gostructs.of("VolumeAttachmentSpec", spec) == gostructs.of("VolumeAttachmentSpec", old.get("spec") or {})
-        return found if same else [*found, checks.struct("spec", gostructs.of("VolumeAttachmentSpec", spec) or {}, checks.IMMUTABLE)]
+        same = gostructs.same("VolumeAttachmentSpec", spec, old.get("spec") or {})
+        return found if same else [*found, checks.struct("spec", gostructs.shown("VolumeAttachmentSpec", spec), checks.IMMUTABLE)]
     found += checks.driver_name(attacher, "spec.attacher")
     volume = source.get("persistentVolumeName")
     return found + (checks.worded(names.dns_subdomain, volume, "spec.source.persistentVolumeName") if volume is not None else [])

@@ -114,7 +114,7 @@ def _resource_claims(claims: Sequence[Object], path: str) -> list[Problem]:
         seen |= {name} - {""}
         sources = [each for each in ("resourceClaimName", "resourceClaimTemplateName") if claim.get(each) is not None]
         if len(sources) != 1:
-            from pkctl.kinds.podspec import gostructs
+            from pkctl.kinds import gostructs
 
             some, none = "at most one of `{}` or `{}` may be specified", "must specify one of: `{}`, `{}`"
             text = (some if sources else none).format("resourceClaimName", "resourceClaimTemplateName")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from pkctl.kinds import checks
-from pkctl.kinds.podspec import gostructs, paths
+from pkctl.kinds import checks, gostructs
+from pkctl.kinds.podspec import paths
 from pkctl.objects import fields
 
 TYPE_CHECKING = False

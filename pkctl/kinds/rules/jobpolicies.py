@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import checks, generic
-from pkctl.kinds.podspec import gostructs
+from pkctl.kinds import checks, generic, gostructs
 from pkctl.objects import fields, names
 
 TYPE_CHECKING = False

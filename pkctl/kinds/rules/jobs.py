@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import checks, generic, jobs, workloads
-from pkctl.kinds.podspec import gostructs, validation
+from pkctl.kinds import checks, generic, gostructs, jobs, workloads
+from pkctl.kinds.podspec import validation
 from pkctl.kinds.rules import jobpolicies
 from pkctl.objects import fields, meta, names
 

@@ -6,8 +6,8 @@ Upstream adds what differs as its test library shows it, in a form that library 
 
 from __future__ import annotations
 
-from pkctl.kinds import checks
-from pkctl.kinds.podspec import gostructs, validation_scheduling
+from pkctl.kinds import checks, gostructs
+from pkctl.kinds.podspec import validation_scheduling
 from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False

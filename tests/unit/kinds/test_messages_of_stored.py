@@ -367,7 +367,7 @@ def test_an_address_is_named_by_itself_in_its_one_form():
 
 
 def test_a_struct_is_shown_with_every_field_in_order():
-    assert json.dumps(gostructs.of("DeviceRequest", {"firstAvailable": [{"name": "a"}], "name": "b"})) == json.dumps({
+    assert json.dumps(gostructs.shown("DeviceRequest", {"firstAvailable": [{"name": "a"}], "name": "b"})) == json.dumps({
         "Name": "b", "Exactly": None,
         "FirstAvailable": [{"Name": "a", "DeviceClassName": "", "Selectors": None, "AllocationMode": "", "Count": 0, "Tolerations": None, "Capacity": None}],
     })  # fmt: skip

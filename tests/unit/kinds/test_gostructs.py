@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import schema
-from pkctl.kinds.podspec import gostructs
+from pkctl.kinds import gostructs, schema
 
 APART = {"serviceAccount", "templateGeneration", *gostructs.OF_POD}
 """Fields that Go's internal structs keep elsewhere, or not at all."""
@@ -40,3 +39,14 @@ def test_names_in_capitals_become_one_word():
     assert [gostructs._json_name(name) for name in ("TTY", "HTTPGet", "DNSPolicy", "SELinuxOptions", "HostIP")] == [
         "tty", "httpGet", "dnsPolicy", "seLinuxOptions", "hostIP",
     ]  # fmt: skip
+
+
+def test_nothing_and_an_empty_list_are_the_same_struct():
+    assert gostructs.same("DeviceClaim", {"requests": []}, {})
+    assert not gostructs.same("DeviceClaim", {"requests": [{"name": "a"}]}, {})
+
+
+def test_keys_of_a_map_are_sorted_and_those_of_a_selector_are_not():
+    shown = gostructs.shown("PodTerm", {"labelSelector": {"matchLabels": {"b": "c"}, "matchExpressions": []}})
+    assert list(shown["LabelSelector"]) == ["matchLabels", "matchExpressions"]
+    assert list(gostructs.shown("Resources", {"limits": {"memory": "1", "cpu": "2"}})["Limits"]) == ["cpu", "memory"]
