@@ -26,6 +26,8 @@ BAD_TIMEOUT = (
     "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit "
     "(e.g. 1s | 2m | 3h)"
 )
+MOMENT = 0.5
+"""Seconds that settling may take before a terminal is told of it."""
 OLD_DRY = {True: "client", False: "none"}
 
 
@@ -73,6 +75,8 @@ class Settings:
             contexts.apply(self)
         elif self.cluster:
             self.refusal = f'no server found for cluster "{self.cluster}"'
+        elif self.server_flags.get("user"):
+            self.refusal = f'auth info "{self.server_flags["user"]}" does not exist'
 
 
 def _actor(values: Values) -> dict[str, Any]:
@@ -119,8 +123,8 @@ class Context:
     def client(self) -> Client:
         """The cluster, opened now; a reading command first looks at what its nodes do."""
         if self._client is None:
-            _need_no_server(self)
             self.settings.judge()
+            _need_no_server(self)
             self._client = self.io.wiring.client(self.settings)
             self._client.warn = self.warn
             if self.flags.get("match-server-version"):
@@ -166,16 +170,18 @@ class Context:
         return self.client.ticking()
 
     def settle(self) -> None:
-        """Bring about what was written, telling of progress on a terminal."""
+        """Bring about what was written, telling on a terminal what takes its time."""
         if self.flags.get("settle") == "never":
             return
         if not self.io.is_terminal("stderr"):
             self.client.settle()
             return
-        wrote = False
+        wrote, began = False, self.io.sources.monotonic()
 
         def progress(text: str) -> None:
             nonlocal wrote
+            if self.io.sources.monotonic() - began < MOMENT:
+                return
             wrote = True
             self.io.err(f"\r\x1b[K{text[:120]}")
 
@@ -224,9 +230,14 @@ def _deprecated(ctx: Context, text: str) -> None:
     """Say it once, as kubectl's own log does: it is no warning of the API."""
     if text not in ctx.logged:
         ctx.logged.append(text)
-        import os
-        import time
+        log(ctx, "W", "helpers.go:714", text)
 
-        now = ctx.io.sources.now()
-        stamp = time.strftime("%m%d %H:%M:%S", time.localtime(now))
-        ctx.io.err(f"W{stamp}.{int(now % 1 * 1_000_000):06} {os.getpid():7} helpers.go:714] {text}\n")
+
+def log(ctx: Context, level: str, place: str, text: str) -> None:
+    """A line of kubectl's own log, klog's form: W (warning) or E (error), and the source line that it comes from there."""
+    import os
+    import time
+
+    now = ctx.io.sources.now()
+    stamp = time.strftime("%m%d %H:%M:%S", time.localtime(now))
+    ctx.io.err(f"{level}{stamp}.{int(now % 1 * 1_000_000):06} {os.getpid():7} {place}] {text}\n")

@@ -82,7 +82,7 @@ class Engine:
         self._meet_newcomers()
         while True:
             worked = self.turn()
-            if progress and worked:
+            if progress and worked and self._is_working():
                 progress(self._doing())
             if worked:
                 continue
