@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 
 from pkctl import errors
 from pkctl.cli import pods
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from pkctl.cli.context import Context
 
+FORMAT = "filespec must match the canonical format: [[namespace/]pod:]file/path"
+
 
 class Spec:
     """`[[NAMESPACE/]POD:]PATH`."""
@@ -22,14 +25,12 @@ class Spec:
 
     def __init__(self, text: str) -> None:
         where, colon, path = text.partition(":")
-        if not colon or where.startswith((".", "/")):
+        if not colon:
             where, path = "", text
-        elif not where:
-            raise errors.CommandError("filespec must match the canonical format: [[namespace/]pod:]file/path")
-        if where.count("/") > 1:
-            raise errors.CommandError("filespec must match the canonical format: [[namespace/]pod:]file/path")
+        elif not where or where.count("/") > 1:
+            raise errors.CommandError(FORMAT)
         self.namespace, _, self.pod = where.rpartition("/")
-        self.path = path
+        self.path = path.removesuffix("/") if path != "/" else path
 
 
 def run(ctx: Context) -> int:
@@ -39,21 +40,21 @@ def run(ctx: Context) -> int:
     source, target = map(Spec, ctx.args)
     if source.pod and target.pod:
         raise errors.CommandError("one of src or dest must be a local file specification")
-    if not source.pod and not target.pod:
-        raise errors.CommandError("one of src or dest must be a remote file specification")
     if not source.path or not target.path:
         raise errors.CommandError("filepath can not be empty")
+    if not source.pod and not target.pod:
+        raise errors.CommandError("one of src or dest must be a remote file specification")
     if ctx.flags["retries"]:
         ctx.warn("--retries has no effect: nothing between pkctl and the container breaks a copy off")
     return _from(ctx, source, target) if source.pod else _to(ctx, source, target)
 
 
-def _stream(ctx: Context, spec: Spec, command: list[str], *, stdin: bool) -> Any:
+def _stream(ctx: Context, spec: Spec, command: list[str], *, stdin: bool, quiet: bool = False) -> Any:
     row = ctx.kinds().by_id("pods")
     assert row is not None
     namespace = spec.namespace or ctx.namespace
     pod = ctx.client.get(row, namespace, spec.pod)
-    container = pods.container(ctx, pod, str(ctx.flags["container"]))
+    container = str(ctx.flags["container"]) or pods.container(ctx, pod, quiet=quiet)
     return ctx.client.exec(namespace, spec.pod, container, command, stdin=stdin, tty=False)
 
 
@@ -98,53 +99,89 @@ def _from(ctx: Context, source: Spec, target: Spec) -> int:
 
     stream = _stream(ctx, source, ["tar", "cf", "-", source.path], stdin=False)
     output = Output(stream)
-    prefix = source.path.lstrip("/").rstrip("/")
-    place = target.path
-    if os.path.isdir(place):
-        place = os.path.join(place, os.path.basename(prefix))
-    found = 0
+    receiver = _Receiver(ctx, source, target.path)
     try:
         with tarfile.open(fileobj=output, mode="r|") as archive:  # type: ignore[call-overload]
             for member in archive:
-                found += 1
-                _extract(ctx, archive, member, prefix, place)
+                receiver.take(archive, member)
     except tarfile.ReadError:
+        # Nothing came, or no more: the command's own end says why.
         pass
-    return _ended(ctx, stream, output, found)
-
-
-def _ended(ctx: Context, stream: Any, output: Output, found: int) -> int:
+    except OSError as error:
+        said = "not a directory" if isinstance(error, FileExistsError) else (error.strerror or "").lower()
+        raise errors.CommandError(f"{receiver.doing} {error.filename}: {said}") from None
     output.read()
+    ctx.io.out_bytes(output.said)  # where kubectl shows it
+    return _ended(stream)
+
+
+def _ended(stream: Any) -> int:
     code = stream.exit_code()
     stream.close()
-    if output.said:
-        ctx.io.err(output.said.decode(errors="replace"))
-    if code or not found:
-        raise errors.CommandError(f"command terminated with exit code {code}" if code else "source spec is empty")
+    if code:
+        error = errors.CommandError(f"command terminated with exit code {code}", code)
+        error.bare = True  # type: ignore[attr-defined]
+        raise error
     return 0
 
 
-def _extract(ctx: Context, archive: tarfile.TarFile, member: tarfile.TarInfo, prefix: str, place: str) -> None:
-    name = member.name.lstrip("/").removeprefix("./")
-    if name != prefix and not name.startswith(f"{prefix}/"):
-        raise errors.CommandError(f"tar contents corrupted: {name}")
-    full = os.path.normpath(os.path.join(place, name[len(prefix) :].lstrip("/")))
-    root = os.path.normpath(place)
-    if full != root and not full.startswith(root + os.sep):
-        ctx.warn(f"file {member.name!r} is outside target destination, skipping")
-        return
-    if member.isdir():
-        os.makedirs(full, exist_ok=True)
-    elif member.issym() or member.islnk():
-        ctx.warn(f"skipping symlink: {member.name!r} -> {member.linkname!r}")
-    elif member.isfile():
-        os.makedirs(os.path.dirname(full) or ".", exist_ok=True)
+class _Receiver:
+    """Puts what an archive holds under a local path; `doing` is the system call that is being tried."""
+
+    def __init__(self, ctx: Context, source: Spec, place: str) -> None:
+        self._ctx, self._source, self._place = ctx, source, place
+        self._prefix = _without_shortcuts(posixpath.normpath(source.path.lstrip("/\\") or "."))
+        self._hinted, self.doing = False, "open"
+
+    def take(self, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+        """One member; CommandError for one that is not of the source."""
+        if not member.name.startswith(self._prefix):
+            raise errors.CommandError("tar contents corrupted")
+        full = self._local(member.name)
+        away = os.path.relpath(full, self._place)
+        if away != "." and away != _without_shortcuts(away):
+            self._ctx.io.err(f'warning: file "{full}" is outside target destination, skipping\n')
+            return
+        self._make(full if member.isdir() else os.path.dirname(full))
+        if member.issym():
+            self._skip(full, member.linkname)
+        elif not member.isdir():
+            self._write(archive, member, full)
+
+    def _local(self, name: str) -> str:
+        return os.path.normpath(f"{self._place}/{name[len(self._prefix) :]}")
+
+    def _make(self, folder: str) -> None:
+        self.doing = "mkdir"
+        os.makedirs(folder or ".", exist_ok=True)
+
+    def _skip(self, full: str, target: str) -> None:
+        hint, source = "", self._source
+        if not self._hinted:
+            place = f'-n "{source.namespace}" "{source.pod}" -- tar cf - "{source.path}"'
+            hint = f' (consider using "{self._ctx.io.program} exec {place} | tar xf -")'
+            self._hinted = True
+        self._ctx.io.err(f'warning: skipping symlink: "{full}" -> "{target}"{hint}\n')
+
+    def _write(self, archive: tarfile.TarFile, member: tarfile.TarInfo, full: str) -> None:
+        import shutil
+
+        self.doing = "open"
+        if member.islnk():
+            # Its bytes came before, under another name.
+            shutil.copyfile(self._local(member.linkname), full)
+            return
         body = archive.extractfile(member)
-        assert body is not None
         with open(full, "wb") as out:
-            while chunk := body.read(1 << 20):
-                out.write(chunk)
-        os.chmod(full, member.mode & 0o777)
+            if body is not None:
+                shutil.copyfileobj(body, out, 1 << 20)
+
+
+def _without_shortcuts(path: str) -> str:
+    """The path without what leads out of where it begins."""
+    while path.startswith("../"):
+        path = path[3:]
+    return "" if path in (".", "..") else path.removeprefix("/")
 
 
 def _to(ctx: Context, source: Spec, target: Spec) -> int:
@@ -152,21 +189,55 @@ def _to(ctx: Context, source: Spec, target: Spec) -> int:
 
     if not os.path.exists(source.path):
         raise errors.CommandError(f"{source.path} doesn't exist in local filesystem")
-    place = target.path.rstrip("/") or "/"
-    if target.path.endswith("/") or _is_folder(ctx, target):
-        place = f"{place.rstrip('/')}/{os.path.basename(os.path.normpath(source.path))}"
-    folder, _, name = place.rpartition("/")
+    path = os.path.normpath(source.path)
+    place = target.path
+    if _is_folder(ctx, target):
+        place = posixpath.join(place, os.path.basename(path))
+    place = posixpath.normpath(place)
     options = ["--no-same-permissions", "--no-same-owner"] if ctx.flags["no-preserve"] else []
-    command = ["tar", *options, "-xmf", "-", *(["-C", folder or "/"] if "/" in place else [])]
-    stream = _stream(ctx, target, command, stdin=True)
-    with tarfile.open(fileobj=Input(stream), mode="w|") as archive:  # type: ignore[call-overload]
-        archive.add(source.path, arcname=name)
-    stream.close_stdin()
-    return _ended(ctx, stream, Output(stream), 1)
+    command = ["tar", *options, "-xmf", "-", "-C", posixpath.dirname(place) or "."]
+    stream = _stream(ctx, target, command, stdin=True, quiet=True)
+    output = Output(stream)
+    try:
+        with tarfile.open(fileobj=Input(stream), mode="w|") as archive:  # type: ignore[call-overload]
+            _pack(archive, path, posixpath.basename(place))
+        stream.close_stdin()
+    except errors.NodeError:
+        # The command ended before it had read all: it says itself why.
+        pass
+    ctx.io.out_bytes(output.read())
+    ctx.io.err_bytes(output.said)
+    return _ended(stream)
+
+
+def _pack(archive: tarfile.TarFile, path: str, name: str) -> None:
+    """Add a file, or what is in a folder; of folders only the empty ones, as kubectl does, so that the others get the container's modes."""
+    import tarfile
+
+    if os.path.isdir(path) and not os.path.islink(path):
+        entries = sorted(os.listdir(path))
+        for each in entries:
+            _pack(archive, os.path.join(path, each), posixpath.join(name, each))
+        if entries:
+            return
+    member = archive.gettarinfo(path, name)
+    if member is None:
+        raise errors.CommandError("archive/tar: sockets not supported")
+    if member.islnk():
+        member.type, member.linkname, member.size = tarfile.REGTYPE, "", os.stat(path).st_size
+    if not member.isreg():
+        archive.addfile(member)
+        return
+    with open(path, "rb") as body:
+        archive.addfile(member, body)
 
 
 def _is_folder(ctx: Context, target: Spec) -> bool:
-    stream = _stream(ctx, target, ["test", "-d", target.path], stdin=False)
+    try:
+        stream = _stream(ctx, target, ["test", "-d", target.path], stdin=False)
+    except errors.BadRequest:
+        # The copy itself will be told so too.
+        return False
     Output(stream).read()
     code = stream.exit_code()
     stream.close()
