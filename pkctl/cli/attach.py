@@ -23,8 +23,12 @@ def run(ctx: Context) -> int:
                                   f"{len(ctx.args)}: [{' '.join(ctx.args)}]")  # fmt: skip
     pods.judge_timeout(ctx)
     pod = pods.one(ctx, "/".join(ctx.args))
-    return join(ctx, pod, str(ctx.flags["container"]))
+    join(ctx, pod, str(ctx.flags["container"]))
+    return 0
 
+
+DETACH = "ctrl-p,ctrl-q"
+"""The keys that detach where the command has no flag for them."""
 
 RECORDED = (
     "All commands and output from this session will be recorded in container logs, including credentials and sensitive information "
@@ -32,23 +36,26 @@ RECORDED = (
 )
 
 
-def join(ctx: Context, pod: Object, wanted: str) -> int:
-    """Attach to one pod's container; the process's exit code is not ours."""
+def join(ctx: Context, pod: Object, wanted: str) -> bool:
+    """Attach to one pod's container, whose exit code is not ours; whether its process is still there, since the user detached."""
     phase = (pod.get("status") or {}).get("phase")
     if phase in ("Succeeded", "Failed"):
         raise errors.CommandError(f"cannot attach a container in a completed pod; current phase is {phase}")
     quiet, stdin = bool(ctx.flags["quiet"]), bool(ctx.flags["stdin"])
-    container = pods.container(ctx, pod, wanted, quiet=quiet)
+    try:
+        container = pods.container(ctx, pod, wanted, quiet=quiet)
+    except errors.CommandError as error:
+        raise errors.CommandError(f"cannot attach to the container: {error}") from None
     has = _has_tty(ctx, pod, container, quiet=quiet)
     tty = has and stdin and terminal.wants_tty(ctx, tty=True, stdin=True)
     if not quiet:
         ctx.io.err(RECORDED)
     meta = pod["metadata"]
     stream = ctx.client.attach(meta.get("namespace", ""), meta["name"], container, stdin=stdin, tty=has)
-    terminal.run(ctx, stream, stdin=stdin, tty=tty, detach=str(ctx.flags.get("detach-keys", "")))
+    code = terminal.run(ctx, stream, stdin=stdin, tty=tty, detach=str(ctx.flags.get("detach-keys") or DETACH))
     if tty and not quiet:
         ctx.io.out(f"{_ended(ctx, pod, container)}\n")
-    return 0
+    return code is None
 
 
 def _has_tty(ctx: Context, pod: Object, container: str, *, quiet: bool) -> bool:

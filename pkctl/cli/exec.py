@@ -16,7 +16,8 @@ def run(ctx: Context) -> int:
     pods.judge_timeout(ctx)
     pod = pods.one(ctx, word)
     _running(pod)
-    container = pods.container(ctx, pod, str(ctx.flags["container"]), quiet=bool(ctx.flags["quiet"]))
+    # A container that was named is the server's to judge.
+    container = str(ctx.flags["container"]) or pods.container(ctx, pod, quiet=bool(ctx.flags["quiet"]))
     stdin = bool(ctx.flags["stdin"])
     tty = terminal.wants_tty(ctx, tty=bool(ctx.flags["tty"]), stdin=stdin)
     meta = pod["metadata"]

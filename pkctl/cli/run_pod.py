@@ -30,11 +30,11 @@ def run(ctx: Context) -> int:
         obj = writes.noted(obj)
     if ctx.dry_run != "client":
         obj = ctx.client.create(row, ctx.namespace, obj, writes.options(ctx))
-    visit = resources.Visit(row, ctx.namespace, name, obj)
+    made = [resources.Visit(row, ctx.namespace, name, obj)]
     if ctx.flags["expose"]:
-        _expose(ctx, name, obj)
+        made.append(_expose(ctx, name, obj))
     if _attaches(ctx):
-        return _join(ctx, visit)
+        return _join(ctx, made)
     printer.show(obj, row)
     return 0
 
@@ -120,7 +120,7 @@ def _env(ctx: Context) -> list[Object]:
     return found
 
 
-def _expose(ctx: Context, name: str, pod: Object) -> None:
+def _expose(ctx: Context, name: str, pod: Object) -> resources.Visit:
     port = int(ctx.flags["port"])
     row = table.BUILTIN.by_id("services")
     assert row is not None
@@ -134,51 +134,72 @@ def _expose(ctx: Context, name: str, pod: Object) -> None:
     printing.select(ctx, "created", ordered=True).show(service, row)
     if printing.split(str(ctx.flags["output"]))[0] == "yaml":
         ctx.io.out("---\n")
+    return resources.Visit(row, ctx.namespace, name, service)
 
 
-def _join(ctx: Context, visit: resources.Visit) -> int:
-    """Wait for the pod, join it, and answer with its exit code; `--rm` deletes it in the end."""
+def _join(ctx: Context, made: list[resources.Visit]) -> int:
+    """Wait for the pod, join it, and answer with its exit code; `--rm` deletes what was made in the end."""
     from pkctl.cli import attach
 
+    visit, leaves = made[0], ctx.flags["restart"] == "Always" or bool(ctx.flags["leave-stdin-open"])
     try:
         pod = _started(ctx, visit)
-        if (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed"):
-            for line in ctx.client.logs(visit.namespace, visit.name, container=pod["spec"]["containers"][0]["name"]):
-                ctx.io.out_bytes(line)
+        if pod["status"]["phase"] in ENDED:
+            _log(ctx, visit, pod)
         else:
-            attach.join(ctx, pod, "")
-        return 0 if ctx.flags["restart"] == "Always" or ctx.flags["leave-stdin-open"] else _code(ctx, visit)
+            try:
+                leaves = attach.join(ctx, pod, "") or leaves
+            except (errors.StatusError, errors.NodeError) as error:
+                ctx.io.err(f"warning: couldn't attach to pod/{visit.name}, falling back to streaming logs: {error}\n")
+                _log(ctx, visit, pod)
+        ended = None if leaves else _ended(ctx, visit)
     finally:
         if ctx.flags["rm"]:
-            _remove(ctx, visit)
+            for each in made:
+                _remove(ctx, each)
+    return _code(ended) if ended else 0
 
 
-def _started(ctx: Context, visit: resources.Visit) -> Object:
+ENDED = ("Succeeded", "Failed")
+
+
+def _log(ctx: Context, visit: resources.Visit, pod: Object) -> None:
+    for line in ctx.client.logs(visit.namespace, visit.name, container=pod["spec"]["containers"][0]["name"]):
+        ctx.io.out_bytes(line)
+
+
+def _phase(ctx: Context, visit: resources.Visit, phases: tuple[str, ...]) -> Object:
+    """The pod once it is in one of the phases, within `--pod-running-timeout`."""
+
     def check() -> bool:
-        pod = visit.fetch(ctx)
-        phase = (pod.get("status") or {}).get("phase")
-        return phase in ("Running", "Succeeded", "Failed")
+        return (visit.fetch(ctx).get("status") or {}).get("phase") in phases
 
     if not waiting.until(ctx, check, float(ctx.flags["pod-running-timeout"])):
-        raise errors.CommandError(f"timed out waiting for the condition on pods/{visit.name}")
+        raise errors.CommandError("timed out waiting for the condition")
     return visit.obj or {}
 
 
-def _code(ctx: Context, visit: resources.Visit) -> int:
-    ended: Object = {}
+def _started(ctx: Context, visit: resources.Visit) -> Object:
+    return _phase(ctx, visit, ("Running", *ENDED))
 
-    def check() -> bool:
-        statuses = (visit.fetch(ctx).get("status") or {}).get("containerStatuses") or []
-        ended.update(((statuses or [{}])[0].get("state") or {}).get("terminated") or {})
-        return bool(ended)
 
-    waiting.until(ctx, check, waiting.FOREVER)
-    code = int(ended.get("exitCode") or 0)
-    if code:
-        error = errors.CommandError(f"pod {visit.namespace}/{visit.name} terminated ({ended.get('reason', 'Error')})", code)
-        error.bare = True  # type: ignore[attr-defined]
-        ctx.io.err(f"{error}\n")
-    return code
+def _ended(ctx: Context, visit: resources.Visit) -> Object:
+    """The pod at its end: one that is to be restarted on a failure has none but its success."""
+    return _phase(ctx, visit, ("Succeeded",) if ctx.flags["restart"] == "OnFailure" else ENDED)
+
+
+def _code(pod: Object) -> int:
+    """0 for a pod that succeeded; CommandError with the code of the container's process."""
+    if pod["status"]["phase"] == "Succeeded":
+        return 0
+    name = f"pod {pod['metadata']['namespace']}/{pod['metadata']['name']}"
+    statuses = pod["status"].get("containerStatuses") or [{}]
+    state = (statuses[0].get("state") or {}).get("terminated") or {}
+    if not state.get("exitCode"):
+        raise errors.CommandError(f"{name} failed with unknown exit code")
+    error = errors.CommandError(f"{name} terminated ({state.get('reason', '')})\n{state.get('message', '')}", int(state["exitCode"]))
+    error.bare = True  # type: ignore[attr-defined]
+    raise error
 
 
 def _remove(ctx: Context, visit: resources.Visit) -> None:
@@ -189,4 +210,5 @@ def _remove(ctx: Context, visit: resources.Visit) -> None:
         ctx.client.delete(visit.row, visit.namespace, visit.name, writes.options(ctx, grace=grace if grace >= 0 else None))
     except errors.NotFound:
         return
-    ctx.io.out(f'pod "{visit.name}" deleted from {visit.namespace} namespace\n')
+    if not ctx.flags["quiet"]:
+        ctx.io.out(f'{resources.shown_kind(visit.row)} "{visit.name}" deleted from {visit.namespace} namespace\n')

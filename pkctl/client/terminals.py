@@ -29,7 +29,7 @@ def run(
     """
     keys = detach_keys(detach) if tty else b""
     restore = _raw(keyboard) if tty and keyboard is not None else None
-    unwatch = _watch_size(stream) if tty else None
+    unwatch = _watch_size(stream, keyboard) if tty and keyboard is not None else None
     typist = _Typist(stream, keyboard, typed, keys)
     typist.start()
     try:
@@ -127,22 +127,45 @@ def detach_keys(text: str) -> bytes:
     return found
 
 
+ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT")
+"""Signals that end us while the terminal is raw: it is given back, and nothing else is done."""
+
+
 def _raw(keyboard: int) -> Callable[[], object]:
+    import os
+    import signal
     import termios
     import tty
 
-    before = termios.tcgetattr(keyboard)
-    tty.setraw(keyboard)
-    return lambda: termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
+    def leave(*_: object) -> None:
+        termios.tcsetattr(keyboard, termios.TCSANOW, modes)
+        os._exit(1)
+
+    modes = termios.tcgetattr(keyboard)
+    numbers = [getattr(signal, name) for name in ENDING]
+    before = [signal.signal(number, leave) for number in numbers]
+    # Now, so that what was typed ahead reaches the program.
+    tty.setraw(keyboard, termios.TCSANOW)
+
+    def restore() -> None:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, modes)
+        for number, action in zip(numbers, before, strict=True):
+            signal.signal(number, action)
+
+    return restore
 
 
-def _watch_size(stream: Stream) -> Callable[[], object]:
+def _watch_size(stream: Stream, keyboard: int) -> Callable[[], object]:
     import os
     import signal
 
     def resize(*_: object) -> None:
-        size = os.get_terminal_size()
-        stream.resize(size.lines, size.columns)
+        try:
+            size = os.get_terminal_size(keyboard)
+            stream.resize(size.lines, size.columns)
+        except (OSError, errors.PkctlError):
+            # The program has just ended, or its terminal is none: a size is nobody's concern any more.
+            return
 
     resize()
     before = signal.signal(signal.SIGWINCH, resize)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
+LOST = b"Error: read unixpacket "
+"""What Podman says, behind the reason, when a command could not be started: about its own insides."""
 NAMES = {0: "stdout", 1: "stdout", 2: "stderr"}
 
 
@@ -31,6 +33,8 @@ class Upgraded:
     def read(self, timeout: float | None = None) -> tuple[str, bytes] | None:
         while True:
             chunk = self._cut()
+            if chunk and chunk[1].startswith(LOST):
+                continue
             if chunk:
                 return chunk
             if self._over:

@@ -166,6 +166,18 @@ class TestRun:
         )  # fmt: skip
         assert (shell.code, 'pod "once" deleted' in shell.out, home.run("get", "pod", "once").returncode) == (0, True, 1)
 
+    def test_a_pod_goes_before_its_end_is_told(self, home: Home) -> None:
+        shell = Terminal(
+            home, "run", "-it", "--rm", "--restart=Never", "told", "--image=localhost/busybox:1.36", "--", "sh",
+            steps=[(b"# ", b"exit 3\r")],
+        )  # fmt: skip
+        last = [line for line in shell.out.replace("\r", "").splitlines() if line][-2:]
+        assert (shell.code, last) == (3, ['pod "told" deleted from default namespace', "pod default/told terminated (Error)"])
+
+    def test_the_terminal_is_given_back_when_pkctl_is_ended(self, home: Home, pod: str) -> None:
+        shell = Terminal(home, "exec", "-it", pod, "--", "sh", steps=[(b"# ", lambda _, pid: os.kill(pid, signal.SIGTERM))])
+        assert (shell.code, shell.is_restored) == (1, True)
+
     def test_a_one_off_commands_exit_code_is_ours(self, home: Home) -> None:
         done = home.run("run", "--rm", "-i", "--restart=Never", "three", "--image=localhost/busybox:1.36", "--", "sh", "-c", "exit 3")
         assert done.returncode == 3
@@ -200,6 +212,15 @@ class TestCopies:
         home.out("cp", f"default/{pod}:/tmp/copied", str(tmp_path / "out"))
         assert (tmp_path / "out" / "deep" / "file").read_bytes() == (tmp_path / "in" / "deep" / "file").read_bytes()
 
+    def test_a_folder_that_is_there_is_filled_and_links_are_left_out(self, home: Home, pod: str, tmp_path: Path) -> None:
+        home.out("exec", pod, "--", "sh", "-c", "mkdir -p /tmp/some && echo a >/tmp/some/a && ln -sf a /tmp/some/link")
+        (tmp_path / "there").mkdir()
+        done = home.run("cp", f"{pod}:/tmp/some", str(tmp_path / "there"))
+        assert [each.name for each in (tmp_path / "there").iterdir()] == ["a"]
+        assert done.stderr.startswith(
+            f'warning: skipping symlink: "{tmp_path}/there/link" -> "a" (consider using "pkctl exec -n "" "{pod}"'
+        )
+
     def test_a_file_goes_into_a_folder_by_its_own_name(self, home: Home, pod: str, tmp_path: Path) -> None:
         (tmp_path / "note").write_text("hello")
         home.out("cp", str(tmp_path / "note"), f"{pod}:/tmp/")
@@ -217,7 +238,13 @@ class TestPortForward:
         started = home.start("port-forward", word, f"{port}:{remote}")
         assert started.stdout is not None
         yield port, started.stdout.readline()
-        assert interrupted(started) == (130, "")
+        assert interrupted(started)[0] == 0
+
+    @pytest.mark.parametrize("forwarded", ["deploy/web:9"], indirect=True)
+    def test_a_port_that_nobody_listens_at_is_told_of(self, forwarded: tuple[int, str]) -> None:
+        for _ in range(2):
+            with pytest.raises(OSError, match=r"closed connection|reset"):
+                urllib.request.urlopen(f"http://127.0.0.1:{forwarded[0]}/", timeout=5)
 
     @pytest.mark.parametrize("forwarded", ["svc/web:80", "deploy/web:8080"], indirect=True)
     def test_a_port_leads_into_the_pod(self, forwarded: tuple[int, str]) -> None:
