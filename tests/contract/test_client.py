@@ -95,7 +95,9 @@ class Runtime:
     def __init__(self, attempts: dict[int, list[str]]) -> None:
         self.attempts = attempts
 
-    def logs(self, pod: Object, container: str, *, attempt: int | None = None, follow: bool = False, since: float = 0) -> Any:
+    def logs(
+        self, pod: Object, container: str, *, attempt: int | None = None, follow: bool = False, since: float = 0, stop: object = None
+    ) -> Any:
         lines = self.attempts[max(self.attempts) if attempt is None else attempt]
         for number, text in enumerate(lines):
             if 1767225600 + number >= since:
