@@ -29,7 +29,7 @@ def run(ctx: Context) -> int:
     if flags["edit"]:
         from pkctl.cli import editing
 
-        return editing.create(ctx, printer)
+        return editing.create(ctx)
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     if not visits and not failed:
         raise errors.CommandError("no objects passed to create")

@@ -25,8 +25,7 @@ def run(ctx: Context) -> int:
     if failed:
         raise failed[0]
     if not visits:
-        ctx.io.err("edit cancelled, no objects found\n")
-        return 0
+        raise errors.CommandError("edit cancelled, no objects found")
     return editing.run(ctx, visits, lambda visit, obj: send(ctx, visit, obj))
 
 

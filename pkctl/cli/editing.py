@@ -21,96 +21,181 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
     Send = Callable[[resources.Visit, Object], Object]
 
+CHANGED = "At least one of apiVersion, kind and name was changed"
+IDENTITY = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"))
 
-def run(ctx: Context, visits: list[resources.Visit], send: Send) -> int:
+
+class Mode:
+    """How a command edits: what it says it did, the file's first lines, and whether what can't be stored is edited again."""
+
+    __slots__ = ("again", "header", "operation", "skips")
+
+    def __init__(self, operation: str, *, header: str = editing.HEADER, again: bool = False, skips: bool = True) -> None:
+        self.operation, self.header, self.again, self.skips = operation, header, again, skips
+
+
+EDIT = Mode("edited", again=True)
+APPLIED = Mode("edited", header=editing.APPLIED)
+CREATE = Mode("created", skips=False)
+
+
+class Refused:
+    """What the server had against the edited objects: why to edit them again, or that it can't be helped here."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+        self.is_gone = self.is_other = False
+
+    def add(self, visit: resources.Visit, error: errors.PkctlError) -> str:
+        """Note an error; what to say about it."""
+        name = f'{visit.row.id} "{visit.name}"'
+        if isinstance(error, errors.Invalid):
+            self.reasons.append(_reason(name, [f"{each.get('field', '')}: {each.get('message', '')}" for each in _causes(error)]))
+            return f"error: {name} is invalid\n"
+        if isinstance(error, errors.NotFound):
+            self.is_gone = True
+            return f"error: {name} could not be found on the server\n"
+        self.is_other = True
+        return f"error: {name} could not be patched: {error}\n"
+
+
+def _causes(error: errors.Invalid) -> list[Any]:
+    return list((error.details or {}).get("causes") or ())
+
+
+def _reason(name: str, causes: list[str]) -> str:
+    lines = [f"{name} was not valid{':' if causes else ''}", *(f"* {cause}" for cause in causes)]
+    return "".join(f"# {line}\n" for each in lines for line in each.split("\n")) + "#\n"
+
+
+def run(ctx: Context, visits: list[resources.Visit], send: Send, mode: Mode = EDIT) -> int:
     """Open the editor until what it left is sent, unchanged, or empty."""
-    json_form = ctx.flags["output"] == "json"
-    before = text(ctx, visits, json_form=json_form)
-    content, reasons = before, ""
+    is_json = ctx.flags["output"] == "json"
+    original = content = text(visits, json_form=is_json)
+    reasons, last, kept = "", "", ""
     while True:
-        edited, place = invoke(ctx, editing.HEADER + reasons + content, ".json" if json_form else ".yaml")
-        stripped = editing.stripped(edited)
-        if stripped.strip() == editing.stripped(content).strip():
-            if reasons:
-                raise _keep(ctx, place, "Edit cancelled, no valid changes were saved.")
-            ctx.io.err("Edit cancelled, no changes made.\n")
-            os.unlink(place)
-            return 0
-        if not stripped.strip():
-            ctx.io.err("Edit cancelled, saved file was empty.\n")
-            os.unlink(place)
-            return 0
+        head = "" if is_json else mode.header + reasons
+        edited, place = invoke(ctx, head + content, ".json" if is_json else ".yaml")
+        if reasons and editing.meaning(edited) == editing.meaning(last):
+            raise _keep(ctx, place, errors.CommandError("Edit cancelled, no valid changes were saved."))
+        if kept:
+            os.unlink(kept)
+        last, kept, content = edited, place, editing.stripped(edited)
+        if editing.is_empty(edited):
+            return _cancelled(ctx, place, "saved file was empty")
         try:
-            _send(ctx, visits, stripped, send)
-        except errors.PkctlError as error:
-            said = report.text(error, ctx.io.program)
-            ctx.io.err(f"{_headline(error)}\n")
-            reasons = "".join(f"# {line}\n" for line in said.splitlines()) + "#\n"
-            content = stripped
+            found = editing.documents(edited)
+        except errors.CommandError as error:
+            name = f'{visits[0].row.id} "{visits[0].name}"'
+            ctx.io.err(f"error: {name} is invalid\n")
+            reasons = _reason(name, [f'<nil>: Invalid value: "The edited file failed validation": {error}'])
             continue
-        os.unlink(place)
-        return 0
+        if editing.meaning(edited) == editing.meaning(original):
+            return _cancelled(ctx, place, "no changes made")
+        refused = _send(ctx, visits, found, send, mode, place)
+        if refused.is_gone or refused.is_other:
+            raise _told(ctx, refused, place)
+        if not refused.reasons:
+            os.unlink(place)
+            return 0
+        reasons = "".join(refused.reasons)
 
 
-def _headline(error: errors.PkctlError) -> str:
-    details = getattr(error, "details", None) or {}
-    if isinstance(error, errors.Invalid) and details.get("name"):
-        kind = str(details.get("kind", "")).lower()
-        return f'error: {kind}s "{details["name"]}" is invalid'
-    return report.text(error)
+def _cancelled(ctx: Context, place: str, why: str) -> int:
+    os.unlink(place)
+    ctx.io.err(f"Edit cancelled, {why}.\n")
+    return 0
 
 
-def _keep(ctx: Context, place: str, message: str) -> errors.CommandError:
+def _keep(ctx: Context, place: str, error: errors.PkctlError) -> errors.PkctlError:
     ctx.io.err(f'A copy of your changes has been stored to "{place}"\n')
-    return errors.CommandError(message)
+    return error
 
 
-def text(ctx: Context, visits: list[resources.Visit], *, json_form: bool) -> str:
+def _told(ctx: Context, refused: Refused, place: str) -> report.Exit:
+    if refused.is_other:
+        ctx.io.err(f"You can run `{ctx.io.program} replace -f {place}` to try this update again.\n")
+    else:
+        ctx.io.err(f'The edits you made on deleted resources have been saved to "{place}"\n')
+    return report.Exit(1)
+
+
+def text(visits: list[resources.Visit], *, json_form: bool) -> str:
     """What is put before the user: the object, or a List of several."""
     from pkctl.printers import jsons, yamls
 
     objects = [printing.without_managed_fields(visit.obj or {}) for visit in visits]
     shown = objects[0] if len(objects) == 1 else {"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {}}
-    body = jsons.dump(shown) if json_form else yamls.dump(shown)
-    return body.replace("\n", "\r\n") if ctx.flags["windows-line-endings"] else body
+    return jsons.dump(shown) if json_form else yamls.dump(shown)
 
 
 def invoke(ctx: Context, body: str, suffix: str) -> tuple[str, str]:
     """The text as the editor left it, and the file it is in."""
+    body = body.replace("\n", "\r\n") if ctx.flags["windows-line-endings"] else body
     return editing.invoke(body, suffix, env=ctx.io.env, program=ctx.io.program)
 
 
-def _send(ctx: Context, visits: list[resources.Visit], body: str, send: Send) -> None:
-    by_name = {(visit.row.api_version, visit.row.kind, visit.namespace, visit.name): visit for visit in visits}
-    printer = printing.Printer(ctx, "", None, "edited")
-    for obj in editing.documents(body):
-        meta = obj.get("metadata") or {}
-        named = (str(obj.get("apiVersion")), str(obj.get("kind")), str(meta.get("namespace") or ""), str(meta.get("name")))
-        visit = by_name.get(named)
-        if visit is None:
-            raise errors.CommandError("At least one of apiVersion, kind and name was changed")
-        old = printing.without_managed_fields(visit.obj or {})
-        if obj == old:
-            continue
-        if "managedFields" in ((visit.obj or {}).get("metadata") or {}):
-            obj = {**obj, "metadata": {**meta, "managedFields": (visit.obj or {})["metadata"]["managedFields"]}}
-        printer.show(send(visit, obj), visit.row)
+def _send(ctx: Context, visits: list[resources.Visit], found: list[Object], send: Send, mode: Mode, place: str) -> Refused:
+    printer, refused = printing.select(ctx, mode.operation), Refused()
+    try:
+        for obj in found:
+            visit = _visit(ctx, visits, obj, mode)
+            old = visit.obj or {}
+            if mode.skips:
+                obj = _restored(ctx, old, obj)
+            if mode.skips and obj == old:
+                printer.show(old, visit.row, "skipped")
+                continue
+            try:
+                printer.show(send(visit, obj), visit.row)
+            except errors.StatusError as error:
+                if not mode.again:
+                    raise
+                ctx.io.err(refused.add(visit, error))
+    except errors.PkctlError as error:
+        raise _keep(ctx, place, error) from None
+    return refused
 
 
-def create(ctx: Context, printer: printing.Printer) -> int:
-    """`create --edit`: the files' objects, edited, then created."""
+def _restored(ctx: Context, old: Object, obj: Object) -> Object:
+    """With what is not shown to the user, and the note that `--save-config` asks for."""
+    fields = (old.get("metadata") or {}).get("managedFields")
+    if fields:
+        obj = {**obj, "metadata": {**(obj.get("metadata") or {}), "managedFields": fields}}
+    return writes.sent(obj) if ctx.flags.get("save-config") else obj
+
+
+def _visit(ctx: Context, visits: list[resources.Visit], obj: Object, mode: Mode) -> resources.Visit:
+    """The visit that an edited object is of: the one with its uid, or of its name; CommandError when what it is was changed."""
+    from pkctl.objects import meta
+
+    if not mode.skips:
+        return _new(ctx, obj)
+    uid = meta.at(obj, "metadata", "uid")
+    same = [each for each in visits if uid and meta.at(each.obj, "metadata", "uid") == uid]
+    for visit in same or visits:
+        if all(meta.at(obj, *path) == meta.at(visit.obj, *path) for path in IDENTITY):
+            return visit
+    raise errors.CommandError(CHANGED)
+
+
+def _new(ctx: Context, obj: Object) -> resources.Visit:
+    row = ctx.kinds().by_gvk(str(obj.get("apiVersion")), str(obj.get("kind")))
+    if row is None:
+        raise errors.CommandError(f'no matches for kind "{obj.get("kind")}" in version "{obj.get("apiVersion")}"')
+    meta = obj.get("metadata") or {}
+    return resources.Visit(row, str(meta.get("namespace") or ctx.namespace), str(meta.get("name") or ""), obj)
+
+
+def create(ctx: Context) -> int:
+    """`create --edit`: each of the files' objects edited, then created."""
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     report.raise_all(failed)
-    edited, place = invoke(ctx, editing.HEADER + text(ctx, visits, json_form=ctx.flags["output"] == "json"), ".yaml")
-    os.unlink(place)
-    body = editing.stripped(edited)
-    if not body.strip():
-        ctx.io.err("Edit cancelled, saved file was empty.\n")
-        return 0
-    for obj in editing.documents(body):
-        row = ctx.kinds().by_gvk(str(obj.get("apiVersion")), str(obj.get("kind")))
-        if row is None:
-            raise errors.CommandError(f'no matches for kind "{obj.get("kind")}" in version "{obj.get("apiVersion")}"')
-        namespace = str((obj.get("metadata") or {}).get("namespace") or ctx.namespace)
-        printer.show(ctx.client.create(row, namespace if row.namespaced else "", obj, writes.options(ctx)), row)
+
+    def send(visit: resources.Visit, obj: Object) -> Object:
+        obj = writes.sent(obj) if ctx.flags["save-config"] else obj
+        return ctx.client.create(visit.row, visit.namespace, obj, writes.options(ctx))
+
+    for visit in visits:
+        run(ctx, [visit], send, CREATE)
     return 0

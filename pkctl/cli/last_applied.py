@@ -80,4 +80,4 @@ def _edit(ctx: Context) -> int:
         patch = {"metadata": {"annotations": {writes.LAST_APPLIED: writes.last_applied(writes.sent(obj))}}}
         return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
 
-    return editing.run(ctx, notes, send)
+    return editing.run(ctx, notes, send, editing.APPLIED)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
+APPLIED = """# Please edit the 'last-applied-configuration' annotations below.
+# Lines beginning with a '#' will be ignored, and an empty file will abort the edit.
+#
+"""
 HEADER = """# Please edit the object below. Lines beginning with a '#' will be ignored,
 # and an empty file will abort the edit. If an error occurs while saving this file will be
 # reopened with the relevant failures.
@@ -47,18 +51,41 @@ def invoke(body: str, suffix: str, *, env: Mapping[str, str], program: str) -> t
 
 
 def stripped(body: str) -> str:
-    """The text without its `#` lines."""
-    return "".join(line for line in body.splitlines(keepends=True) if not line.lstrip().startswith("#"))
+    """The text without the `#` lines that it begins with; others may be part of what an object holds."""
+    lines = body.splitlines(keepends=True)
+    start = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return "".join(lines[start:])
 
 
-def documents(body: str) -> list[Object]:
-    """The objects in an edited text; CommandError when it can't be read."""
+def is_empty(body: str) -> bool:
+    """Whether there is nothing but `#` lines and blanks."""
+    return all(not line.strip() or line.lstrip().startswith("#") for line in body.splitlines())
+
+
+def meaning(body: str) -> Any:
+    """What two texts are compared by: what they say, not how it is written; the text itself when it can't be read."""
     from pkctl.objects import yamls
 
     try:
-        found = yamls.load_all(body)
+        return yamls.load_all(stripped(body))
+    except yamls.YamlError:
+        return stripped(body).strip()
+
+
+def documents(body: str) -> list[Object]:
+    """The objects in an edited text; CommandError when it can't be read, in the words of kubectl's check."""
+    from pkctl.objects import yamls
+
+    try:
+        found = yamls.load_all(stripped(body))
     except yamls.YamlError as error:
-        raise errors.CommandError(f"The edited file failed validation: {error}") from None
+        raise errors.CommandError(str(error).removeprefix("error converting YAML to JSON: ")) from None
+    for doc in found:
+        if not isinstance(doc, dict):
+            raise errors.CommandError("invalid object to validate")
+        missing = [f"{name} not set" for name in ("apiVersion", "kind") if not doc.get(name)]
+        if missing:
+            raise errors.CommandError(missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]")
     items = [item for doc in found for item in (doc.get("items") or [] if doc.get("kind") == "List" else [doc])]
     return [dict(item) for item in items]
 
