@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, writes
+from pkctl.cli import delete, printing, report, resources, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,12 +36,11 @@ class Outcome:
 def run(ctx: Context) -> int:
     """Apply what the files hold; go on after an error."""
     _judge(ctx)
-    writes.need_files(ctx)
-    printer = printing.select(ctx)
-    writes.options(ctx)
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
-    if not visits and not failed:
+    if not visits:
+        report.raise_all(failed)
         raise errors.CommandError("no objects passed to apply")
+    printer = printing.select(ctx)
     done: list[Outcome] = []
     with ctx.client.batch():
         for visit in visits:
@@ -59,6 +58,22 @@ def run(ctx: Context) -> int:
 
 
 def _judge(ctx: Context) -> None:
+    """kubectl's refusals: first what its options can't be made of, then what does not go together."""
+    flags = ctx.flags
+    if ctx.args:
+        raise ctx.usage(f"Unexpected args: {writes.go_list(ctx.args)}")
+    _ = ctx.dry_run
+    delete.propagation_of(ctx)
+    writes.need_files(ctx)
+    writes.validation(ctx)
+    if flags["prune"]:
+        from pkctl.cli import pruning
+
+        pruning.judge(ctx)
+    _judge_together(ctx)
+
+
+def _judge_together(ctx: Context) -> None:
     flags = ctx.flags
     if flags["force-conflicts"] and not flags["server-side"]:
         raise errors.CommandError("--force-conflicts only works with --server-side")
@@ -70,11 +85,12 @@ def _judge(ctx: Context) -> None:
         raise errors.CommandError("--dry-run=server cannot be used with --force")
     if flags["all"] and flags["selector"]:
         raise errors.CommandError("cannot set --all and --selector at the same time")
-    for name in ("grace-period", "timeout", "wait", "cascade"):
-        if flags.given(name) and not flags["force"] and not (flags["prune"] and name in ("grace-period", "cascade")):
-            ctx.warn(f"--{name} has no effect without --force")
+    if flags["prune"] and flags["force"]:
+        raise errors.CommandError("--force cannot be used with --prune")
     if flags["prune"] and not flags["all"] and not flags["selector"]:
         raise errors.CommandError(PRUNE_ALL)
+    if flags["subresource"] and not flags["server-side"]:
+        raise errors.CommandError("--subresource can only be specified for --server-side")
 
 
 def _show(ctx: Context, printer: printing.Printer, done: list[Outcome]) -> None:

@@ -75,8 +75,6 @@ class Settings:
             contexts.apply(self)
         elif self.cluster:
             self.refusal = f'no server found for cluster "{self.cluster}"'
-        elif self.server_flags.get("user"):
-            self.refusal = f'auth info "{self.server_flags["user"]}" does not exist'
 
 
 def _actor(values: Values) -> dict[str, Any]:
@@ -196,6 +194,10 @@ def _need_no_server(ctx: Context) -> None:
     """Refuse the flags about a server by name: this cluster has none."""
     own = {each.name for each in flags.rows(ctx.row.flags)}
     given = [f"--{name}" for name in SERVER_FLAGS if name in ctx.settings.server_flags and name not in own and name != "token"]
+    if "--user" in given:
+        from pkctl.cli import contexts
+
+        contexts.need_user(ctx.settings, str(ctx.settings.server_flags["user"]))
     if given:
         raise errors.CommandError(f"{', '.join(given)}: this cluster is a file of pkctl's own, which has no server to reach or log in to")
 

@@ -54,6 +54,14 @@ def apply(settings: Settings) -> None:
         settings.refusal = f'no server found for cluster "{settings.cluster or context.get("cluster") or ""}"'
 
 
+def need_user(settings: Settings, name: str) -> None:
+    """Refuse a user that the chosen kubeconfig does not know."""
+    from pkctl.cli.config import files
+
+    if not is_chosen(settings) or files.entry(files.merged(files.listed(settings)), "users", name) is None:
+        raise errors.CommandError(f'auth info "{name}" does not exist')
+
+
 def actor(settings: Settings, user: str) -> Object:
     """Who a kubeconfig's user is on a cluster of our own: whose token it has, and as whom it acts; empty for the cluster's owner."""
     from pkctl.cli.config import files

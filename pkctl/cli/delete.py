@@ -23,8 +23,10 @@ def run(ctx: Context) -> int:
 
         return raws.run(ctx)
     propagation, grace = propagation_of(ctx), _grace(ctx)
-    _judge(ctx, grace)
     visits, failed = _gather(ctx)
+    _judge(ctx, grace)
+    if not visits:
+        report.raise_all(failed)
     visits = _confirmed(ctx, visits)
     waits: list[tuple[resources.Visit, str]] = []
     done: list[resources.Visit] = []
@@ -64,7 +66,7 @@ def propagation_of(ctx: Context) -> str:
         raise errors.CommandError(f'invalid cascade value ({given}). Must be "background", "foreground", or "orphan"')
     if given in ("true", "false"):
         name = CASCADES[given].lower()
-        ctx.warn(f"--cascade={given} is deprecated (boolean value) and can be replaced with --cascade={name}.")
+        ctx.io.err(f"warning: --cascade={given} is deprecated (boolean value) and can be replaced with --cascade={name}.\n")
     return CASCADES[given]
 
 
@@ -91,8 +93,6 @@ def _judge(ctx: Context, grace: int) -> None:
         raise errors.CommandError("--force and --grace-period greater than 0 cannot be specified together")
     if flags["interactive"] and ctx.dry_run == "client":
         raise errors.CommandError("can not set --dry-run=client and --interactive at the same time")
-    if not ctx.args and not flags["filename"] and not flags["kustomize"]:
-        raise errors.CommandError(resources.NOTHING)
     if flags["force"] and grace == 0:
         ctx.warn(AT_ONCE)
 

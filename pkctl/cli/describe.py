@@ -33,7 +33,7 @@ def run(ctx: Context) -> int:
     if not visits and not failed:
         namespaced = any(row.namespaced for row in resources.types(ctx, ctx.args[0])) if ctx.args else True
         ctx.io.err(tables.nothing(ctx, namespaced=namespaced))
-    report.raise_all(failed)
+    report.raise_several(failed)
     return 0
 
 

@@ -27,13 +27,13 @@ def run(ctx: Context) -> int:
         from pkctl.cli import raws
 
         return raws.run(ctx)
+    if not flags["filename"] and not flags["kustomize"] and not ctx.args:
+        ctx.io.err(NO_TYPE.format(program=ctx.io.program))
+        raise ctx.usage(NO_RESOURCE.format(program=ctx.io.program))
     form = printing.split(str(flags["output"]))[0] or ("go-template" if flags["template"] else "")
     printer = printing.select(ctx, formats=printing.GET_FORMATS)
     columns = _columns(ctx, form)
     _judge(ctx, form)
-    if not flags["filename"] and not flags["kustomize"] and not ctx.args:
-        ctx.io.err(NO_TYPE.format(program=ctx.io.program))
-        raise ctx.usage(NO_RESOURCE.format(program=ctx.io.program))
     if flags["watch"] or flags["watch-only"]:
         from pkctl.cli import watching
 
@@ -92,8 +92,6 @@ def _is_single(ctx: Context) -> bool:
 
 def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
     found, single, failed = gathered(ctx)
-    if ctx.flags["subresource"]:
-        found = [_subresource(ctx, obj) for obj in found]
     if ctx.flags["neat"]:
         found = [_neat(ctx, obj) for obj in found]
     if not found and (failed or ctx.flags["ignore-not-found"]):
@@ -118,12 +116,4 @@ def _neat(ctx: Context, obj: Object) -> Object:
     from pkctl.client import neat
 
     row = ctx.kinds().by_gvk(obj["apiVersion"], obj["kind"])
-    assert row is not None
-    return neat.neat(row, obj)
-
-
-def _subresource(ctx: Context, obj: Object) -> Object:
-    row = ctx.kinds().by_gvk(obj["apiVersion"], obj["kind"])
-    assert row is not None
-    meta = obj["metadata"]
-    return ctx.client.get(row, meta.get("namespace", ""), meta["name"], subresource=str(ctx.flags["subresource"]))
+    return obj if row is None else neat.neat(row, obj)

@@ -25,14 +25,14 @@ def run(ctx: Context) -> int:
 
     if len(ctx.args) > 1:
         raise errors.CommandError("specify one path to kustomization.yaml")
-    used = [f"--{name}" for name in HELM if ctx.flags.given(name)]
-    if used:
-        raise errors.CommandError(f"{', '.join(used)}: pkctl runs no plugins and inflates no Helm charts")
     restrictor = str(ctx.flags["load-restrictor"])
     if restrictor not in files.RESTRICTIONS:
         raise errors.CommandError(f"illegal flag value --load-restrictor {restrictor}; legal values: [{' '.join(files.RESTRICTIONS)}]")
     path = ctx.args[0] if ctx.args else "."
     objects = building.build(path, restricted=restrictor == files.RESTRICTIONS[0], env=ctx.io.env, warn=ctx.io.err)
+    used = [f"--{name}" for name in HELM if ctx.flags.given(name)]
+    if used:
+        raise errors.CommandError(f"{', '.join(used)}: pkctl runs no plugins and inflates no Helm charts")
     output = str(ctx.flags["output"])
     if not output:
         ctx.io.out(building.render(objects))

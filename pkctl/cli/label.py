@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, writes
+from pkctl.cli import printing, resources, templates, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Changes:
     def __init__(self, ctx: Context) -> None:
         self.word = ctx.path
         self.kind = f"{ctx.path.removesuffix('ate')}ations" if ctx.path == "annotate" else "labels"
-        split = next((place for place, word in enumerate(ctx.args) if _is_change(word)), len(ctx.args))
+        split = next((place for place, word in enumerate(ctx.args) if templates.is_change(word)), len(ctx.args))
         self.resources, words = ctx.args[:split], ctx.args[split:]
         self.add: dict[str, str] = {}
         self.remove: list[str] = []
@@ -31,18 +31,14 @@ class Changes:
 
     def _take(self, word: str, noun: str) -> None:
         key, equals, value = word.partition("=")
-        if equals and key:
+        if not templates.is_change(word):
+            raise errors.CommandError(f"all resources must be specified before {noun} changes: {word}")
+        if equals:
             if noun == "label":
                 self._judge(key, value)
             self.add[key] = value
-        elif equals:
-            return
-        elif word.endswith("-") and len(word) > 1:
-            self.remove.append(word[:-1])
-        elif noun == "annotation":
-            raise errors.CommandError("all resources must be specified before annotation changes: " + word)
         else:
-            raise errors.CommandError("all resources must be specified before label changes: " + word)
+            self.remove.append(word[:-1])
         both = set(self.add) & set(self.remove)
         if both and noun == "label":
             raise errors.CommandError("can not both modify and remove a label in the same command")
@@ -56,10 +52,6 @@ class Changes:
         wrong = names.label_value(value)
         if wrong:
             raise errors.CommandError(f'invalid label value: "{key}={value}": {"; ".join(wrong)}')
-
-
-def _is_change(word: str) -> bool:
-    return "=" in word or (word.endswith("-") and len(word) > 1)
 
 
 def run(ctx: Context) -> int:
@@ -87,6 +79,9 @@ def _judge(ctx: Context, changes: Changes) -> None:
         raise errors.CommandError("cannot set --all and --field-selector at the same time")
     if flags["local"] and changes.resources:
         raise errors.CommandError(resources.ONLY_FILES)
+    if flags["local"] and not flags["filename"] and not flags["kustomize"]:
+        name = "pod" if noun == "label" else "rsrc"
+        raise errors.CommandError(f"one or more files must be specified as -f {name}.yaml or --filename={name}.json")
     if not changes.resources and not flags["filename"] and not flags["kustomize"]:
         raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     if not changes.add and not changes.remove and not flags["list"]:

@@ -32,6 +32,10 @@ def run(ctx: Context) -> int:
     """Print the logs."""
     flags = ctx.flags
     word, options = _complete(ctx)
+    if ctx.args and not word:
+        raise errors.CommandError(resources.NOTHING)
+    if "/" in word:
+        resources.judge(ctx, [word])
     found = _pods(ctx, word)
     if not found:
         ctx.io.err(tables.nothing(ctx, namespaced=True))

@@ -49,8 +49,16 @@ def _delete(ctx: Context, visit: resources.Visit) -> None:
         return
 
 
+def judge(ctx: Context) -> None:
+    """Refuse what of `--prune-allowlist` names no kind, before any cluster is asked."""
+    for text in ctx.flags["prune-allowlist"]:
+        if len(text.split("/")) != 3:
+            raise errors.CommandError(f"invalid GroupVersionKind format: {text}, please follow <group/version/kind>")
+
+
 def rows(ctx: Context) -> list[table.Row]:
     """The kinds to look through: those of `--prune-allowlist`, or kubectl's usual ones."""
+    judge(ctx)
     kinds = ctx.kinds()
     wanted = ctx.flags["prune-allowlist"]
     if not wanted:
@@ -58,8 +66,6 @@ def rows(ctx: Context) -> list[table.Row]:
     listed = []
     for text in wanted:
         parts = text.split("/")
-        if len(parts) != 3:
-            raise errors.CommandError(f"invalid GroupVersionKind format: {text}, please follow <group/version/kind>")
         group = "" if parts[0] == "core" else parts[0]
         row = kinds.by_gvk(f"{group}/{parts[1]}" if group else parts[1], parts[2])
         if row is None:

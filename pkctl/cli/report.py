@@ -38,6 +38,12 @@ def raise_all(found: Sequence[errors.PkctlError]) -> None:
         raise Many(found)
 
 
+def raise_several(found: Sequence[errors.PkctlError]) -> None:
+    """The same for a command that tells one error as it tells several: in its own words alone."""
+    if found:
+        raise Many(found)
+
+
 def prefixed(error: errors.PkctlError, verb: str, source: str) -> errors.PkctlError:
     """The error with `error when VERBing "FILE": ` before it; an API status stays one. No source, no change."""
     if not source:
@@ -53,7 +59,7 @@ def text(error: BaseException, program: str = "pkctl") -> str:
     if isinstance(error, Exit):
         return ""
     if isinstance(error, Many):
-        return "\n".join(text(each, program) for each in error.errors)
+        return "\n".join(str(each) if _is_plain(each) else text(each, program) for each in error.errors)
     if isinstance(error, errors.Invalid):
         return _invalid(error)
     if isinstance(error, errors.Unauthorized):
@@ -66,6 +72,10 @@ def text(error: BaseException, program: str = "pkctl") -> str:
     if isinstance(error, errors.UsageError) and error.path is not None:
         return f"{said}\nSee '{' '.join((program, *error.path.split()))} -h' for help and examples"
     return said
+
+
+def _is_plain(error: errors.PkctlError) -> bool:
+    return isinstance(error, errors.CommandError) and not isinstance(error, errors.UsageError)
 
 
 def _invalid(error: errors.Invalid) -> str:

@@ -27,9 +27,14 @@ Example resource specifications include:
    '<resource> <name>'
    '<resource>'"""
 
+NO_FILES = """you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'"""
 ONLY_FILES = "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set"
 NO_NAME = "resource(s) were provided, but no name was specified"
 EVERYTHING = "everything"
+BULK = "subresource cannot be used when bulk resources are specified"
 ECHOES = ("events", "endpoints", "endpointslices", "componentstatuses", "leases", "controllerrevisions")
 """Kinds that only tell of others: `get everything` leaves them out."""
 SLASHED = (
@@ -46,9 +51,9 @@ class Visit:
     def __init__(self, row: table.Row, namespace: str, name: str, obj: Object | None = None, source: str = "") -> None:
         self.row, self.namespace, self.name, self.obj, self.source = row, namespace if row.namespaced else "", name, obj, source
 
-    def fetch(self, ctx: Context) -> Object:
-        """The object as it is now."""
-        self.obj = ctx.client.get(self.row, self.namespace, self.name)
+    def fetch(self, ctx: Context, subresource: str = "") -> Object:
+        """The object as it is now, or a subresource of it."""
+        self.obj = ctx.client.get(self.row, self.namespace, self.name, subresource=subresource)
         return self.obj
 
     def shown(self) -> str:
@@ -111,20 +116,39 @@ def read(ctx: Context, args: Sequence[str]) -> Ask:
 
 
 def _slashed(ctx: Context, args: Sequence[str], ask: Ask) -> Ask:
+    judge(ctx, args)
     for word in args:
-        kind, slash, name = word.partition("/")
-        if not slash:
-            raise errors.CommandError(SLASHED.format(program=ctx.io.program))
-        if "/" in name:
-            raise errors.CommandError("arguments in resource/name form may not have more than one slash")
-        if not kind or not name:
-            raise errors.CommandError("arguments in resource/name form must have a single resource and name")
-        if "," in kind:
-            raise errors.CommandError("arguments in resource/name form must have a single resource and name")
+        kind, _, name = word.partition("/")
         ask.groups.append((find(ctx, kind), [name]))
     ask.slashed, ask.is_single = True, len(args) == 1
     ask.mixed = len({row.id for row, _ in ask.groups}) > 1
     return ask
+
+
+def judge(ctx: Context, args: Sequence[str], *, selected: bool = False, everything: bool = False) -> None:
+    """What is wrong with the words themselves, before any cluster is asked; `selected` and `everything` tell of selectors and `--all`."""
+    slashed = sum("/" in word for word in args)
+    if 0 < slashed < len(args):
+        raise errors.CommandError(SLASHED.format(program=ctx.io.program))
+    for word in args if slashed else ():
+        if word.count("/") > 1:
+            raise errors.CommandError("arguments in resource/name form may not have more than one slash")
+        kind, _, name = word.partition("/")
+        if not kind or not name or len(set(kind.split(","))) != 1:
+            raise errors.CommandError("arguments in resource/name form must have a single resource and name")
+    if not selected and not everything:
+        return
+    if slashed:
+        raise errors.CommandError("selectors and the all flag cannot be used when passing resource/name arguments")
+    if len(args) > 1:
+        raise errors.CommandError("name cannot be provided when a selector is specified")
+    if not args:
+        raise errors.CommandError("at least one resource must be specified to use a selector")
+
+
+def _judge_flags(ctx: Context) -> None:
+    if ctx.path == "delete" and ctx.flags["all"] and (ctx.flags["selector"] or ctx.flags["field-selector"]):
+        raise errors.CommandError("setting 'all' parameter but found a non empty selector. ")
 
 
 def gather(
@@ -148,13 +172,16 @@ def gather(
     if files:
         if args and local:
             raise errors.CommandError(ONLY_FILES)
-        if args:
-            raise errors.CommandError("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well")
+        _judge_files(ctx, files, args)
         return _from_files(ctx, files, fetch=fetch, local=local, validate=validate)
+    if local:
+        raise errors.CommandError(NO_FILES)
+    _judge_flags(ctx)
+    everything = ctx.path == "delete" and bool(ctx.flags["all"])
+    selected = bool(ctx.flags.get("selector") or ctx.flags.get("field-selector"))
+    judge(ctx, args, selected=selected, everything=everything)
     if not args:
         raise errors.CommandError(NOTHING)
-    if local:
-        raise errors.CommandError(ONLY_FILES)
     return _from_args(ctx, args, all_named=all_named, fetch=fetch, needs_names=needs_names)
 
 
@@ -163,6 +190,25 @@ def _check_kustomize(ctx: Context, files: Sequence[str]) -> None:
         raise errors.CommandError("only one of -f or -k can be specified")
     if ctx.flags.get("recursive") and ctx.flags.given("recursive"):
         raise errors.CommandError("the -k flag can't be used with -f or -R")
+
+
+def _judge_files(ctx: Context, files: Sequence[str], args: Sequence[str]) -> None:
+    """All that is wrong with paths, selectors and words at once, as kubectl's builder collects it."""
+    from pkctl.cli import manifests
+
+    wrong: list[errors.PkctlError] = []
+    sources = () if ctx.flags.get("kustomize") else files
+    steps: list[Any] = [lambda name=name: manifests.expand(name, recursive=bool(ctx.flags.get("recursive"))) for name in sources]
+    for step in (*steps, lambda: _judge_flags(ctx), lambda: judge(ctx, args)):
+        try:
+            step()
+        except errors.PkctlError as error:
+            wrong.append(error)
+    report.raise_all(wrong)
+    if any("/" in word for word in args):
+        raise errors.CommandError("resource/name arguments cannot be provided when a path is specified")
+    if args:
+        raise errors.CommandError("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well")
 
 
 def _from_files(
@@ -198,7 +244,7 @@ def _from_args(
     labels, fields = str(ctx.flags.get("selector") or ""), str(ctx.flags.get("field-selector") or "")
     everything = all_named or bool(ctx.flags.get("all"))
     ask = read(ctx, args)
-    _check(ctx, ask, bool(labels or fields), everything)
+    _check(ctx, ask)
     namespace = "" if ctx.flags.get("all-namespaces") else ctx.namespace
     visits: list[Visit] = []
     failed: list[errors.PkctlError] = []
@@ -209,6 +255,8 @@ def _from_args(
             if names:
                 for name in names:
                     _one(ctx, Visit(row, namespace, name), fetch, visits, failed)
+            elif ctx.flags.get("subresource"):
+                raise errors.CommandError(BULK)
             else:
                 visits.extend(listed(ctx, row, namespace, labels, fields))
         except errors.StatusError as error:
@@ -219,21 +267,14 @@ def _from_args(
 def _one(ctx: Context, visit: Visit, fetch: bool, visits: list[Visit], failed: list[errors.PkctlError]) -> None:
     try:
         if fetch:
-            visit.fetch(ctx)
+            visit.fetch(ctx, str(ctx.flags.get("subresource") or ""))
         visits.append(visit)
     except errors.StatusError as error:
         failed.append(error)
 
 
-def _check(ctx: Context, ask: Ask, selected: bool, everything: bool) -> None:
+def _check(ctx: Context, ask: Ask) -> None:
     named = any(names for _, names in ask.groups)
-    if ask.slashed and (selected or everything):
-        raise errors.CommandError("selectors and the all flag cannot be used when passing resource/name arguments")
-    if named and selected:
-        raise errors.CommandError("name cannot be provided when a selector is specified")
-    if named and everything:
-        raise errors.CommandError("setting 'all' parameter but found a non empty selector. "
-                                  if selected else "name cannot be provided when a selector is specified")  # fmt: skip
     if named and ctx.flags.get("all-namespaces") and any(row.namespaced for row, _ in ask.groups):
         raise errors.CommandError("a resource cannot be retrieved by name across all namespaces")
 

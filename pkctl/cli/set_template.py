@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import resources, templates
+from pkctl.cli import report, resources, templates
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def _image(ctx: Context) -> int:
             raise errors.CommandError(f"expected 'resource/name container=image', got {change}")
         images[name] = image
     if not images:
+        report.raise_all(resources.gather(ctx, words, local=bool(ctx.flags["local"]))[1])
         raise errors.CommandError("at least one image update is required")
     if len(images) > 1 and "*" in images:
         raise errors.CommandError("all containers are already specified by *, but saw more than one container_name=container_image pairs")
@@ -53,10 +54,8 @@ def _image(ctx: Context) -> int:
             for container in found:
                 container["image"] = image
             if not found:
-                missing.append(errors.CommandError(f'unable to find container named "{name}"'))
+                missing.append(errors.CommandError(f'error: unable to find container named "{name}"'))
         if missing:
-            from pkctl.cli import report
-
             report.raise_all(missing)
 
     return templates.change(ctx, words, "image updated", edit)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 def show(ctx: Context, *, wide: bool) -> int:
     """Print the tables of everything asked for."""
     groups, failed, mixed = gather(ctx)
-    if ctx.flags["subresource"]:
-        groups = [(row, _part(ctx, row, found)) for row, found in groups]
     if ctx.flags["sort-by"]:
         from pkctl.cli import sorting
 
@@ -29,29 +27,11 @@ def show(ctx: Context, *, wide: bool) -> int:
     for number, (row, found) in enumerate(full):
         ctx.io.out("\n" if number else "")
         ctx.io.out(_coloured(ctx, text(ctx, row, found, wide=wide, mixed=mixed)))
-    report.raise_all(failed)
+    report.raise_several(failed)
     if not full and not ctx.flags["ignore-not-found"]:
         namespaced = any(row.namespaced for row, _ in groups)
         ctx.io.err(nothing(ctx, namespaced=namespaced))
     return 0
-
-
-SCALE = (("Name", "string"), ("Desired", "integer"), ("Available", "integer"), ("Age", "string"))
-
-
-def _part(ctx: Context, row: table.Row, found: Object) -> Object:
-    """The table of a subresource: of the same columns, but for a Scale; NotFound for a kind that has none of that name."""
-    part, rows = str(ctx.flags["subresource"]), []
-    age = next((at for at, column in enumerate(found["columnDefinitions"]) if column["name"] == "Age"), -1)
-    for line in found.get("rows") or ():
-        meta = line["object"]["metadata"]
-        obj = ctx.client.get(row, meta.get("namespace", ""), meta["name"], subresource=part)
-        counts = [(obj.get(name) or {}).get("replicas", 0) for name in ("spec", "status")]
-        rows.append({**line, "cells": [meta["name"], *counts, line["cells"][age]]} if part == "scale" else line)
-    if part != "scale":
-        return found
-    columns = [{"name": name, "type": form, "format": "name" if name == "Name" else "", "priority": 0} for name, form in SCALE]
-    return {**found, "columnDefinitions": columns, "rows": rows}
 
 
 def _coloured(ctx: Context, shown: str) -> str:
@@ -120,15 +100,19 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
 
 
 def _table(ctx: Context, row: table.Row, namespace: str, name: str) -> Object:
+    part = str(ctx.flags["subresource"])
     if name:
-        return ctx.client.table(row, namespace, name, query(ctx))
+        return ctx.client.table(row, namespace, name, query(ctx), subresource=part)
+    if part:
+        raise errors.CommandError(resources.BULK)
     return paging.whole(lambda portion: ctx.client.table(row, namespace, "", portion), query(ctx), paging.size(ctx), "rows")
 
 
 def _asked(ctx: Context) -> tuple[list[tuple[table.Row, str, list[str]]], bool]:
-    ask = resources.read(ctx, ctx.args)
     flags = ctx.flags
-    resources._check(ctx, ask, bool(flags["selector"] or flags["field-selector"]), False)
+    resources.judge(ctx, ctx.args, selected=bool(flags["selector"] or flags["field-selector"]))
+    ask = resources.read(ctx, ctx.args)
+    resources._check(ctx, ask)
     namespace = "" if flags["all-namespaces"] else ctx.namespace
     return [(row, namespace if row.namespaced else "", names) for row, names in ask.groups], ask.mixed
 

@@ -95,5 +95,10 @@ def difference(visit: resources.Visit, old: Object, new: Object) -> tuple[str, O
 
 def split_args(args: list[str]) -> tuple[list[str], list[str]]:
     """(resources, KEY=VALUE and KEY- words)."""
-    place = next((number for number, word in enumerate(args) if "=" in word or (word.endswith("-") and len(word) > 1)), len(args))
+    place = next((number for number, word in enumerate(args) if is_change(word)), len(args))
     return args[:place], args[place:]
+
+
+def is_change(word: str) -> bool:
+    """Whether a word is KEY=VALUE or KEY-, and no name of a resource."""
+    return word.find("=") > 0 or (word.endswith("-") and len(word) > 1)

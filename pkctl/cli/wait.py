@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Wait for every `--for` of every object, one after the other under one time limit."""
     conditions = [parse(text) for text in _judged(ctx)]
+    if ctx.flags["local"] and ctx.args:
+        raise errors.CommandError(resources.NO_FILES)
     printer = printing.select(ctx, "condition met")
     timeout = float(ctx.flags["timeout"])
     clock = ctx.io.sources

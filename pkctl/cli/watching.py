@@ -38,6 +38,7 @@ def _asked(ctx: Context) -> tuple[table.Row, str]:
         if len(visits) != 1:
             raise errors.CommandError(f"{ONLY_ONE} - {len(visits)} resources were found")
         return visits[0].row, visits[0].name
+    resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"] or ctx.flags["field-selector"]))
     ask = resources.read(ctx, ctx.args)
     names = [name for _, group in ask.groups for name in group]
     if len(ask.groups) != 1 or len(names) > 1:

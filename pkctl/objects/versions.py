@@ -5,6 +5,9 @@ from __future__ import annotations
 KUBERNETES = ("1", "36")
 """Major and minor version whose rules, types and texts we keep to."""
 
+KUSTOMIZE = "v5.8.1"
+"""The kustomize whose results ours are held to."""
+
 PKCTL = "0.1.0"
 
 

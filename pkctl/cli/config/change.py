@@ -122,7 +122,7 @@ def _set(ctx: Context) -> int:
     name, text = ctx.args
     plural, entry, field = paths.split(name)
     if not field:
-        raise errors.CommandError("can't set a map to a value")
+        raise errors.CommandError("can't set a map to a value: map[]")
     value = paths.value(paths.kind_of(plural, entry, field), text, raw=bool(ctx.flags["set-raw-bytes"]))
     if plural:
         files.put(ctx, plural, entry, {**(files.entry(files.load(ctx), plural, entry) or {}), field: value})

@@ -49,15 +49,19 @@ def _external(name: str) -> str:
 
 
 def _port(text: str, node: int) -> dict[str, Any]:
-    first, colon, second = text.partition(":")
-    if ":" in second:
-        raise errors.CommandError(f"invalid port: {text}")
+    first, colon, rest = text.partition(":")
     number = _number(first)
-    target: int | str = number
-    if colon:
-        target = int(second) if second.isdigit() else _name(second)
+    target: int | str = _target(rest.partition(":")[0]) if colon else number
     made = {"name": text.replace(":", "-"), "protocol": "TCP", "port": number, "targetPort": target}
     return {**made, "nodePort": node} if node else made
+
+
+def _target(text: str) -> int | str:
+    if not (text.isascii() and text.isdigit()):
+        return _name(text)
+    if not 1 <= int(text) <= 0xFFFF:
+        raise errors.CommandError("must be between 1 and 65535, inclusive")
+    return int(text)
 
 
 def _number(text: str) -> int:

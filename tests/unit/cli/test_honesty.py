@@ -52,10 +52,6 @@ def test_flags_that_change_nothing_here_are_warned_about(sh: lines.Shell, argv: 
     assert f"Warning: {flag} has no effect" in sh(*argv, text=WEB).err
 
 
-def test_apply_without_force_tells_that_it_waits_for_nothing(sh: lines.Shell) -> None:
-    assert "Warning: --timeout has no effect without --force" in sh("apply", "-f", "-", "--timeout=3s", text=WEB).err
-
-
 def test_a_request_timeout_ends_a_watch(sh: lines.Shell) -> None:
     assert sh("get", "configmaps", "-w", "--request-timeout=1ms").code == 0
 

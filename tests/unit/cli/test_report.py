@@ -22,7 +22,7 @@ def cause(field: str, message: str) -> dict[str, str]:
         (errors.CommandError("no"), "error: no"),
         (errors.CommandError("error: no"), "error: no"),
         (errors.UsageError("no", "create deployment"), "error: no\nSee 'pkctl create deployment -h' for help and examples"),
-        (report.Many([errors.CommandError("a"), errors.NotFound("b")]), "error: a\nError from server (NotFound): b"),
+        (report.Many([errors.CommandError("a"), errors.NotFound("b")]), "a\nError from server (NotFound): b"),
         (
             errors.Invalid("whole", {"kind": "Pod", "name": "x", "causes": [cause("spec.a", "Required value")]}),
             'The Pod "x" is invalid: spec.a: Required value',
