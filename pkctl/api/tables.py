@@ -21,12 +21,24 @@ the generation of an appropriate name automatically. Name is primarily intended 
 Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names"
 CREATED = "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in \
 happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC."
+SCALE = tuple(columns.Column(name, type=form) for name, form in (("Desired", "integer"), ("Available", "integer"), ("Age", "string")))
 GENERIC = (columns.Column("Name", format="name", description=NAME), columns.Column("Created At", format="date", description=CREATED))
 
 
-def table(row: Row, objects: Sequence[Object], now: float, query: options.Query | None = None, metadata: Object | None = None) -> Object:
-    """The Table of some objects; `query.include_object` is None, Metadata or Object, `metadata` the list's own."""
-    form, cells = shape(row)
+def table(
+    row: Row,
+    objects: Sequence[Object],
+    now: float,
+    query: options.Query | None = None,
+    metadata: Object | None = None,
+    *,
+    subresource: str = "",
+) -> Object:
+    """The Table of some objects; `query.include_object` is None, Metadata or Object, `metadata` the list's own.
+
+    Of a `subresource` the objects are what is read there.
+    """
+    form, cells = ((GENERIC[0], *SCALE), _scale_cells) if subresource == "scale" else shape(row)
     rank = rooms.part(row, "rank")
     include = query.include_object if query else "Metadata"
     return {
@@ -54,6 +66,13 @@ def generic_cells(obj: Object, _now: float) -> list[Any]:
     """Name and time of creation."""
     metadata = obj.get("metadata") or {}
     return [metadata.get("name", ""), metadata.get("creationTimestamp")]
+
+
+def _scale_cells(obj: Object, now: float) -> list[Any]:
+    from pkctl.kinds import cells
+
+    counts = [(obj.get(name) or {}).get("replicas", 0) for name in ("spec", "status")]
+    return [obj["metadata"]["name"], *counts, cells.age(obj, now)]
 
 
 def _definition(column: columns.Column) -> Object:

@@ -140,14 +140,14 @@ def _send(ctx: Context, visits: list[resources.Visit], found: list[Object], send
     try:
         for obj in found:
             visit = _visit(ctx, visits, obj, mode)
-            old = visit.obj or {}
+            old, row = visit.obj or {}, None if ctx.flags.get("subresource") else visit.row
             if mode.skips:
                 obj = _restored(ctx, old, obj)
             if mode.skips and obj == old:
-                printer.show(old, visit.row, "skipped")
+                printer.show(old, row, "skipped")
                 continue
             try:
-                printer.show(send(visit, obj), visit.row)
+                printer.show(send(visit, obj), row)
             except errors.StatusError as error:
                 if not mode.again:
                     raise

@@ -74,7 +74,10 @@ def _patch(ctx: Context, printer: printing.Printer, visit: resources.Visit, form
         new = apply(visit, old, form, patch)
     else:
         new = _sent(ctx, visit, form, patch)
-    printer.show(new, visit.row, printing.said(ctx, "patched") + ("" if new != old else " (no change)"))
+    # What a subresource answers is of a kind of its own.
+    printer.show(
+        new, None if ctx.flags["subresource"] else visit.row, printing.said(ctx, "patched") + ("" if new != old else " (no change)")
+    )
     printer.restart()
 
 

@@ -5,7 +5,7 @@ As in the API server, authorization is a filter in front of `api/resources`; wha
 
 from __future__ import annotations
 
-from pkctl.api import authorizing
+from pkctl.api import authorizing, resources
 from pkctl.client import local
 
 TYPE_CHECKING = False
@@ -42,10 +42,10 @@ class Acting(local.Local):
         self._require("watch", row, namespace, _named(query))
         return super().watch(row, namespace, query, timeout=timeout)
 
-    def table(self, row: Row, namespace: str, name: str = "", query: Query | None = None) -> Object:
+    def table(self, row: Row, namespace: str, name: str = "", query: Query | None = None, *, subresource: str = "") -> Object:
         """See `Local.table`."""
-        self._require("get" if name else "list", row, namespace, name or _named(query))
-        return super().table(row, namespace, name, query)
+        self._require("get" if name else "list", row, namespace, name or _named(query), subresource)
+        return super().table(row, namespace, name, query, subresource=subresource)
 
     def create(self, row: Row, namespace: str, obj: Object, options: Options) -> Object:
         """See `Local.create`."""
@@ -54,17 +54,17 @@ class Acting(local.Local):
         return super().create(row, namespace, obj, options)
 
     def update(self, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
-        """See `Local.update`."""
+        """See `Local.update`; one that would create needs that right too."""
         self._require("update", row, namespace, name, options.subresource)
+        if row.id in resources.CREATED_ON_UPDATE and not options.subresource:
+            self._require_if_missing(row, namespace, name)
         return super().update(row, namespace, name, obj, options)
 
     def patch(self, row: Row, namespace: str, name: str, form: str, patch: Any, options: Options) -> Object:
         """See `Local.patch`; an apply that would create needs that right too."""
         self._require("patch", row, namespace, name, options.subresource)
         if form == "apply":
-            with self._reading() as session:
-                if session.tx.get(row.key(namespace, name)) is None:
-                    authorizing.require(session, "create", row, namespace, name)
+            self._require_if_missing(row, namespace, name)
         return super().patch(row, namespace, name, form, patch, options)
 
     def delete(self, row: Row, namespace: str, name: str, options: Options) -> Object:
@@ -103,6 +103,11 @@ class Acting(local.Local):
 
         self._require("list", table.Row("metrics.k8s.io", "v1beta1", "PodMetrics", "pods"), "")
         return super().stats()
+
+    def _require_if_missing(self, row: Row, namespace: str, name: str) -> None:
+        with self._reading() as session:
+            if session.tx.get(row.key(namespace, name)) is None:
+                authorizing.require(session, "create", row, namespace, name)
 
     def _require(self, verb: str, row: Row, namespace: str, name: str = "", subresource: str = "") -> None:
         with self._reading() as session:

@@ -42,7 +42,7 @@ class Client(Protocol):
 
         Yields {"type": "BOOKMARK", …} at least once a second while nothing happens, so that a caller can look up."""
 
-    def table(self, row: Row, namespace: str, name: str = "", query: Query | None = None) -> Object:
+    def table(self, row: Row, namespace: str, name: str = "", query: Query | None = None, *, subresource: str = "") -> Object:
         """The server-shaped Table (meta.k8s.io/v1) of a list, or of one object when `name` is given."""
 
     def watch_table(self, row: Row, namespace: str, query: Query | None = None, *, timeout: float | None = None) -> Iterator[Object]:

@@ -66,14 +66,15 @@ class Local:
         """Events; see `resources.watch`."""
         return resources.watch(self.api, row, namespace, query, timeout)
 
-    def table(self, row: Row, namespace: str, name: str = "", query: Query | None = None) -> Object:
-        """The Table of a list, or of one object."""
+    def table(self, row: Row, namespace: str, name: str = "", query: Query | None = None, *, subresource: str = "") -> Object:
+        """The Table of a list, or of one object, or of a subresource of it."""
         from pkctl.api import tables
 
         now = self.api.sources.now()
         with self._reading() as session:
             if name:
-                return tables.table(row, [resources.get(session, row, namespace, name)], now, query)
+                obj = resources.get(session, row, namespace, name, subresource=subresource)
+                return tables.table(row, [obj], now, query, subresource=subresource)
             found = resources.list_(session, row, namespace, query)
         return tables.table(row, found["items"], now, query, found["metadata"])
 
