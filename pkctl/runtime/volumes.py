@@ -6,6 +6,7 @@ and a refresh switches `..data` at once, so a reader sees all old or all new fil
 
 from __future__ import annotations
 
+import base64
 import json
 import shlex
 
@@ -36,9 +37,10 @@ def prepare(action: Object, place: places.Place) -> str:
     """The script for one "volume" action."""
     pod, name = action["pod"], action["volume"]
     group = meta.at(pod, "spec", "securityContext", "fsGroup")
-    head = f"set -e; umask 022; volume={shlex.quote(place.pod(pod['metadata']['uid']) + '/volumes/' + name)}; mkdir -p ${{volume%/*}}\n"
+    where = shlex.quote(f"{place.pod(pod['metadata']['uid'])}/volumes/{name}")
+    head = f"set -e; umask 022; volume={where}; [ -d ${{volume%/*}} ] || mkdir -p ${{volume%/*}}\n"
     if action.get("files") is not None:
-        return head + _files(action["files"], group)
+        return head + _files(action["files"], group, name)
     if action.get("host"):
         return head + _host(action["host"])
     if action.get("disk"):
@@ -67,31 +69,44 @@ SUBPATH = """inside() {
 }"""
 
 
-def _files(files: dict[str, Object], group: int | None) -> str:
-    writes = [_write(path, file, group) for path, file in files.items()]
-    tops = dict.fromkeys(path.partition("/")[0] for path in files)
-    text = json.dumps({path: [file["data"], file.get("mode")] for path, file in sorted(files.items())})
-    keep = "|".join([".", "..", "..data", "..data_tmp", *map(shlex.quote, tops)])
+def _files(files: dict[str, Object], group: int | None, name: str) -> str:
+    """The folder anew, unless it holds just this already; a process is spared where the shell can do without, since every pod pays."""
+    from hashlib import sha256
+
+    tops = dict.fromkeys(shlex.quote(path.partition("/")[0]) for path in files)
+    text = json.dumps([{path: [file["data"], file.get("mode")] for path, file in sorted(files.items())}, group])
+    keep = "|".join([".", "..", "..data", "..data_tmp", *tops])
     return "\n".join(
         (
-            "mkdir -p $volume; cd $volume; chmod 0777 .; new=..$(date +%Y_%m_%d_%H_%M_%S.%N)",
-            f'sum=$(printf %s {shlex.quote(text)} | sha256sum); [ "$(cat ../.$(basename $volume).sum 2>/dev/null)" != "$sum" ] || exit 0',
-            "mkdir $new; cd $new; umask 077",
-            *writes,
-            "chmod 0755 .; find . -type d -exec chmod 0755 {} +" + (f"; chgrp -R {int(group)} ." if group is not None else ""),
-            "cd ..; old=$(readlink ..data || :); ln -sfn $new ..data_tmp; mv -T ..data_tmp ..data",
-            *(f"[ -L {shlex.quote(top)} ] || ln -s {shlex.quote('..data/' + top)} {shlex.quote(top)}" for top in tops),
+            f"[ -d $volume ] || mkdir -m 0777 $volume; cd $volume; kept=../.{name}.sum; sum={sha256(text.encode()).hexdigest()}",
+            'was=; [ ! -e $kept ] || read -r was <$kept || :; [ "$was" != $sum ] || exit 0',
+            "new=..$(date +%Y_%m_%d_%H_%M_%S.%N); mkdir $new; cd $new",
+            *(_write(path, file, group) for path, file in files.items()),
+            "umask 022; cd .." + (f"; chgrp -R {int(group)} $new" if group is not None else ""),
+            "old=; [ ! -L ..data ] || old=$(readlink ..data)",
+            'if [ "$old" ]; then ln -sfn $new ..data_tmp; mv -T ..data_tmp ..data; else ln -s $new ..data; fi',
+            f'set --; for top in {" ".join(tops)}; do [ -L "$top" ] || set -- "$@" "..data/$top"; done; [ $# = 0 ] || ln -s "$@" .',
             f'for name in * .*; do case "$name" in {keep}|..2*) ;; *) rm -f "$name";; esac; done',
-            '[ -z "$old" ] || rm -rf "$old"; printf %s "$sum" >../.$(basename $volume).sum',
+            '[ -z "$old" ] || rm -rf "$old"; echo $sum >$kept',
         )
     )
 
 
 def _write(path: str, file: Object, group: int | None) -> str:
-    where = shlex.quote(path)
-    folder = f"mkdir -p {shlex.quote(path.rpartition('/')[0])}; " if "/" in path else ""
-    mode = file.get("mode", 0o644) | (0o440 if group is not None else 0)
-    return f"{folder}base64 -d >{where} <<END\n{file['data']}\nEND\nchmod {mode:o} {where}"
+    """One file: text by the shell itself, bytes through base64; its mode by the umask, which can't make it executable."""
+    where, mode = shlex.quote(path), file.get("mode", 0o644) | (0o440 if group is not None else 0)
+    raw = base64.b64decode(file["data"])
+    lines = [f"umask 022; mkdir -p {shlex.quote(path.rpartition('/')[0])}"] if "/" in path else []
+    lines.append(f"umask {0o777 & ~mode:03o}")
+    try:
+        if b"\0" in raw:
+            raise ValueError
+        lines.append(f"printf %s {shlex.quote(raw.decode())} >{where}")
+    except ValueError:
+        lines.append(f"base64 -d >{where} <<END\n{file['data']}\nEND")
+    if mode & 0o7111:
+        lines.append(f"chmod {mode:o} {where}")
+    return "\n".join(lines)
 
 
 def _empty(empty: Object, group: int | None) -> str:
