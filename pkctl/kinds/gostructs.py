@@ -131,6 +131,7 @@ STRUCTS = {
     "FailureRule": "Action OnExitCodes?FailureCodes OnPodConditions?FailurePattern",
     "FailureCodes": "ContainerName? Operator Values?",
     "FailurePattern": "Type Status",
+    "UncountedTerminatedPods": "Succeeded? Failed?",
     "CSINodeDriver": "Name NodeID TopologyKeys? Allocatable?VolumeNodeResources",
     "Taint": "Key Value Effect TimeAdded?",
     "VolumeNodeResources": "Count?",

@@ -85,6 +85,13 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     return rules.validate(new, old)
 
 
+def validate_status(new: Object, old: Object | None) -> list[Problem]:
+    """See `rules.jobstatuses`."""
+    from pkctl.kinds.rules import jobstatuses
+
+    return jobstatuses.validate(new, old)
+
+
 def state(obj: Object) -> str:
     """The STATUS cell."""
     for kind, shown in STATES:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
+RESIZES = ("ControllerResizeInProgress", "ControllerResizeInfeasible", "NodeResizeInProgress", "NodeResizeInfeasible", "NodeResizePending")
 VOLUME_MODES = ("Block", "Filesystem")
 FROZEN = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
 COLUMNS = (
@@ -46,6 +47,32 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """The spec; an update may only bind, grow or reclass it."""
     found = claim_spec(new.get("spec") or {}, "spec")
     return found + _changed(new, old) if old else found
+
+
+def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """ValidatePersistentVolumeClaimStatusUpdate: amounts, and how a resize stands."""
+    status, found = new.get("status") or {}, [] if meta.at(new, "spec", "accessModes") else [fields.required("Spec.accessModes")]
+    for name, amount in sorted((status.get("capacity") or {}).items()):
+        found += _basic(amount, f"status.capacity[{name}]")
+    for name, standing in sorted((status.get("allocatedResourceStatuses") or {}).items()):
+        at = "status.allocatedResourceStatus"
+        found += _resource(name, at) + ([] if standing in RESIZES else [fields.unsupported(at, name, RESIZES)])
+    for name, amount in sorted((status.get("allocatedResources") or {}).items()):
+        at = f"status.allocatedResources[{name}]"
+        found += _resource(name, "status.allocatedResources") or _basic(amount, at) or checks.quantity(amount, at)
+    return found
+
+
+def _basic(amount: Any, at: str) -> list[fields.Problem]:
+    whole = int(-(-quantities.parse(amount) // 1))
+    return [fields.invalid(at, whole, "must be a valid resource quantity")] if whole < 0 else []
+
+
+def _resource(name: str, at: str) -> list[fields.Problem]:
+    wrong = checks.worded(names.qualified_name, name, at)
+    if wrong or name == "storage" or ("/" in name and "kubernetes.io/" not in name):
+        return wrong
+    return [fields.unsupported(at, name, ("storage",))]
 
 
 def claim_spec(spec: dict[str, Any], field: str) -> list[fields.Problem]:

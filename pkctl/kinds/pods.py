@@ -83,6 +83,13 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     return rules.validate(new, old)
 
 
+def validate_status(new: Object, old: Object | None) -> list[Problem]:
+    """See `rules.podstatuses`."""
+    from pkctl.kinds.rules import podstatuses
+
+    return podstatuses.validate(new, old)
+
+
 def _gates(obj: Object) -> str:
     gates = workloads.spec(obj).get("readinessGates") or ()
     true = {each.get("type") for each in workloads.status(obj).get("conditions") or () if each.get("status") == "True"}

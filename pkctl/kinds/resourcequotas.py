@@ -46,6 +46,14 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     return rules.validate(new, old)
 
 
+def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
+    """See `rules.resourcequotas`."""
+    from pkctl.kinds.rules import resourcequotas as rules
+
+    status = new.get("status") or {}
+    return [problem for part in ("hard", "used") for problem in rules.amounts(status.get(part), f"status.{part}")]
+
+
 def cells(obj: meta.Object, now: float) -> list[Any]:
     """One cell for each of COLUMNS."""
     request: list[str] = []

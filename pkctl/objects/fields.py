@@ -58,7 +58,8 @@ def required(field: str, detail: str = "") -> Problem:
 
 def invalid(field: str, value: Any, detail: str) -> Problem:
     """`Invalid value: VALUE: DETAIL`."""
-    return Problem(field, "FieldValueInvalid", _with(f"Invalid value: {shown(value)}", detail))
+    phrase = "Invalid value" if value is OMIT else f"Invalid value: {shown(value)}"
+    return Problem(field, "FieldValueInvalid", _with(phrase, detail))
 
 
 def type_invalid(field: str, value: Any, detail: str) -> Problem:

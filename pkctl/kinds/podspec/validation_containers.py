@@ -88,11 +88,17 @@ def ephemeral_containers(spec: Object, volumes: Mapping[str, Object], path: str)
         target = container.get("targetContainerName")
         if target and target not in others:
             problems.append(fields.not_found(f"{place}.targetContainerName", target))
-        problems += [fields.forbidden(f"{place}.{name}", NOT_EPHEMERAL) for name in BARRED_EPHEMERAL if container.get(name)]
+        problems += [fields.forbidden(f"{place}.{name}", NOT_EPHEMERAL) for name in BARRED_EPHEMERAL if _is_set(container, name)]
         for number, mount in enumerate(container.get("volumeMounts") or ()):
             barred = [name for name in ("subPath", "subPathExpr") if mount.get(name)]
             problems += [fields.forbidden(f"{place}.volumeMounts[{number}].{name}", NOT_EPHEMERAL) for name in barred]
     return problems
+
+
+def _is_set(container: Object, name: str) -> bool:
+    """Whether a field is there for Go: an empty list or pointer is, a struct only with something in it."""
+    value = container.get(name)
+    return any(part is not None for part in (value or {}).values()) if name == "resources" else value is not None
 
 
 def no_blanks(container: Object, path: str) -> list[Problem]:

@@ -149,6 +149,23 @@ def counted(text: str, completions: int) -> int:
     return total
 
 
+def common(one: str, other: str, completions: int) -> int | None:
+    """The first index that two texts such as `0,2-4` share; what of them can't be read is passed over."""
+    ours, theirs = _readable(one, completions), _readable(other, completions)
+    shared = (max(a[0], b[0]) for a in ours for b in theirs if a[0] <= b[1] and b[0] <= a[1])
+    return min(shared, default=None)
+
+
+def _readable(text: str, completions: int) -> list[tuple[int, int]]:
+    found = []
+    for part in text.split(","):
+        try:
+            found.append(_interval(part, completions))
+        except IndexesError:
+            continue
+    return found
+
+
 def _interval(part: str, completions: int) -> tuple[int, int]:
     limits = part.split("-")
     if len(limits) > 2:

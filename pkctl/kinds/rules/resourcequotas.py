@@ -37,14 +37,19 @@ EXISTS_TEXT = (
 def validate(new: Object, old: Object | None) -> list[Problem]:
     """Resource names, amounts, scopes; the scopes never change."""
     spec = new.get("spec") or {}
-    found: list[Problem] = []
-    for name, amount in sorted((spec.get("hard") or {}).items()):
-        field = f"spec.hard[{name}]"
-        found += resource_name(name, field) + validation_resources.amount(name, amount, field)
+    found = amounts(spec.get("hard"), "spec.hard")
     found += _scopes(spec, "spec.scopes")
     found += _selector(spec, "spec.scopeSelector") if spec.get("scopeSelector") is not None else []
     if old and set(spec.get("scopes") or ()) != set(meta.at(old, "spec", "scopes", default=())):
         found.append(fields.invalid("spec.scopes", spec.get("scopes"), checks.IMMUTABLE))
+    return found
+
+
+def amounts(given: dict[str, Any] | None, path: str) -> list[Problem]:
+    """Quantities by resource name."""
+    found: list[Problem] = []
+    for name, amount in sorted((given or {}).items()):
+        found += resource_name(name, f"{path}[{name}]") + validation_resources.amount(name, amount, f"{path}[{name}]")
     return found
 
 
