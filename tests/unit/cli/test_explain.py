@@ -90,3 +90,24 @@ spec:
 )
 def test_text_is_wrapped_as_go_wordwrap_does(text: str, wanted: str) -> None:
     assert explain_pages.wrapped(text, 10) == wanted
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("pod.spec.containers.imagePullPolicy", ["Always", "IfNotPresent", "Never"]),
+        ("service.spec.type", ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]),
+        ("ingress.spec.rules.http.paths.pathType", ["Exact", "ImplementationSpecific", "Prefix"]),
+        (
+            "pod.spec.volumes.hostPath.type",
+            ['""', "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"],
+        ),
+    ],
+)
+def test_the_values_that_a_field_may_have_are_listed(sh: lines.Shell, path: str, values: list[str]) -> None:
+    shown = "".join(f"\n    {value}" for value in values)
+    assert f"ENUM:{shown}\n\nDESCRIPTION:" in sh("explain", path).out
+
+
+def test_among_other_fields_four_values_are_enough(sh: lines.Shell) -> None:
+    assert '  type\t<string>\n  enum: "", BlockDevice, CharDevice, Directory, ....\n' in sh("explain", "pod.spec.volumes.hostPath").out
