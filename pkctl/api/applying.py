@@ -7,7 +7,7 @@ apiserver/pkg/endpoints/handlers/patch.go.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import fieldsets, merging, metadata, ownership, reading, refusals, requests, resources, storing
+from pkctl.api import configurations, fieldsets, merging, metadata, ownership, reading, refusals, requests, resources, storing
 from pkctl.kinds import schema
 from pkctl.objects import meta
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pkctl.objects.meta import Object
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+NAMED: Set = {"f:metadata": {"f:name": {}}}
+"""What every wish states, though no entry says so."""
+
 KUBECTL = "kubectl"
 """The one manager that may take over what client-side apply wrote."""
 
@@ -47,13 +50,12 @@ def _configuration(row: Row, namespace: str, name: str, wish: Object, options: O
     if not isinstance(wish, dict):
         raise errors.BadRequest("error decoding YAML: the patch is no object")
     reading.check_type(row, wish)
-    wanted, unknown = schema.decode(row, wish, "Warn")
-    if (wanted.get("metadata") or {}).get("managedFields"):
+    if (wish.get("metadata") or {}).get("managedFields") is not None:
         raise errors.BadRequest("metadata.managedFields must be nil")
-    if unknown:
-        raise _undeclared(row, namespace, name, unknown)
-    wanted["apiVersion"], wanted["kind"] = row.api_version, row.kind
-    own = wanted.setdefault("metadata", {})
+    place = f"{namespace if row.namespaced else ''}/{name}"
+    configurations.check(row.api_version, row.kind, place, wish, schema.shape(row))
+    wanted = {**wish, "apiVersion": row.api_version, "kind": row.kind, "metadata": {**(wish.get("metadata") or {})}}
+    own = wanted["metadata"]
     if own.get("name") not in (None, "", name):
         raise errors.BadRequest(f"the name of the object ({own['name']}) does not match the name on the URL ({name})")
     own["name"] = name
@@ -63,16 +65,6 @@ def _configuration(row: Row, namespace: str, name: str, wish: Object, options: O
     if "status" in row.subresources:
         wanted.pop("status", None)
     return wanted
-
-
-def _undeclared(row: Row, namespace: str, name: str, unknown: list[str]) -> errors.StatusError:
-    paths = [text.partition('"')[2].rstrip('"') for text in unknown]
-    told = [f".{path}: field not declared in schema" for path in paths]
-    text = told[0] if len(told) == 1 else "errors:\n" + "\n".join(f"  {each}" for each in told)
-    place = f"{namespace if row.namespaced else ''}/{name}; {row.api_version}, Kind={row.kind}"
-    refusal = errors.StatusError(f"failed to create typed patch object ({place}): {text}")
-    refusal.reason = ""
-    return refusal
 
 
 def _manager(row: Row, options: Options) -> Object:
@@ -97,14 +89,14 @@ def merged(session: Session, row: Row, old: Object, wanted: Object, options: Opt
             others = fieldsets.union(others, entry["fieldsV1"])
     if before is not None and before["fieldsV1"] != mine:
         # Who states what was stated before drops nothing.
-        new = merging.remove(new, before["fieldsV1"], others, shape)
+        new = merging.prune(new, before["fieldsV1"], fieldsets.union(others, NAMED), shape)
     changed, removed = fieldsets.compare(ownership.owned_part(base), ownership.owned_part(new), shape)
     _check_conflicts(row, entries, own, changed, old, options)
     rest = [each for each in entries if each is not before]
     kept = ownership.updated(rest, {**manager, "manager": ""}, changed, removed, now)
     kept = [each for each in kept if each["manager"]]
     if mine:
-        kept.append(ownership.entry_of(manager, mine, before, now))
+        kept.append(ownership.entry_of(manager, mine, now if new != base else (before or {}).get("time")))
     return {**new, "metadata": {**new["metadata"], **_annotated(old, new, wanted, options), "managedFields": kept}}
 
 
@@ -117,6 +109,9 @@ def _check_conflicts(
     row: Row, entries: list[Object], own: tuple[str, str, str, str], changed: Set | None, old: Object, options: Options
 ) -> None:
     found = [] if options.force else ownership.conflicts(entries, own, changed)
+    if options.subresource == "scale":
+        # Who applies a Scale sees every owner of the replicas as one of the Scale's.
+        found = [({**entry, "apiVersion": "autoscaling/v1"}, ".spec.replicas") for entry, _ in found]
     if found and options.field_manager == KUBECTL:
         allowed = _client_side(row, old)
         found = [(entry, path) for entry, path in found if path not in allowed]
@@ -129,14 +124,20 @@ def _last_applied(obj: Object) -> str:
 
 
 def _client_side(row: Row, old: Object) -> set[str]:
-    """The fields that client-side apply set last, by its annotation."""
+    """The fields that client-side apply set last, by its annotation, and that nobody changed since."""
     import json
 
     try:
         said = json.loads(_last_applied(old) or "{}")
     except ValueError:
         return set()
-    return set(fieldsets.paths(fieldsets.applied(ownership.owned_part(said), schema.shape(row)))) if isinstance(said, dict) else set()
+    if not isinstance(said, dict) or said.get("apiVersion") != row.api_version:
+        return set()
+    shape, wanted = schema.shape(row), ownership.owned_part(said)
+    found: Set | None = fieldsets.applied(wanted, shape)
+    for different in fieldsets.compare(wanted, ownership.owned_part(old), shape):
+        found = fieldsets.subtract(found, different) if found and different else found
+    return set(fieldsets.paths(found or {}))
 
 
 def _annotated(old: Object, new: Object, wanted: Object, options: Options) -> Object:
@@ -160,7 +161,7 @@ def _create(session: Session, row: Row, namespace: str, name: str, wanted: Objec
     mine = fieldsets.applied(ownership.owned_part(wanted), schema.shape(row))
     new = reading.decoded(session, row, wanted, options)
     if mine:
-        ownership.set_entries(new, [ownership.entry_of(_manager(row, options), mine, None, metadata.now(session))])
+        ownership.set_entries(new, [ownership.entry_of(_manager(row, options), mine, metadata.now(session))])
     request = requests.Request("create", session, storing.stored(session, row), namespace, new, None, options)
     request.is_applied = True
     return resources.insert(request)

@@ -60,15 +60,30 @@ def applied(value: Any, shape: Shape | None) -> Set:
     if not value or not is_granular(value, shape):
         return {}
     if isinstance(value, dict):
-        # Nobody looks for the shape of a scalar: it has no parts.
-        return {
-            f"f:{name}": applied(part, shape and shape.field(name)) if isinstance(part, COMPOSITE) else {} for name, part in value.items()
-        }
+        return _applied_fields(value, shape)
+    items = sorted(parts(value, shape).items(), key=lambda each: each[0])
+    return {name: {SELF: {}, **below} if (below := applied(part, kind)) else {} for name, (part, kind) in items}
+
+
+def _applied_fields(value: dict[str, Any], shape: Shape | None) -> Set:
     found: Set = {}
-    for name, (part, kind) in parts(value, shape).items():
+    for name, part in sorted(value.items()):
+        # Nobody looks for the shape of a scalar: it has no parts.
+        if not isinstance(part, COMPOSITE):
+            found[f"f:{name}"] = {}
+            continue
+        kind = shape and shape.field(name)
         below = applied(part, kind)
-        found[name] = {SELF: {}, **below} if below else {}
+        if not is_declared(name, shape):
+            found[f"f:{name}"] = {SELF: {}, **below} if below else {}
+        elif below or part == {} or not is_granular(part, kind):
+            found[f"f:{name}"] = below
     return found
+
+
+def is_declared(name: str, shape: Shape | None) -> bool:
+    """Whether a field is one that the type names, not a key of a map."""
+    return shape is not None and shape.type != "map" and shape.field(name) is not None
 
 
 def whole(value: Any, shape: Shape | None) -> Set:
@@ -94,10 +109,10 @@ def compare(old: Any, new: Any, shape: Shape | None) -> tuple[Set | None, Set | 
     removed: Set = {}
     for name, (value, kind) in after.items():
         if name not in before or before[name][0] is None:
-            if value is not None:
+            if value is not None or name not in before:
                 changed[name] = whole(value, kind)
         elif value is None:
-            removed[name] = whole(before[name][0], kind)
+            changed[name] = {}
         elif before[name][0] != value:
             more, less = compare(before[name][0], value, kind)
             if more is not None:
@@ -156,18 +171,39 @@ def intersect(one: Set, other: Set) -> Set | None:
 
 
 def paths(found: Set, prefix: str = "") -> Iterator[str]:
-    """The members as texts: `.spec.containers[name="web"].image`."""
-    if not found:
-        yield prefix
-        return
-    for name in sorted(found):
-        if name == SELF:
-            yield prefix
-        else:
-            yield from paths(found[name], prefix + _step(name))
+    """The members as texts, `.spec.containers[name="web"].image`: at each place first its own, then those further below."""
+    names = sorted((name for name in found if name != SELF), key=_rank)
+    for name in names:
+        if not found[name] or SELF in found[name]:
+            yield prefix + step(name)
+    for name in names:
+        if found[name]:
+            yield from paths(found[name], prefix + step(name))
 
 
-def _step(name: str) -> str:
+def is_set(found: Any) -> bool:
+    """Whether this is a set of fields: dicts all the way down, under keys that are path elements."""
+    if not isinstance(found, dict):
+        return False
+    return all(_is_element(name) and is_set(below) for name, below in found.items())
+
+
+def _is_element(name: str) -> bool:
+    if name == SELF or name[:2] == "f:":
+        return True
+    try:
+        said = json.loads(name[2:])
+    except ValueError:
+        return False
+    return name[:2] == "v:" or isinstance(said, {"k:": dict, "i:": int}.get(name[:2], ()))
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return "fkvi".index(name[0]), name
+
+
+def step(name: str) -> str:
+    """A path element as paths show it."""
     kind, rest = name[:2], name[2:]
     if kind == "f:":
         return f".{rest}"

@@ -5,6 +5,8 @@ Follows structured-merge-diff's typed/{merge,remove}.go.
 
 from __future__ import annotations
 
+from collections import deque
+
 from pkctl.api import fieldsets
 
 TYPE_CHECKING = False
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def merge(live: Any, wanted: Any, shape: Shape | None) -> Any:
-    """`live` with everything that `wanted` states; neither is changed."""
+    """`live` with everything that `wanted` states; neither is changed. Null unsets what is owned as a whole, and says nothing of parts."""
+    if wanted is None and live and fieldsets.is_granular(live, shape):
+        return live
     if type(live) is not type(wanted) or not fieldsets.is_granular(wanted, shape):
         return wanted
     if isinstance(wanted, dict):
@@ -29,52 +33,65 @@ def merge(live: Any, wanted: Any, shape: Shape | None) -> Any:
 
 
 def _merge_list(live: list[Any], wanted: list[Any], shape: Shape | None) -> list[Any]:
-    """Items in the wanted order, those that only `live` has where they were among the others."""
+    """Shared items in the wanted order, between them what only one of the two has."""
     before, after = fieldsets.parts(live, shape), fieldsets.parts(wanted, shape)
+    shared = deque(name for name in after if name in before)
     result: list[Any] = []
-    coming = list(after.items())
-    for name, (item, _) in before.items():
-        if name not in after:
-            result.append(item)
+    old, coming = deque(before), deque(after)
+    while old or coming:
+        if old and old[0] not in after:
+            result.append(before[old.popleft()][0])
             continue
-        while coming and any(each == name for each, _ in coming):
-            first, (value, kind) = coming.pop(0)
-            result.append(merge(before[first][0], value, kind) if first in before else value)
-    return result + [value for _, (value, _) in coming]
+        if old and old[0] != (coming[0] if coming else "") and (not shared or old[0] != shared[0]):
+            old.popleft()
+            if shared or not coming:
+                continue
+        name = coming.popleft()
+        if name in before:
+            shared.popleft()
+        if old and old[0] == name:
+            old.popleft()
+        value, kind = after[name]
+        result.append(merge(before[name][0], value, kind) if name in before else value)
+    return result
 
 
-def remove(value: Any, last: Set, kept: Set, shape: Shape | None) -> Any:
-    """`value` without what is in `last` and, now, in nobody's set (`kept`). A field stays as long as something below it is somebody's."""
-    if not isinstance(value, (dict, list)):
+def prune(value: Any, last: Set, kept: Set, shape: Shape | None) -> Any:
+    """`value` without what is in `last` and, now, in nobody's set (`kept`); what nobody owns stays, unless it is within what goes."""
+    own, owned = _named(last, shape), _named(kept, shape)
+    there = _named(fieldsets.applied(value, shape), shape)
+    bare = _named(fieldsets.applied(_without(value, own, shape), shape), shape)
+    gone = fieldsets.subtract(there, fieldsets.union(bare, owned)) if bare or owned else there
+    left = _named(fieldsets.applied(_without(value, gone or {}, shape), shape), shape)
+    missing = (fieldsets.subtract(there, left) if left else there) or {}
+    both = fieldsets.intersect(missing, own) if missing and own else None
+    return _without(value, both, shape) if both else value
+
+
+def _named(found: Set, shape: Shape | None) -> Set:
+    """A set with the structs that it has parts of: EnsureNamedFieldsAreMembers."""
+    result: Set = {}
+    for name, below in found.items():
+        if not below:
+            result[name] = below
+            continue
+        field = name[2:] if name[0] == "f" else ""
+        deeper = _named(below, (shape.field(field) if field else shape.items()) if shape is not None else None)
+        result[name] = {fieldsets.SELF: {}, **deeper} if field and fieldsets.is_declared(field, shape) else deeper
+    return result
+
+
+def _without(value: Any, gone: Set, shape: Shape | None) -> Any:
+    """`value` without the members of a set; what loses its last part goes too, as null does."""
+    if not gone or not fieldsets.is_granular(value, shape):
         return value
-    gone: set[str] = set()
-    changed: dict[str, Any] = {}
+    left = []
     for name, (part, kind) in fieldsets.parts(value, shape).items():
-        if name not in last:
-            continue
-        owned = kept.get(name)
-        if owned is None or (name[0] != "f" and owned and fieldsets.SELF not in owned and _is_member(last[name])):
-            if name[0] == "f" and last[name] and _has_more(part, last[name], kind):
-                changed[name] = remove(part, last[name], {}, kind)
-            else:
-                gone.add(name)
-        elif last[name] and fieldsets.is_granular(part, kind):
-            changed[name] = remove(part, last[name], owned, kind)
-    return _rebuilt(value, gone, changed, shape) if gone or changed else value
-
-
-def _is_member(found: Set) -> bool:
-    return not found or fieldsets.SELF in found
-
-
-def _has_more(value: Any, last: Set, shape: Shape | None) -> bool:
-    """Whether a struct holds what the manager never set, which stays: defaults, and what others wrote without owning it."""
-    return fieldsets.is_granular(value, shape) and not _is_member(last) and bool(set(fieldsets.parts(value, shape)) - set(last))
-
-
-def _rebuilt(value: Any, gone: set[str], changed: dict[str, Any], shape: Shape | None) -> Any:
-    found = fieldsets.parts(value, shape)
-    left = [(name, changed.get(name, part)) for name, (part, _) in found.items() if name not in gone]
-    # What lost its last part is not there any more.
-    left = [(name, part) for name, part in left if name not in changed or part not in ({}, [])]
+        below = gone.get(name)
+        if below is None:
+            left.append((name, part))
+        elif below and fieldsets.SELF not in below:
+            shorter = _without(part, below, kind)
+            if shorter is part or shorter not in ({}, []):
+                left.append((name, shorter))
     return {name[2:]: part for name, part in left} if isinstance(value, dict) else [part for _, part in left]

@@ -11,6 +11,7 @@ from pkctl.kinds import schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from pkctl.api.fieldsets import Set
@@ -51,15 +52,22 @@ def record(request: Request) -> None:
 def _known(request: Request) -> list[Entry]:
     """The entries to go on from: the request's own where it may set them, else the object's."""
     old = request.old
-    given = request.new["metadata"].get("managedFields") or []
+    given = request.new["metadata"].get("managedFields")
     if old is None:
         return []
     if not request.subresource:
-        if given == [{}]:
+        if given in ([{}], []):
             return []
-        if given and all(each.get("manager") is not None and "fieldsV1" in each for each in given):
+        if given and all(map(_is_readable, given)):
             return list(given)
     return list(old["metadata"].get("managedFields") or ())
+
+
+def _is_readable(entry: Entry) -> bool:
+    """Whether an entry can be gone on from; what was there before is kept instead of entries that can't."""
+    if entry.get("operation") not in (APPLY, UPDATE) or not entry.get("apiVersion") or entry.get("fieldsType") != "FieldsV1":
+        return False
+    return fieldsets.is_set(entry.setdefault("fieldsV1", {}))
 
 
 def _updater(request: Request) -> Entry:
@@ -111,34 +119,42 @@ def updated(entries: list[Entry], manager: Entry, changed: Set | None, removed: 
                 left = fieldsets.subtract(left, taken)
         if left is not None:
             result.append(entry if left == entry["fieldsV1"] else {**entry, "fieldsV1": left})
-    fields = mine["fieldsV1"] if mine else None
-    if removed is not None and fields is not None:
-        fields = fieldsets.subtract(fields, removed)
+    fields = fieldsets.subtract(mine["fieldsV1"], removed) if mine and removed is not None else mine and mine["fieldsV1"]
     if changed is not None:
         fields = fieldsets.union(fields, changed) if fields is not None else changed
     if fields is not None:
-        result.append(entry_of(manager, fields, mine, now))
+        result.append(entry_of(manager, fields, now if changed is not None else (mine or {}).get("time")))
     return _capped(result)
 
 
-def entry_of(manager: Entry, fields: Set, before: Entry | None, now: str) -> Entry:
-    """A manager's entry; its time only moves when its fields do."""
-    if before is not None and before["fieldsV1"] == fields:
-        return before
-    return {**manager, "time": now, "fieldsType": "FieldsV1", "fieldsV1": fields}
+def entry_of(manager: Entry, fields: Set, time: str | None) -> Entry:
+    """A manager's entry. One that has changed nothing yet, but states what is there, has no time."""
+    found = {field: manager[field] for field in ("manager", "operation", "apiVersion")}
+    if time:
+        found["time"] = time
+    found |= {"fieldsType": "FieldsV1", "fieldsV1": fields}
+    return {**found, "subresource": manager["subresource"]} if manager.get("subresource") else found
 
 
 def _capped(entries: list[Entry]) -> list[Entry]:
-    updaters = sorted((each for each in entries if each["operation"] == UPDATE), key=_order)
-    if len(updaters) <= MOST_UPDATERS:
-        return entries
-    old = updaters[: len(updaters) - MOST_UPDATERS + 1]
-    fields = old[0]["fieldsV1"]
-    for each in old[1:]:
-        fields = fieldsets.union(fields, each["fieldsV1"])
-    merged = {**old[-1], "manager": ANCIENT, "fieldsV1": fields}
-    merged.pop("subresource", None)
-    return [each for each in entries if each not in old] + [merged]
+    """The oldest of too many updaters made one, for each version they wrote in."""
+    updaters = sorted((each for each in entries if each["operation"] == UPDATE), key=lambda each: (each.get("time", ""), identity(each)))
+    first: dict[str, Entry] = {}
+    left = len(updaters)
+    for entry in updaters:
+        version = entry["apiVersion"]
+        if left <= MOST_UPDATERS:
+            break
+        if version not in first:
+            first[version] = entry
+            continue
+        known = first[version]
+        fields = fieldsets.union(entry["fieldsV1"], known["fieldsV1"])
+        manager = {"manager": ANCIENT, "operation": UPDATE, "apiVersion": version}
+        first[version] = entry_of(manager, fields, entry.get("time"))
+        entries = [each for each in entries if each is not entry and each is not known] + [first[version]]
+        left -= 1
+    return entries
 
 
 def set_entries(obj: Object, entries: list[Entry]) -> None:
@@ -147,6 +163,20 @@ def set_entries(obj: Object, entries: list[Entry]) -> None:
         obj["metadata"]["managedFields"] = sorted(entries, key=_order)
     else:
         obj["metadata"].pop("managedFields", None)
+
+
+def is_same_but_for_times(new: Object, old: Object) -> bool:
+    """Whether a write would only tell a later time of the same changes: no reason to write."""
+    entries, known = new["metadata"].get("managedFields") or (), old["metadata"].get("managedFields") or ()
+    if len(entries) != len(known) or any(new.get(field) != old.get(field) for field in {*new, *old} - {"metadata"}):
+        return False
+    if {**new["metadata"], "managedFields": None} != {**old["metadata"], "managedFields": None}:
+        return False
+    return _timeless(entries) == _timeless(known)
+
+
+def _timeless(entries: Sequence[Entry]) -> list[Entry]:
+    return [{**each, "time": None} for each in sorted(entries, key=identity)]
 
 
 def _order(entry: Entry) -> tuple[str, str, str, str, str]:
@@ -159,7 +189,7 @@ def before_first(row: Row, obj: Object, now: str) -> list[Entry]:
     manager = {"manager": BEFORE_FIRST, "operation": UPDATE, "apiVersion": row.api_version}
     part = owned_part(obj)
     changed, _ = fieldsets.compare(_empty(row, part), part, schema.shape(row))
-    return [entry_of(manager, changed, None, now)] if changed is not None else []
+    return [entry_of(manager, changed, now)] if changed is not None else []
 
 
 def conflicts(entries: list[Entry], own: tuple[str, str, str, str], changed: Set | None) -> list[tuple[Entry, str]]:
@@ -168,7 +198,7 @@ def conflicts(entries: list[Entry], own: tuple[str, str, str, str], changed: Set
     for entry in entries if changed is not None else ():
         if identity(entry) != own and (both := fieldsets.intersect(entry["fieldsV1"], changed or {})) is not None:
             found += [(entry, path) for path in fieldsets.paths(both)]
-    return sorted(found, key=lambda each: (*identity(each[0]), each[1]))
+    return sorted(found, key=lambda each: identity(each[0]))
 
 
 def conflict_error(found: list[tuple[Entry, str]]) -> errors.Conflict:

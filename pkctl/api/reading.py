@@ -40,6 +40,9 @@ def decoded(session: Session, row: Row, obj: Object, options: Options) -> Object
         session.warn(text)
     new["apiVersion"], new["kind"] = row.api_version, row.kind
     new.setdefault("metadata", {})
+    if (obj.get("metadata") or {}).get("managedFields") == []:
+        # An empty list is a wish, too: it clears the entries, as one empty entry does.
+        new["metadata"]["managedFields"] = [{}]
     kept = storing.stored(session, row)
     new = storing.outward(kept, new)
     rooms.default(kept, new)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pkctl.kinds.table import Row
     from pkctl.objects.meta import Object
 
+VERSION = "autoscaling/v1"
 SPEC, STATUS = ("spec", "replicas"), ("status", "replicas")
 
 
@@ -33,11 +34,20 @@ def shown(row: Row, obj: Object) -> Object:
     if selector := _selector(meta.at(obj, *chosen)):
         status["selector"] = selector
     spec = {"replicas": meta.at(obj, *wanted)} if meta.at(obj, *wanted) else {}
-    return {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": spec, "status": status}
+    return {"kind": "Scale", "apiVersion": VERSION, "metadata": metadata, "spec": spec, "status": status}
 
 
 def update(session: Session, row: Row, namespace: str, name: str, scale: Object, options: Options) -> Object:
     """Set the replicas that a Scale asks for; the Scale as it is then."""
+    old = resources.get(session, row, namespace, name)
+    wanted = _wanted(name, scale)
+    if meta.at(scale, "metadata", "resourceVersion", default=old["metadata"]["resourceVersion"]) != old["metadata"]["resourceVersion"]:
+        raise refusals.conflict(row, name)
+    new = _placed(row, meta.clone(old), wanted)
+    return shown(row, resources.replace(requests.Request("update", session, row, namespace, new, old, options, "scale")))
+
+
+def _wanted(name: str, scale: Object) -> int:
     replicas = meta.at(scale, "spec", "replicas", default=0)
     if not isinstance(replicas, int) or isinstance(replicas, bool):
         raise errors.BadRequest('Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a number')
@@ -45,25 +55,46 @@ def update(session: Session, row: Row, namespace: str, name: str, scale: Object,
         problem = fields.invalid("spec.replicas", replicas, "must be greater than or equal to 0")
         details = {"name": name, "group": "autoscaling", "kind": "Scale", "causes": [problem.cause()]}
         raise errors.Invalid(f'Scale.autoscaling "{name}" is invalid: {problem}', details)
-    old = resources.get(session, row, namespace, name)
-    new = meta.clone(old)
-    place = new
+    return replicas
+
+
+def _placed(row: Row, obj: Object, replicas: int) -> Object:
+    """An object with the desired replicas set."""
+    place = obj
     *above, last = _paths(row)[0]
     for step in above:
         place = place.setdefault(step, {})
     place[last] = replicas
-    if meta.at(scale, "metadata", "resourceVersion", default=old["metadata"]["resourceVersion"]) != old["metadata"]["resourceVersion"]:
-        raise refusals.conflict(row, name)
-    return shown(row, resources.replace(requests.Request("update", session, row, namespace, new, old, options, "scale")))
+    return obj
 
 
-def patch(session: Session, row: Row, namespace: str, name: str, form: str, change: object, options: Options) -> Object:
-    """Patch the Scale; every form but apply is a merge here, since a Scale has no lists."""
+def patch(session: Session, row: Row, namespace: str, name: str, form: str, change: Any, options: Options) -> Object:
+    """Patch the Scale; strategic is a merge here, since a Scale has no lists."""
     from pkctl.api import patching
 
+    if form == "apply":
+        return _apply(session, row, namespace, name, change, options)
     current = shown(row, resources.get(session, row, namespace, name))
     wanted = patching.patched(row, current, "json" if form == "json" else "merge", change)
     return update(session, row, namespace, name, wanted, options)
+
+
+def _apply(session: Session, row: Row, namespace: str, name: str, scale: Object, options: Options) -> Object:
+    """Server-side apply of a Scale: the applier owns the replicas of the object itself (managedfields/scalehandler.go)."""
+    from pkctl.api import applying, configurations
+    from pkctl.kinds import schema
+
+    old = resources.get(session, row, namespace, name)
+    configurations.check(VERSION, "Scale", f"{namespace}/{name}", scale, schema.built_in(VERSION, "Scale"))
+    wish: Object = {"apiVersion": row.api_version, "kind": row.kind, "metadata": {"name": name}}
+    if meta.at(scale, "spec", "replicas") is not None:
+        wish = _placed(row, wish, _wanted(name, scale))
+    if meta.at(scale, "metadata", "resourceVersion", default=old["metadata"]["resourceVersion"]) != old["metadata"]["resourceVersion"]:
+        raise refusals.conflict(row, name)
+    new = meta.clone(applying.merged(session, row, old, wish, options))
+    request = requests.Request("update", session, row, namespace, new, old, options, "scale")
+    request.is_applied = True
+    return shown(row, resources.replace(request))
 
 
 def _paths(row: Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

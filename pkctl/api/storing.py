@@ -82,6 +82,10 @@ def update(request: Request) -> Object:
     assert old is not None
     if request.new == old:
         return request.new
+    from pkctl.api import ownership
+
+    if ownership.is_same_but_for_times(request.new, old):
+        return old
     return _put(request, int(old["metadata"]["resourceVersion"]))
 
 

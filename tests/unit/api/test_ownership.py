@@ -38,7 +38,7 @@ def cluster() -> Iterator[clusters.Cluster]:
 
 
 def _apply(cluster: clusters.Cluster, manager: str, data: Object, *, force: bool = False) -> Object:
-    wish = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}, "data": data}
+    wish = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}, **({"data": data} if data else {})}
     return cluster.client.patch(CONFIGMAP, "default", "x", "apply", wish, Options(field_manager=manager, force=force))
 
 
@@ -106,7 +106,7 @@ def test_an_undeclared_field_is_refused(cluster: clusters.Cluster) -> None:
     with pytest.raises(errors.StatusError) as refusal:
         cluster.client.patch(CONFIGMAP, "default", "x", "apply", wish, Options(field_manager="me"))
     assert str(refusal.value) == (
-        "failed to create typed patch object (default/x; v1, Kind=ConfigMap): .dota: field not declared in schema"
+        "failed to create typed patch object (default/x; /v1, Kind=ConfigMap): .dota: field not declared in schema"
     )
 
 
