@@ -71,27 +71,33 @@ class Store:
         folders += [str(path) for uid in UIDS for path in pathlib.Path("/sys/fs/cgroup").glob(f"*/pkctl/pod{uid}")]
         return [*containers, *held, *(line for line in links.splitlines() if line.startswith(prefix)), *folders]
 
-    def _processes(self) -> list[int]:
-        """Podman's service, and the conmon of each exec, which waits five minutes and then would make the store anew."""
-        found = []
-        for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
-            with contextlib.suppress(OSError):
-                if f"{self.folder}/".encode() in path.read_bytes() and int(path.parent.name) != os.getpid():
-                    found.append(int(path.parent.name))
-        return found
-
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(Exception):
             self.podman("rm", "-fa", "-t", "0")
-        for pid in self._processes():
+        leave(self.folder)
+
+
+def leave(folder: pathlib.Path) -> None:
+    """End what still works in a store's folder, and take the folder away with its mounts."""
+    while pids := _processes(folder):
+        for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        while self._processes():
-            time.sleep(0.02)
-        for line in reversed(pathlib.Path("/proc/self/mountinfo").read_text().splitlines()):
-            if f" {self.folder}/" in line:
-                subprocess.run(["umount", "-l", line.split()[4]], check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        time.sleep(0.02)
+    for line in reversed(pathlib.Path("/proc/self/mountinfo").read_text().splitlines()):
+        if f" {folder}/" in line:
+            subprocess.run(["umount", "-l", line.split()[4]], check=False)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _processes(folder: pathlib.Path) -> list[int]:
+    """Podman's service, and the conmon of each exec, which waits five minutes and then would make the store anew."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if f"{folder}/".encode() in path.read_bytes() and int(path.parent.name) != os.getpid():
+                found.append(int(path.parent.name))
+    return found
 
 
 def pod(name: str, script: str = "echo hello; exec sleep 1000", *, acts: dict[str, str] | None = None, **spec: object) -> dict[str, object]:

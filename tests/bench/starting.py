@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import statistics
 import subprocess
 import tempfile
@@ -12,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pkctl.engine import agent
+from tests import stores
 from tests.bench import homes
 from tests.bench.__main__ import row
 
@@ -39,7 +38,7 @@ def figures() -> Iterator[str]:
             homes.pkctl(env, "get", "nodes")
             rounds = [(_ours(env), _peers(env, root)) for _ in range(ROUNDS)]
     finally:
-        _leave(root)
+        stores.leave(Path(root))
     mine, theirs = (statistics.median(times) for times in zip(*rounds, strict=True))
     ratio = statistics.median(one / other for one, other in rounds)
     yield row(f"{COUNT} pods from apply to Running, against podman run -d", f"{mine:.2f} s", f"{theirs:.2f} s", ratio, "1.25")
@@ -70,12 +69,3 @@ def _peers(env: dict[str, str], root: str) -> float:
         [*podman, "rm", "-f", "-t", "0", *(f"peer-{number}" for number in range(COUNT))], env=env, check=True, capture_output=True
     )
     return took
-
-
-def _leave(root: str) -> None:
-    with open("/proc/mounts") as mounts:
-        ours = sorted((line.split()[1] for line in mounts if line.split()[1].startswith(f"{root}/")), reverse=True)
-    for mount in ours:
-        subprocess.run(["umount", "-l", mount], check=False)
-    shutil.rmtree(root, ignore_errors=True)
-    assert not os.path.exists(root)

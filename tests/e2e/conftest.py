@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from pkctl.runtime import places
+from tests import stores
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ROOT / "testdata" / "manifests"
@@ -156,20 +156,7 @@ def runtime_root() -> Iterator[Path]:
         subprocess.run([ROOT / "scripts" / "images"], env=env, check=True, capture_output=True, timeout=300)
         yield root
     finally:
-        _end_services(root)
-        mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-        for mount in sorted((each for each in mounts if each.startswith(f"{root}/")), reverse=True):
-            subprocess.run(["umount", "-l", mount], check=False)
-        shutil.rmtree(root, ignore_errors=True)
-
-
-def _end_services(root: Path) -> None:
-    """End the Podman service of this store, which would go by itself a minute later."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
-            if words[0].endswith("podman") and "service" in words and f"{root}/storage" in words:
-                os.kill(int(folder.name), signal.SIGTERM)
+        stores.leave(root)
 
 
 @pytest.fixture
