@@ -5,6 +5,7 @@ Follows pkg/api/pod/warnings.go and pkg/api/node/util.go. What pkctl itself does
 
 from __future__ import annotations
 
+from pkctl.kinds.podspec import warnings_volumes
 from pkctl.objects import meta, quantities
 
 TYPE_CHECKING = False
@@ -53,7 +54,7 @@ def pod(obj: Object, at: str = "") -> list[str]:
     root = f"{at}." if at else ""
     found = [*_selection(spec, f"{root}spec")]
     found += [f"{root}metadata.annotations[{key}]: {text}" for key, text in ANNOTATIONS.items() if key in notes]
-    found += [*_volumes(spec, f"{root}spec"), *_duplicates(spec, f"{root}spec")]
+    found += [*_volumes(spec, f"{root}spec"), *warnings_volumes.overlapping(spec.get("volumes") or ()), *_duplicates(spec, f"{root}spec")]
     found += _fractions(spec.get("overhead"), f"{root}spec.overhead")
     if SECCOMP_POD in notes and meta.at(spec, "securityContext", "seccompProfile") is None:
         found.append(f"{root}metadata.annotations[{SECCOMP_POD}]: {OLD_SECCOMP}")
