@@ -33,7 +33,13 @@ def reconcile(view: plan.View, key: plan.Key) -> plan.Plan:
         return plan.Plan()
     hard = meta.at(quota, "spec", "hard", default={})
     status = {"hard": dict(hard), "used": _used(view, quota)} if hard else {}
-    return plan.Plan(writes.status(KIND, quota, status))
+    return plan.Plan(writes.status(KIND, quota, status), again_after=_again(view, quota))
+
+
+def _again(view: plan.View, quota: Object) -> float | None:
+    """When the next pod of the namespace stops counting because its grace is over."""
+    pods = view.list("pods", meta.namespace(quota)) if "pods" in _counted(quota) else ()
+    return min((left for pod in pods if 0 <= (left := usages.overdue(pod) - view.now) < float("inf")), default=None)
 
 
 def _counted(quota: Object) -> set[str]:
@@ -48,7 +54,7 @@ def _used(view: plan.View, quota: Object) -> dict[str, str]:
     for id in sorted(served):
         for obj in view.list(id, meta.namespace(quota)):
             if usages.in_scope(id, obj, quota):
-                _add(total, usages.of(id, obj))
+                _add(total, usages.of(id, obj, view.now))
     return total
 
 

@@ -5,7 +5,7 @@ Follows pkg/quota/v1/evaluator/core of Kubernetes. Not here: adding up and refus
 
 from __future__ import annotations
 
-from pkctl.objects import meta
+from pkctl.objects import meta, times
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,21 +44,21 @@ def kind(name: str) -> str:
     return "pods" if name in COMPUTE else next((id for prefix, id in PREFIXES if name.startswith(prefix)), "")
 
 
-def of(id: str, obj: Object) -> Usage:
-    """Everything a quota could count of the object."""
+def of(id: str, obj: Object, now: float) -> Usage:
+    """Everything a quota could count of the object at a time."""
     found = {f"count/{id}": "1"}
     if id in NAMED and id != "pods":
         found[id] = "1"
     if id == "pods":
-        return found | _pod(obj)
+        return found | _pod(obj, now)
     if id == "services":
         return found | _service(obj)
     return found | _claim(obj) if id == "persistentvolumeclaims" else found
 
 
-def _pod(pod: Object) -> Usage:
-    """A pod that has ended uses nothing but its place in the store."""
-    if meta.at(pod, "status", "phase") in ENDED:
+def _pod(pod: Object, now: float) -> Usage:
+    """A pod that has ended, or should long be gone, uses nothing but its place in the store."""
+    if meta.at(pod, "status", "phase") in ENDED or overdue(pod) < now:
         return {}
     from pkctl.kinds.podspec import requests
 
@@ -72,6 +72,12 @@ def _pod(pod: Object) -> Usage:
         if name in COMPUTE:
             found[f"limits.{name}"] = requests.shown(amount)
     return found
+
+
+def overdue(pod: Object) -> float:
+    """When a pod that is being deleted has had its grace: QuotaV1Pod; never for any other."""
+    grace = meta.at(pod, "metadata", "deletionGracePeriodSeconds")
+    return times.parse(pod["metadata"]["deletionTimestamp"]) + float(grace) if meta.is_deleting(pod) and grace is not None else float("inf")
 
 
 def _service(service: Object) -> Usage:

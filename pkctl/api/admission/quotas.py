@@ -33,9 +33,9 @@ def check(request: Request) -> None:
 def _check(request: Request, quota: Object) -> None:
     hard: Usage = meta.at(quota, "spec", "hard", default={})
     row, new, old = request.row, request.new, request.old
-    adds = _of(row.id, new, quota, hard)
+    adds = _of(request, new, quota, hard)
     if old is not None:
-        before = _of(row.id, old, quota, hard)
+        before = _of(request, old, quota, hard)
         adds = {name: quantities.sub(adds.get(name, "0"), before.get(name, "0")) for name in {*adds, *before}}
     adds = {name: amount for name, amount in adds.items() if quantities.parse(amount) > 0}
     if row.id == "pods" and usages.in_scope(row.id, new, quota) and _is_judged(request):
@@ -54,18 +54,19 @@ def _shown(amounts: Usage, names: list[str]) -> str:
     return ",".join(f"{name}={amounts.get(name, '0')}" for name in names)
 
 
-def _of(id: str, obj: Object, quota: Object, hard: Usage) -> Usage:
-    """What the object uses of what the quota limits."""
-    if not usages.in_scope(id, obj, quota):
+def _of(request: Request, obj: Object, quota: Object, hard: Usage) -> Usage:
+    """What an object of the request's kind uses of what the quota limits."""
+    if not usages.in_scope(request.row.id, obj, quota):
         return {}
-    return {name: amount for name, amount in usages.of(id, obj).items() if name in hard}
+    used = usages.of(request.row.id, obj, request.session.api.sources.now())
+    return {name: amount for name, amount in used.items() if name in hard}
 
 
 def counted(request: Request, quota: Object, hard: Usage) -> Usage:
     """What the namespace's objects of this kind use now of what the quota limits."""
     total: Usage = {}
     for obj in request.session.read_all(request.row.id, request.namespace):
-        for name, amount in _of(request.row.id, obj, quota, hard).items():
+        for name, amount in _of(request, obj, quota, hard).items():
             total[name] = quantities.add(total.get(name, "0"), amount)
     return total
 

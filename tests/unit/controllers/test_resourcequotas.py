@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pkctl.controllers import resourcequotas, wakes
+from pkctl.objects import times
 from tests.unit.controllers import things, views
 
 Object = dict[str, Any]
@@ -31,6 +32,8 @@ def used(spec: Object, *objects: Object) -> Object:
 
 
 ENDED = things.pod("ended", phase="Succeeded", spec=things.requesting("x", cpu="1")["spec"])
+LATE = things.requesting("late", cpu="1")
+LATE["metadata"] |= {"deletionTimestamp": "2020-01-01T00:00:30Z", "deletionGracePeriodSeconds": 30}
 DEVICES = things.requesting("devices", **{"example.com/card": "2"})
 CLAIM = simple("PersistentVolumeClaim", "c", spec={"storageClassName": "fast", "resources": {"requests": {"storage": "2Gi"}}})
 GOLD = simple("PersistentVolumeClaim", "g", spec={"volumeAttributesClassName": "gold", "resources": {"requests": {"storage": "1Gi"}}})
@@ -46,6 +49,11 @@ CASES: dict[str, tuple[Object, list[Object], Object]] = {
         {"hard": {"cpu": "2", "pods": "3", "count/pods": "5"}},
         [ENDED],
         {"cpu": "0", "pods": "0", "count/pods": "1"},
+    ),
+    "pods past their grace only have their place": (
+        {"hard": {"cpu": "2", "count/pods": "5"}},
+        [LATE],
+        {"cpu": "0", "count/pods": "1"},
     ),
     "devices count as requests": ({"hard": {"requests.example.com/card": "4"}}, [DEVICES], {"requests.example.com/card": "2"}),
     "kinds by name": (
@@ -107,3 +115,11 @@ def test_a_quota_wakes_itself_and_no_other() -> None:
     view = views.view_of(quota({"hard": {"pods": "2"}}))
     assert list(wakes.quotas_that_count(view, view.list("resourcequotas")[0])) == [("demo", "q")]
     assert list(wakes.quotas_that_count(view, simple("ResourceQuota", "other"))) == []
+
+
+def test_a_quota_is_counted_again_when_a_pods_grace_is_over() -> None:
+    going = things.requesting("going", cpu="1")
+    view = views.view_of(quota({"hard": {"pods": "5"}}), going)
+    going["metadata"] |= {"deletionTimestamp": times.stamp(view.now + 10), "deletionGracePeriodSeconds": 10}
+    view = views.view_of(quota({"hard": {"pods": "5"}}), going)
+    assert resourcequotas.reconcile(view, ("demo", "q")).again_after == 20
