@@ -119,17 +119,21 @@ def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Pr
 def _signer(name: str) -> list[fields.Problem]:
     if name == LEGACY:
         return [fields.invalid("spec.signerName", name, "the legacy signerName is not allowed via this API version")]
+    return signer(name, "spec.signerName")
+
+
+def signer(name: str, at: str) -> list[fields.Problem]:
+    """ValidateSignerName, which volumes with trust bundles share."""
     if not name:
-        return [fields.required("spec.signerName")]
+        return [fields.required(at)]
     if name.count("/") != 1:
-        text = "must be a fully qualified domain and path of the form 'example.com/signer-name'"
-        return [fields.invalid("spec.signerName", name, text)]
+        return [fields.invalid(at, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'")]
     domain, path = name.split("/")
-    found = [fields.invalid("spec.signerName", domain, f"validating label \"{label}\": {text}")
+    found = [fields.invalid(at, domain, f"validating label \"{label}\": {text}")
              for label in domain.split(".") for text in names.dns_label(label)]  # fmt: skip
     if "." not in domain:
-        found.append(fields.invalid("spec.signerName", domain, "should be a domain with at least two segments separated by dots"))
-    return found + checks.worded(names.dns_subdomain, path, "spec.signerName")
+        found.append(fields.invalid(at, domain, "should be a domain with at least two segments separated by dots"))
+    return found + checks.worded(names.dns_subdomain, path, at)
 
 
 def der_of(request: str) -> bytes:

@@ -60,7 +60,7 @@ STRUCTS = {
     "Probe": "Exec?Exec HTTPGet?HTTPGet TCPSocket?TCPSocket GRPC?GRPC InitialDelaySeconds# TimeoutSeconds# PeriodSeconds# "
     "SuccessThreshold# FailureThreshold# TerminationGracePeriodSeconds?",
     "Projection": "Secret?ProjectedKeys DownwardAPI?ProjectedDownward ConfigMap?ProjectedKeys ServiceAccountToken?Token "
-    "ClusterTrustBundle? PodCertificate?",
+    "ClusterTrustBundle?TrustBundle PodCertificate?",
     "ProjectedDownward": "Items?DownwardFile",
     "ProjectedKeys": "Name Items?KeyToPath Optional?",
     "ReadinessGate": "ConditionType",
@@ -78,6 +78,7 @@ STRUCTS = {
     "Spread": "MaxSkew# TopologyKey WhenUnsatisfiable LabelSelector? MinDomains? NodeAffinityPolicy? NodeTaintsPolicy? MatchLabelKeys?",
     "Sysctl": "Name Value",
     "TCPSocket": "Port# Host",
+    "TrustBundle": "Name? SignerName? LabelSelector? Optional? Path",
     "Token": "Audience ExpirationSeconds# Path",
     "Toleration": "Key Operator Value Effect TolerationSeconds?",
     "Volume": "Name HostPath?HostPath EmptyDir?EmptyDir GCEPersistentDisk?GCEDisk AWSElasticBlockStore?AWSDisk GitRepo?GitRepo "

@@ -37,6 +37,7 @@ NAMED: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
 )
 MOST_NAMESERVERS, MOST_SEARCHES, MOST_SEARCH_CHARACTERS = 3, 32, 2048
 MOST_SECONDS = 2**31 - 1
+LONGEST_HOST_NAME = 64
 MISMATCH = "`selector` does not match template `labels`"
 
 
@@ -144,8 +145,22 @@ def _named(spec: Object, path: str) -> list[Problem]:
     return problems
 
 
+def _host_name(spec: Object, path: str) -> list[Problem]:
+    """A name that a pod is given whatever its other fields say: any DNS name that Linux takes, in a network of its own."""
+    name, place = spec.get("hostnameOverride"), f"{path}.hostnameOverride"
+    if name is None:
+        return []
+    problems = checks.worded(names.dns_subdomain, name, place)
+    problems += [fields.too_long(place, LONGEST_HOST_NAME)] if len(name) > LONGEST_HOST_NAME else []
+    if spec.get("setHostnameAsFQDN"):
+        problems.append(fields.forbidden(place, "may not be set when `setHostnameAsFQDN` is true"))
+    if spec.get("hostNetwork"):
+        problems.append(fields.forbidden(place, "may not be set when `hostNetwork` is true"))
+    return problems
+
+
 def _rest(spec: Object, path: str) -> list[Problem]:
-    problems: list[Problem] = []
+    problems = _host_name(spec, path)
     if spec.get("priorityClassName"):
         problems += checks.worded(names.dns_subdomain, spec["priorityClassName"], f"{path}.priorityClassName")
     if spec.get("runtimeClassName") is not None:

@@ -7,7 +7,7 @@ pkg/apis/core/validation/validation.go.
 from __future__ import annotations
 
 from pkctl.kinds import checks
-from pkctl.objects import fields, names, quantities
+from pkctl.objects import fields, meta, names, quantities
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def requirements(resources: Object, path: str, claims: Sequence[str] = ()) -> li
 def pod_level(spec: Object, path: str) -> list[Problem]:
     """What a pod asks for as a whole, and whether its containers stay within it."""
     resources = spec["resources"]
+    if meta.at(spec, "os", "name") == "windows":
+        return [fields.forbidden(path, "may not be set for a windows pod")]
     problems: list[Problem] = []
     if resources.get("claims") is not None:
         problems.append(fields.forbidden(f"{path}.claims", "claims cannot be set for Resources at pod-level"))

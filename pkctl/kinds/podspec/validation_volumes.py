@@ -202,7 +202,41 @@ def _projection(name: str, source: Object, path: str, volume: str) -> list[Probl
         return _token(source, path, volume)
     if name == "downwardAPI":
         return [problem for item in source.get("items") or () for problem in _downward_item(item, path)]
+    if name == "clusterTrustBundle":
+        return _bundle(source, path)
     return _config_map(source, path) if name in ("secret", "configMap") else []
+
+
+def _bundle(source: Object, path: str) -> list[Problem]:
+    from pkctl.kinds import certificatesigningrequests
+
+    name, signer = source.get("name"), source.get("signerName")
+    if name is not None and signer is not None:
+        from pkctl.kinds import gostructs
+
+        text = "only one of name and signerName may be used"
+        problems = [checks.struct(path, gostructs.shown("TrustBundle", source), text)]
+    elif name is not None:
+        problems = [] if name else [fields.required(f"{path}.name", "must be a valid object name")]
+        problems += _bundle_name(name, f"{path}.name")
+        if source.get("labelSelector") is not None:
+            text = "labelSelector must be unset if name is specified"
+            problems.append(fields.invalid(f"{path}.labelSelector", source["labelSelector"], text))
+    elif signer is not None:
+        problems = [] if signer else [fields.required(f"{path}.signerName", "must be a valid signer name")]
+        problems += certificatesigningrequests.signer(signer, f"{path}.signerName")
+        problems += checks.selector(source.get("labelSelector"), f"{path}.labelSelector")
+    else:
+        problems = [fields.required(path, "either name or signerName must be specified")]
+    target = str(source.get("path") or "")
+    problems += [] if target else [fields.required(f"{path}.path")]
+    return problems + paths.not_reserved(target, f"{path}.path")
+
+
+def _bundle_name(name: str, path: str) -> list[Problem]:
+    """ValidateClusterTrustBundleName: a bundle of a signer has the signer's name before its own, with colons for slashes."""
+    own = name.rpartition(":")[2]
+    return [fields.invalid(path, name, f"not a valid clustertrustbundlename: {text}") for text in names.dns_subdomain(own)]
 
 
 def _token(source: Object, path: str, volume: str) -> list[Problem]:
@@ -219,10 +253,11 @@ def _token(source: Object, path: str, volume: str) -> list[Problem]:
 
 def _clashes(name: str, source: Object, taken: set[str], path: str) -> list[Problem]:
     problems: list[Problem] = []
-    for item in source.get("items") or ():
+    items = [source] if name == "clusterTrustBundle" else source.get("items") or ()
+    for item in items:
         target = item.get("path")
         if target and target in taken:
-            shown = target if name == "downwardAPI" else source.get("name") or ""
+            shown = target if name in ("downwardAPI", "clusterTrustBundle") else source.get("name") or ""
             problems.append(fields.invalid(path, shown, "conflicting duplicate paths"))
         taken.add(target or "")
     return problems

@@ -147,6 +147,30 @@ CASES = {
         pod(overhead={"cpu": "-1"}),
         'spec.overhead.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0',
     ),
+    "resources of a pod for Windows": (
+        pod(os={"name": "windows"}, resources={"limits": {"cpu": "1"}}),
+        "spec.resources: Forbidden: may not be set for a windows pod",
+    ),
+    "name of any length": (
+        pod(hostnameOverride="a." * 32 + "b", hostNetwork=True),
+        "spec.hostnameOverride: Too long: may not be more than 64 bytes",
+        "spec.hostnameOverride: Forbidden: may not be set when `hostNetwork` is true",
+    ),
+    "bundle of nobody": (
+        pod(volumes=[{"name": "v", "projected": {"sources": [{"clusterTrustBundle": {}}]}}]),
+        "spec.volumes[0].projected.sources[0].clusterTrustBundle: Required value: either name or signerName must be specified",
+        "spec.volumes[0].projected.sources[0].clusterTrustBundle.path: Required value",
+    ),
+    "bundle of two": (
+        pod(volumes=[{"name": "v", "projected": {"sources": [{"clusterTrustBundle": {"name": "a", "signerName": "b.c/d", "path": "p"}}]}}]),
+        'spec.volumes[0].projected.sources[0].clusterTrustBundle: Invalid value: {"Name":"a","SignerName":"b.c/d","LabelSelector":null,'
+        '"Optional":null,"Path":"p"}: only one of name and signerName may be used',
+    ),
+    "bundle of a bare signer": (
+        pod(volumes=[{"name": "v", "projected": {"sources": [{"clusterTrustBundle": {"signerName": "b", "path": "p"}}]}}]),
+        'spec.volumes[0].projected.sources[0].clusterTrustBundle.signerName: Invalid value: "b": must be a fully qualified domain and '
+        "path of the form 'example.com/signer-name'",
+    ),
     "divisor": (
         pod(
             container={"env": [{"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.ephemeral-storage", "divisor": "3"}}}]}
