@@ -216,7 +216,8 @@ def _local_visit(ctx: Context, doc: Object, source: str) -> resources.Visit:
         try:
             schema.decode(known, doc, "Ignore")
         except errors.StatusError as error:
-            raise errors.CommandError(f'unable to decode "{source}": {error}') from None
+            reason = str(error).partition(f" cannot be handled as a {kind}: ")[2] or error
+            raise errors.CommandError(f'unable to decode "{source}": {reason}') from None
     row = known or table.Row(group, bare, kind, f"{kind.lower()}s")
     return resources.Visit(row, str(meta.get("namespace") or ""), str(meta.get("name") or ""), doc, source)
 

@@ -36,7 +36,7 @@ def _selector(ctx: Context) -> int:
         if ctx.flags["resource-version"]:
             obj["metadata"]["resourceVersion"] = str(ctx.flags["resource-version"])
 
-    return templates.change(ctx, words, "selector updated", edit)
+    return templates.change(ctx, words, "selector updated", edit, always=True)
 
 
 def _subject(ctx: Context) -> int:

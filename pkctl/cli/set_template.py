@@ -73,7 +73,7 @@ def _serviceaccount(ctx: Context) -> int:
         if "serviceAccount" in spec and not ctx.flags["local"]:
             spec["serviceAccount"] = account
 
-    return templates.change(ctx, words, "serviceaccount updated", edit)
+    return templates.change(ctx, words, "serviceaccount updated", edit, always=True)
 
 
 def _resources(ctx: Context) -> int:

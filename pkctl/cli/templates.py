@@ -48,7 +48,7 @@ def matching(spec: Object, pattern: str) -> list[Object]:
     return [each for each in containers(spec) if fnmatchcase(each["name"], pattern)]
 
 
-def change(ctx: Context, args: list[str], operation: str, edit: Callable[[resources.Visit, Object], None]) -> int:
+def change(ctx: Context, args: list[str], operation: str, edit: Callable[[resources.Visit, Object], None], *, always: bool = False) -> int:
     """Apply `edit` to a copy of each object and send what changed; `edit` raises CommandError for an object that can't take it."""
     local = bool(ctx.flags.get("local"))
     if local and ctx.dry_run == "server":
@@ -57,29 +57,49 @@ def change(ctx: Context, args: list[str], operation: str, edit: Callable[[resour
     visits, failed = resources.gather(ctx, args, local=local)
     for visit in visits:
         try:
-            one(ctx, printer, visit, edit)
+            one(ctx, printer, visit, edit, always=always)
         except errors.PkctlError as error:
             failed.append(error)
     report.raise_all(failed)
     return 0
 
 
-def one(ctx: Context, printer: printing.Printer, visit: resources.Visit, edit: Callable[[resources.Visit, Object], None]) -> None:
-    """Change one object; nothing is printed for one that stays as it was."""
+def one(
+    ctx: Context,
+    printer: printing.Printer,
+    visit: resources.Visit,
+    edit: Callable[[resources.Visit, Object], None],
+    *,
+    always: bool = False,
+) -> None:
+    """Change one object; of one that stays as it was nothing is printed, but for `always` when nothing is sent.
+
+    What `edit` could not do is raised when the rest has been done.
+    """
     from pkctl.objects import meta
 
     local = bool(ctx.flags.get("local"))
     old = typed.filled(visit.obj or {}) if local else visit.obj or {}
-    new = meta.clone(old)
-    edit(visit, new)
-    if new == old:
-        return
-    if local or ctx.dry_run == "client":
-        printer.show(typed.filled(new) if local else new, visit.row)
-        return
+    new, failed = meta.clone(old), None
+    try:
+        edit(visit, new)
+    except errors.PkctlError as error:
+        failed = error
+    if local:
+        new = typed.filled(new)
+        if wrong := typed.unkeyed(new):
+            raise errors.CommandError(f"error: {visit.shown()} {wrong}")
     form, patch = difference(visit, old, new)
-    if not patch:
-        return
+    if local or ctx.dry_run == "client":
+        if patch or (always and not failed):
+            printer.show(new, visit.row)
+    elif patch:
+        _send(ctx, printer, visit, form, patch)
+    if failed:
+        raise failed
+
+
+def _send(ctx: Context, printer: printing.Printer, visit: resources.Visit, form: str, patch: Object) -> None:
     try:
         printer.show(ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx)), visit.row)
     except errors.StatusError as error:

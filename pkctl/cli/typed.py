@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.kinds.schema import Node
+    from pkctl.objects.shapes import Shape
 
     Object = dict[str, Any]
     Struct = dict[str, tuple[bool, Any]]
@@ -31,6 +32,29 @@ def filled(obj: Object) -> Object:
     read, _ = schema.decode(row, obj, "Ignore")
     made: Object = _struct(node, {**read, "apiVersion": version, "kind": kind}, known)
     return made
+
+
+def unkeyed(obj: Object) -> str:
+    """What a strategic diff has against the object, "" for nothing: an item of a list that lacks the key by which the list is merged."""
+    from pkctl.kinds import schema, table
+
+    row = table.BUILTIN.by_gvk(str(obj.get("apiVersion", "")), str(obj.get("kind")))
+    return "" if row is None else _unkeyed(obj, schema.shape(row))
+
+
+def _unkeyed(value: Any, shape: Shape | None) -> str:
+    from pkctl.objects import jsonpath, strategic_merge
+
+    if shape is None:
+        return ""
+    if isinstance(value, dict):
+        return next(filter(None, (_unkeyed(each, shape.field(name)) for name, each in value.items())), "")
+    if not isinstance(value, list) or not strategic_merge.merges(shape) or not shape.merge_key:
+        return ""
+    for item in value:
+        if isinstance(item, dict) and shape.merge_key not in item:
+            return f"map: {jsonpath.sprint(item)} does not contain declared merge key: {shape.merge_key}"
+    return next(filter(None, (_unkeyed(item, shape.items()) for item in value)), "")
 
 
 def structs() -> dict[str, Struct]:

@@ -42,3 +42,25 @@ def test_local_json_is_printed_in_gos_order(sh: lines.Shell) -> None:
 def test_containers_that_match_nothing_are_warned_about(sh: lines.Shell) -> None:
     said = sh("set", "env", "--local", "-o", "json", "-f", "-", "-c", "nope", "A=b", text=POD)
     assert (said.code, said.err) == (0, 'Warning: Pod/ does not have any containers matching "nope"\n')
+
+
+def test_a_list_item_without_the_key_it_is_merged_by_is_refused(sh: lines.Shell) -> None:
+    pod = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[],"imagePullSecrets":[null]}}'
+    said = sh("set", "serviceaccount", "--local", "-f", "-", "new", text=pod)
+    assert (said.out, said.err) == ("", "error: pod/p map: map[] does not contain declared merge key: name\n")
+
+
+def test_a_selector_that_is_what_it_was_is_printed_too(sh: lines.Shell) -> None:
+    service = '{"apiVersion":"v1","kind":"Service","metadata":{"name":"s"},"spec":{"selector":{"a":"b"}}}'
+    assert sh("set", "selector", "--local", "-f", "-", "a=b", text=service).out == "service/s selector updated\n"
+
+
+def test_what_can_be_done_is_done_before_the_rest_is_told(sh: lines.Shell) -> None:
+    said = sh("set", "image", "--local", "-o", "jsonpath={.spec.containers[0].image}", "-f", "-", "b=new", "none=x", text=POD)
+    assert (said.code, said.out, said.err) == (1, "new", 'error: unable to find container named "none"\n')
+
+
+def test_a_value_of_the_wrong_type_is_told_as_gos_decoder_tells_it(sh: lines.Shell) -> None:
+    said = sh("set", "serviceaccount", "--local", "-f", "-", "new", text='{"apiVersion":"v1","kind":"Pod","spec":{"hostNetwork":1}}')
+    assert said.err.endswith("json: cannot unmarshal number into Go struct field PodSpec.spec.hostNetwork of type bool\n")
+    assert "cannot be handled" not in said.err
