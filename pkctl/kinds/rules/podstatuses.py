@@ -39,8 +39,8 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     found += _nominated(spec, now.get("nominatedNodeName") or "", before.get("nominatedNodeName") or "")
     if (now.get("observedGeneration") or 0) < 0:
         found.append(fields.invalid("status.observedGeneration", now["observedGeneration"], NEGATIVE))
-    if (now.get("qosClass") or "") != (before.get("qosClass") or ""):
-        found.append(fields.invalid("status.qosClass", now.get("qosClass") or "", checks.IMMUTABLE))
+    if now.get("qosClass") and now["qosClass"] != (before.get("qosClass") or ""):
+        found.append(fields.invalid("status.qosClass", now["qosClass"], checks.IMMUTABLE))
     for part, kind in LISTS.items():
         found += _transitions(now.get(part) or (), before.get(part) or (), f"status.{part}", (spec, kind))
     found += _claims(now.get("resourceClaimStatuses") or (), spec)
