@@ -109,8 +109,6 @@ def _server_side(ctx: Context, visit: resources.Visit) -> Outcome:
         obj = ctx.client.patch(visit.row, visit.namespace, visit.name, "apply", visit.obj, options)
     except errors.Conflict as error:
         raise errors.CommandError(f"{error}\n{ADVICE}") from None
-    except errors.StatusError as error:
-        raise report.prefixed(error, "patching", visit.source) from None
     return Outcome(visit, obj, "serverside-applied")
 
 

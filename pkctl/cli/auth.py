@@ -40,9 +40,9 @@ def _review(ctx: Context, kind: str, group: str, spec: Object) -> Object:
 
 
 def _whoami(ctx: Context) -> int:
+    printer = printing.select(ctx)
     if ctx.args:
         raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
-    printer = printing.select(ctx)
     try:
         found = _review(ctx, "SelfSubjectReview", "authentication.k8s.io", {})
     except errors.Forbidden as refused:

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
 
 def run(ctx: Context) -> int:
     """Decide the requests named."""
-    if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
-        raise errors.CommandError("one or more CSRs must be specified as <name> or -f <filename>")
     approves = ctx.path == "certificate approve"
     printer = printing.select(ctx, "approved" if approves else "denied")
+    if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
+        raise errors.CommandError("one or more CSRs must be specified as <name> or -f <filename>")
+    for word in ctx.args:
+        if "/" in word:
+            resources.judge(ctx, [word])
     words = ["certificatesigningrequests", *ctx.args] if ctx.args else []
     return resources.each(ctx, words, lambda visit: _decide(ctx, printer, visit, approves), nothing="No resources found")
 

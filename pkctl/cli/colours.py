@@ -1,4 +1,4 @@
-"""Colour for tables on a terminal: the cell that tells how a row fares. Never in a pipe, with NO_COLOR, or on a dumb terminal."""
+"""Colour on a terminal: what tells how a row or an object fares. Never in a pipe, with NO_COLOR, or on a dumb terminal."""
 
 from __future__ import annotations
 
@@ -30,6 +30,49 @@ def paint(text: str) -> str:
     return head + newline + "".join(_painted(line, starts, told) for line in body.splitlines(keepends=True))
 
 
+class Rows:
+    """Paints the rows of a table as they come: the header came with the first of them."""
+
+    def __init__(self) -> None:
+        self._head = ""
+
+    def paint(self, text: str) -> str:
+        """Some lines, of which the first ever is the header."""
+        if not self._head:
+            self._head = text.partition("\n")[0]
+            return paint(text)
+        return paint(f"{self._head}\n{text}")[len(self._head) + 1 :]
+
+
+STATES = ("Status", "State", "Last State", "Reason")
+"""The lines of a description that tell how it fares."""
+
+
+def paint_description(text: str) -> str:
+    """A description with its states and the warnings among its events coloured."""
+    return "".join(map(_described, text.splitlines(keepends=True)))
+
+
+def _described(line: str) -> str:
+    from pkctl.printers import moods
+
+    if line.startswith("  Warning "):
+        return f"  {_mood_of('Warning', moods.BAD)}{line[9:]}"
+    name, colon, rest = line.partition(":")
+    told = rest.strip()
+    if not colon or name.strip() not in STATES or not told:
+        return line
+    mood = moods.of_status(told.partition(" ")[0])
+    if name.strip() == "Reason" and mood != moods.BAD:
+        return line
+    start = len(line) - len(rest.lstrip())
+    return line[:start] + _mood_of(told, mood) + line[start + len(told) :]
+
+
+def _mood_of(text: str, mood: str) -> str:
+    return f"\x1b[{CODES[mood]}m{text}\x1b[0m" if mood in CODES else text
+
+
 def _starts(head: str) -> dict[str, int]:
     """Where each column begins, by its header; headers hold single blanks at most."""
     found, at = {}, 0
@@ -52,8 +95,8 @@ def _painted(line: str, starts: dict[str, int], told: str) -> str:
     from pkctl.printers import moods
 
     cells = _cells(line, starts)
-    code = CODES.get(moods.of(list(cells), list(cells.values())))
     shown, start = cells[told], starts[told]
-    if code is None or not shown:
+    if not shown or line[max(0, start - 2) : start].strip() or line[start] == " ":
+        # A later row of a watch may be wider than the header, and its columns stand elsewhere.
         return line
-    return f"{line[:start]}\x1b[{code}m{shown}\x1b[0m{line[start + len(shown) :]}"
+    return line[:start] + _mood_of(shown, moods.of(list(cells), list(cells.values()))) + line[start + len(shown) :]

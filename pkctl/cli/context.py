@@ -109,6 +109,7 @@ class Context:
         self.namespace = self.settings.namespace
         self.enforced = bool(values.given("namespace") and values["namespace"])
         self.warned: list[str] = []
+        self.moot: list[str] = []
         self.logged: list[str] = []
         self._client: Client | None = None
 
@@ -123,6 +124,7 @@ class Context:
         if self._client is None:
             self.settings.judge()
             _need_no_server(self)
+            self.tell_moot()
             self._client = self.io.wiring.client(self.settings)
             self._client.warn = self.warn
             if self.flags.get("match-server-version"):
@@ -140,6 +142,11 @@ class Context:
         if text not in self.warned:
             self.warned.append(text)
             self.io.err(f"Warning: {text}\n")
+
+    def tell_moot(self) -> None:
+        """Warn of the flags that change nothing, once the rest of the line has been found right."""
+        while self.moot:
+            self.warn(self.moot.pop(0))
 
     def usage(self, message: str) -> errors.UsageError:
         """An error that ends by pointing at this command's help."""

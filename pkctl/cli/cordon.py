@@ -16,6 +16,10 @@ def nodes(ctx: Context) -> tuple[list[resources.Visit], list[errors.PkctlError]]
         raise ctx.usage(f"USAGE: {ctx.path} NODE [flags]")
     if ctx.args and ctx.flags["selector"]:
         raise ctx.usage("cannot specify both a node name and a --selector option")
+    _ = ctx.dry_run
+    for word in ctx.args:
+        if "/" in word:
+            resources.judge(ctx, [word])
     words = ctx.args if any("/" in word for word in ctx.args) else ["nodes", *ctx.args]
     return resources.gather(ctx, words)
 

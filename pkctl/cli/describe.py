@@ -29,12 +29,20 @@ def run(ctx: Context) -> int:
     reader = describing.Reader(ctx.client, now=ctx.io.sources.now(), events=wants_events)
     for number, visit in enumerate(visits):
         ctx.io.out("\n\n" if number and not guessed else "")
-        ctx.io.out(describing.of(visit.row, visit.obj or {}, reader) + ("\n" if guessed else ""))
+        ctx.io.out(_coloured(ctx, describing.of(visit.row, visit.obj or {}, reader)) + ("\n" if guessed else ""))
     if not visits and not failed:
         namespaced = any(row.namespaced for row in resources.types(ctx, ctx.args[0])) if ctx.args else True
         ctx.io.err(tables.nothing(ctx, namespaced=namespaced))
     report.raise_several(failed)
     return 0
+
+
+def _coloured(ctx: Context, text: str) -> str:
+    if not ctx.io.is_terminal("stdout"):
+        return text
+    from pkctl.cli import colours
+
+    return colours.paint_description(text) if colours.wanted(ctx.io) else text
 
 
 def _starting(ctx: Context) -> list[resources.Visit]:

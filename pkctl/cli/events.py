@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 def run(ctx: Context) -> int:
     """List events, and go on with `--watch`."""
-    if ctx.args:
-        raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
     if ctx.flags["for"]:
         if "/" not in ctx.flags["for"]:
             raise errors.CommandError("--for must be in resource/name form")
@@ -27,6 +25,8 @@ def run(ctx: Context) -> int:
     for kind in ctx.flags["types"]:
         if kind.lower() not in ("normal", "warning"):
             raise errors.CommandError("valid --types are Normal or Warning")
+    if ctx.args:
+        raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
     printer = printing.select(ctx)
     row = resources.find(ctx, "events")
     namespace = "" if ctx.flags["all-namespaces"] else ctx.namespace

@@ -21,6 +21,8 @@ TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 
 def run(ctx: Context) -> int:
     """Expose what the arguments name."""
+    if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
+        raise errors.CommandError(resources.NOTHING)
     kind = str(ctx.flags["type"])
     if kind and kind not in TYPES:
         raise errors.CommandError(f"invalid Service type: {kind}, valid values are: {', '.join(TYPES)}")
@@ -75,13 +77,13 @@ def build(ctx: Context, visit: resources.Visit) -> Object:
 
 def _labels(ctx: Context, obj: Object) -> Object:
     if ctx.flags["labels"]:
-        return dict(simple.label_selector(str(ctx.flags["labels"]))["matchLabels"])
+        return simple.labels(str(ctx.flags["labels"]))
     return dict((obj.get("metadata") or {}).get("labels") or {})
 
 
 def _selector(ctx: Context, obj: Object) -> Object:
     if ctx.flags["selector"]:
-        return dict(simple.label_selector(str(ctx.flags["selector"]))["matchLabels"])
+        return simple.labels(str(ctx.flags["selector"]))
     if obj["kind"] == "Pod":
         found = (obj.get("metadata") or {}).get("labels") or {}
         if not found:

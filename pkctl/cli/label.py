@@ -78,7 +78,7 @@ def _judge(ctx: Context, changes: Changes) -> None:
     if flags["all"] and flags["field-selector"]:
         raise errors.CommandError("cannot set --all and --field-selector at the same time")
     if flags["local"] and changes.resources:
-        raise errors.CommandError(resources.ONLY_FILES)
+        raise errors.CommandError(resources.ONLY_FILES if noun == "label" else resources.ONLY_FILES.replace("pod", "rsrc"))
     if flags["local"] and not flags["filename"] and not flags["kustomize"]:
         name = "pod" if noun == "label" else "rsrc"
         raise errors.CommandError(f"one or more files must be specified as -f {name}.yaml or --filename={name}.json")

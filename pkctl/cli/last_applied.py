@@ -23,9 +23,9 @@ def _view(ctx: Context) -> int:
     import json
 
     form = str(ctx.flags["output"])
+    visits, failed = resources.gather(ctx, ctx.args)
     if form not in ("yaml", "json"):
         raise ctx.usage(f"Unexpected -o output mode: {form}, the flag 'output' must be one of yaml|json")
-    visits, failed = resources.gather(ctx, ctx.args)
     for number, visit in enumerate(visits):
         text = writes.last_applied(visit.obj or {})
         if not text:
@@ -41,9 +41,10 @@ def _view(ctx: Context) -> int:
 
 
 def _set(ctx: Context) -> int:
+    _ = ctx.dry_run
+    printer = printing.select(ctx, "configured")
     if not ctx.flags["filename"]:
         raise errors.CommandError(resources.NOTHING)
-    printer = printing.select(ctx, "configured")
     return resources.each(ctx, [], lambda visit: _set_one(ctx, printer, visit), fetch=False)
 
 

@@ -70,10 +70,10 @@ def rank(pod: Object) -> tuple[Any, ...]:
 def find(ctx: Context, word: str) -> Object:
     """The object that `POD` or `TYPE/NAME` names."""
     kind, slash, name = word.partition("/")
+    if slash:
+        resources.judge(ctx, [word])
     row = resources.find(ctx, kind) if slash else ctx.kinds().by_id("pods")
     assert row is not None
-    if slash and not name:
-        raise errors.CommandError("arguments in resource/name form must have a single resource and name")
     obj = ctx.client.get(row, ctx.namespace if row.namespaced else "", name if slash else word)
     return {"apiVersion": row.api_version, "kind": row.kind, **obj}
 

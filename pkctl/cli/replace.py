@@ -18,6 +18,8 @@ def run(ctx: Context) -> int:
         from pkctl.cli import raws
 
         return raws.run(ctx)
+    printer = printing.select(ctx, "replaced")
+    delete.propagation_of(ctx)
     if not flags["filename"] and not flags["kustomize"]:
         raise errors.CommandError("must specify one of -f and -k")
     if ctx.args:
@@ -28,8 +30,6 @@ def run(ctx: Context) -> int:
         raise errors.CommandError("--timeout must have --force specified")
     if ctx.dry_run != "none" and flags["force"]:
         raise errors.CommandError("--dry-run can not be used when --force is set")
-    delete.propagation_of(ctx)
-    printer = printing.select(ctx, "replaced")
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     if not visits and not failed:
         raise errors.CommandError("no objects passed to replace")

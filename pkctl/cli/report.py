@@ -50,7 +50,9 @@ def prefixed(error: errors.PkctlError, verb: str, source: str) -> errors.PkctlEr
         return error
     text = f'error when {verb} "{source}": {error}'
     if isinstance(error, errors.StatusError):
-        return type(error)(text, error.details)
+        told = type(error)(text, error.details)
+        told.reason = error.reason
+        return told
     return errors.CommandError(text)
 
 

@@ -127,6 +127,8 @@ def _slashed(ctx: Context, args: Sequence[str], ask: Ask) -> Ask:
 
 def judge(ctx: Context, args: Sequence[str], *, selected: bool = False, everything: bool = False) -> None:
     """What is wrong with the words themselves, before any cluster is asked; `selected` and `everything` tell of selectors and `--all`."""
+    if len(args) > 1 and "," in args[0]:
+        args = [f"{kind}/{name}" for kind in args[0].split(",") for name in args[1:]]
     slashed = sum("/" in word for word in args)
     if 0 < slashed < len(args):
         raise errors.CommandError(SLASHED.format(program=ctx.io.program))
@@ -146,8 +148,17 @@ def judge(ctx: Context, args: Sequence[str], *, selected: bool = False, everythi
         raise errors.CommandError("at least one resource must be specified to use a selector")
 
 
+ALL_KNOWING = ("delete", "apply view-last-applied")
+"""Commands whose `--all` counts as a selector; that of others only allows that no name is given."""
+
+
+def selector(ctx: Context) -> str:
+    """The selector that objects are looked up by; that of `expose` is the new Service's own."""
+    return "" if ctx.path == "expose" else str(ctx.flags.get("selector") or "")
+
+
 def _judge_flags(ctx: Context) -> None:
-    if ctx.path == "delete" and ctx.flags["all"] and (ctx.flags["selector"] or ctx.flags["field-selector"]):
+    if ctx.path in ALL_KNOWING and ctx.flags["all"] and (ctx.flags["selector"] or ctx.flags.get("field-selector")):
         raise errors.CommandError("setting 'all' parameter but found a non empty selector. ")
 
 
@@ -177,8 +188,8 @@ def gather(
     if local:
         raise errors.CommandError(NO_FILES)
     _judge_flags(ctx)
-    everything = ctx.path == "delete" and bool(ctx.flags["all"])
-    selected = bool(ctx.flags.get("selector") or ctx.flags.get("field-selector"))
+    everything = ctx.path in ALL_KNOWING and bool(ctx.flags["all"])
+    selected = bool(selector(ctx) or ctx.flags.get("field-selector"))
     judge(ctx, args, selected=selected, everything=everything)
     if not args:
         raise errors.CommandError(NOTHING)
@@ -217,7 +228,7 @@ def _from_files(
     from pkctl.cli import manifests
 
     visits, failed = manifests.visits(ctx, files, local=local, validate=validate)
-    labels = str(ctx.flags.get("selector") or "")
+    labels = selector(ctx)
     if labels:
         from pkctl.objects import meta, selectors
 
@@ -241,7 +252,7 @@ def _from_files(
 def _from_args(
     ctx: Context, args: Sequence[str], *, all_named: bool, fetch: bool, needs_names: bool
 ) -> tuple[list[Visit], list[errors.PkctlError]]:
-    labels, fields = str(ctx.flags.get("selector") or ""), str(ctx.flags.get("field-selector") or "")
+    labels, fields = selector(ctx), str(ctx.flags.get("field-selector") or "")
     everything = all_named or bool(ctx.flags.get("all"))
     ask = read(ctx, args)
     _check(ctx, ask)

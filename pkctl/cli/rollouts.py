@@ -25,6 +25,7 @@ def need(ctx: Context) -> None:
     """kubectl's error for no arguments."""
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError("required resource not specified")
+    resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"] and ctx.args))
 
 
 def revisions(ctx: Context, visit: resources.Visit) -> dict[int, tuple[Object, Object]]:

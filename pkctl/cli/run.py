@@ -240,7 +240,7 @@ def _command(row: table.Row, rest: list[str], io: Io) -> int:
 PROFILES = ("none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace")
 
 
-COUNTING = ("apply", "cordon", "create", "drain", "uncordon")
+COUNTING = ("apply", "auth", "cordon", "create", "drain", "uncordon")
 """Commands that count their arguments first."""
 
 
@@ -253,16 +253,14 @@ def _judge_words(ctx: Context) -> None:
 
 
 def _judge(ctx: Context) -> None:
-    """What is wrong with the flags of every command; a warning for each that changes nothing here."""
+    """What is wrong with the flags of every command; those that change nothing here are noted, to be told of later."""
     if ctx.row.use:
         _ = ctx.request_timeout
     _judge_words(ctx)
     for name in NOT_OURS:
         if ctx.flags.given(name) and f" {name} " not in f" {ctx.row.flags} ":
-            ctx.warn(f"--{name} has no effect: it is about the insides of kubectl")
-    for name, why in MOOT.items():
-        if ctx.flags.given(name):
-            ctx.warn(f"--{name} has no effect: {why}")
+            ctx.moot.append(f"--{name} has no effect: it is about the insides of kubectl")
+    ctx.moot.extend(f"--{name} has no effect: {why}" for name, why in MOOT.items() if ctx.flags.given(name))
 
 
 def _run(ctx: Context) -> int:
@@ -270,6 +268,7 @@ def _run(ctx: Context) -> int:
     try:
         try:
             code = int(_module(ctx.row).run(ctx) or 0)
+            ctx.tell_moot()
         finally:
             if ctx.is_open and ctx.row.use == "w" and ctx.flags.get("dry-run", "none") == "none":
                 ctx.io.stdout.flush()

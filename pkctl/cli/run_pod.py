@@ -88,10 +88,7 @@ def build(ctx: Context, name: str) -> Object:
     if ctx.enforced:
         meta["namespace"] = ctx.namespace
     labels = str(flags["labels"])
-    for part in filter(None, labels.split(",")):
-        if part.count("=") != 1 or part.startswith("="):
-            raise errors.CommandError(f"unexpected label spec: {part}")
-    meta["labels"] = simple.label_selector(labels)["matchLabels"] if labels else {"run": name}
+    meta["labels"] = simple.labels(labels) if labels else {"run": name}
     marks = dict(text.partition("=")[::2] for text in flags["annotations"])
     if marks:
         meta["annotations"] = dict(sorted(marks.items()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import envs, report, resources, templates
+from pkctl.cli import envs, printing, report, resources, templates
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Change or list."""
     flags = ctx.flags
+    printing.select(ctx)
     words, changes = templates.split_args(ctx.args)
     if words and words[-1] == "-":
         words, changes = words[:-1], ["-", *changes]
+    if any(not templates.is_change(word) and word != "-" for word in changes):
+        raise errors.CommandError(f"all resources must be specified before environment changes: {' '.join(ctx.args)}")
     if not words and not flags["filename"] and not flags["kustomize"]:
         raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     if flags["all"] and flags["selector"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import resources, templates
+from pkctl.cli import printing, resources, templates
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
 def run(ctx: Context) -> int:
     """One of the two, by the command's last word."""
+    printing.select(ctx)
     return _selector(ctx) if ctx.path == "set selector" else _subject(ctx)
 
 
 def _selector(ctx: Context) -> int:
     if not ctx.args:
         raise errors.CommandError("one selector is required")
-    words, text = ctx.args[:-1], ctx.args[-1]
-    if not words and not ctx.flags["filename"]:
-        raise errors.CommandError(resources.NOTHING)
     from pkctl.cli.generators import simple
 
-    labels = simple.label_selector(text)["matchLabels"]
+    words, text = ctx.args[:-1], ctx.args[-1]
+    labels = simple.label_selector(text).get("matchLabels", {})
+    if not words and not ctx.flags["filename"]:
+        raise errors.CommandError(resources.NO_FILES if ctx.flags["local"] else resources.NOTHING)
 
     def edit(visit: resources.Visit, obj: Object) -> None:
         if visit.row.id != "services":
@@ -40,6 +41,8 @@ def _selector(ctx: Context) -> int:
 
 
 def _subject(ctx: Context) -> int:
+    if not ctx.flags["filename"] and not ctx.flags["local"]:
+        resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"]))
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
     from pkctl.cli.generators import bindings

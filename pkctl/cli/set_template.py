@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import report, resources, templates
+from pkctl.cli import printing, report, resources, templates
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def run(ctx: Context) -> int:
     """One of the three, by the command's last word."""
+    printing.select(ctx)
     return {"image": _image, "resources": _resources, "serviceaccount": _serviceaccount}[ctx.path.split()[-1]](ctx)
 
 
@@ -33,12 +34,13 @@ def _spec(visit: resources.Visit, obj: Object) -> Object:
 
 def _image(ctx: Context) -> int:
     words, changes = templates.split_args(ctx.args)
+    templates.judge_changes(changes, "image")
     _need(ctx, words)
     images: dict[str, str] = {}
     for change in changes:
         name, equals, image = change.partition("=")
         if not equals:
-            raise errors.CommandError(f"expected 'resource/name container=image', got {change}")
+            raise errors.CommandError(f"invalid image format: {change}")
         images[name] = image
     if not images:
         report.raise_all(resources.gather(ctx, words, local=bool(ctx.flags["local"]))[1])
@@ -77,6 +79,8 @@ def _serviceaccount(ctx: Context) -> int:
 
 
 def _resources(ctx: Context) -> int:
+    if not ctx.flags["filename"] and ctx.args and not ctx.flags["local"]:
+        resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"]))
     limits, requests = _amounts(str(ctx.flags["limits"])), _amounts(str(ctx.flags["requests"]))
     _need(ctx, ctx.args)
     if not limits and not requests:

@@ -16,6 +16,9 @@ EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 def run(ctx: Context) -> int:
     """Change the taints of the nodes named."""
     words, changes = _split(ctx.args)
+    for word in changes:
+        if not _is_change(word):
+            raise errors.CommandError(f"all resources must be specified before taint changes: {word}")
     if not words:
         raise errors.CommandError("one or more resources must be specified as <resource> <name>")
     if not changes:
@@ -28,6 +31,10 @@ def run(ctx: Context) -> int:
         raise errors.CommandError("setting 'all' parameter with a non empty selector is prohibited")
     printer = printing.select(ctx)
     return resources.each(ctx, words, lambda visit: _taint(ctx, printer, visit, add, remove))
+
+
+def _is_change(word: str) -> bool:
+    return "=" in word or word.endswith("-") or ":" in word
 
 
 def _split(args: list[str]) -> tuple[list[str], list[str]]:

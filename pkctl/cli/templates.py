@@ -119,6 +119,13 @@ def split_args(args: list[str]) -> tuple[list[str], list[str]]:
     return args[:place], args[place:]
 
 
+def judge_changes(words: list[str], noun: str) -> None:
+    """Refuse a resource among the changes."""
+    for word in words:
+        if not is_change(word):
+            raise errors.CommandError(f"all resources must be specified before {noun} changes: {word}")
+
+
 def is_change(word: str) -> bool:
     """Whether a word is KEY=VALUE or KEY-, and no name of a resource."""
     return word.find("=") > 0 or (word.endswith("-") and len(word) > 1)

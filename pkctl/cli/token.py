@@ -33,6 +33,9 @@ def run(ctx: Context) -> int:
     if kind and not flags["bound-object-name"]:
         raise errors.CommandError("--bound-object-name is required if --bound-object-kind is provided")
     printer = printing.select(ctx, ordered=True)
+    if "/" in name or "%" in name:
+        letter = next(letter for letter in name if letter in "/%")
+        raise errors.CommandError(f"failed to create token: invalid resource name \"{name}\": [may not contain '{letter}']")
     spec: dict[str, object] = {"audiences": list(flags["audience"]) or None}
     if flags["duration"]:
         spec["expirationSeconds"] = int(flags["duration"])

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def run(ctx: Context) -> int:
     """Wait for every `--for` of every object, one after the other under one time limit."""
+    printer = printing.select(ctx, "condition met")
     conditions = [parse(text) for text in _judged(ctx)]
     if ctx.flags["local"] and ctx.args:
         raise errors.CommandError(resources.NO_FILES)
-    printer = printing.select(ctx, "condition met")
     timeout = float(ctx.flags["timeout"])
     clock = ctx.io.sources
     end = clock.monotonic() + (waiting.FOREVER if timeout < 0 else timeout)

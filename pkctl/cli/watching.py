@@ -65,14 +65,22 @@ def _tables(ctx: Context, row: table.Row, namespace: str, name: str, *, wide: bo
     )  # fmt: skip
     shape = (lambda found: found) if flags["server-print"] else tables.plain
     typed = bool(flags["output-watch-events"])
+    paint = _painter(ctx)
     found = ctx.client.table(row, namespace, name, tables.query(ctx))
     revision = str((found.get("metadata") or {}).get("resourceVersion") or "")
     if not flags["watch-only"]:
-        _out(ctx, stream.text(shape(found), event="ADDED" if typed else ""))
+        _out(ctx, paint(stream.text(shape(found), event="ADDED" if typed else "")))
     query = _query(ctx, name, revision)
     for event in events(ctx, lambda timeout: ctx.client.watch_table(row, namespace, query, timeout=timeout)):
-        _out(ctx, stream.text(shape(event["object"]), event=event["type"] if typed else ""))
+        _out(ctx, paint(stream.text(shape(event["object"]), event=event["type"] if typed else "")))
     return 0
+
+
+def _painter(ctx: Context) -> Callable[[str], str]:
+    """What colours the rows, on a terminal and by the headers."""
+    from pkctl.cli import colours
+
+    return colours.Rows().paint if colours.wanted(ctx.io) and not ctx.flags["no-headers"] else str
 
 
 def events(ctx: Context, watch: Callable[[float | None], Iterator[Object]]) -> Iterator[Object]:

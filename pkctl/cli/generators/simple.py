@@ -73,15 +73,41 @@ def _pdb(ctx: Context) -> int:
     return common.finish(ctx, obj, failed="failed to create poddisruptionbudgets: ")
 
 
+OPERATORS = {"in": "In", "notin": "NotIn", "exists": "Exists", "!": "DoesNotExist"}
+
+
 def label_selector(text: str) -> Object:
-    """A selector's text as a LabelSelector."""
-    labels: dict[str, str] = {}
+    """A selector's text as a LabelSelector; CommandError in kubectl's words for one that can't be read or has no such form."""
+    from pkctl.objects import selectors
+
+    try:
+        found = selectors.parse(text)
+    except selectors.SelectorError as error:
+        raise errors.CommandError(f'couldn\'t parse the selector string "{text}": {error}') from None
+    made: Object = {}
+    for each in found.items:
+        if each.operator == "=":
+            made.setdefault("matchLabels", {})[each.key] = each.values[0]
+        elif each.operator in OPERATORS:
+            rule = {"key": each.key, "operator": OPERATORS[each.operator], **({"values": list(each.values)} if each.values else {})}
+            made.setdefault("matchExpressions", []).append(rule)
+        else:
+            wrong = "is not a valid label selector operator" if each.operator == "!=" else "isn't supported in label selectors"
+            raise errors.CommandError(f'"{each.operator}" {wrong}')
+    return made
+
+
+def labels(text: str) -> dict[str, str]:
+    """`a=b,c=d` as labels; CommandError in kubectl's words."""
+    made: dict[str, str] = {}
     for part in text.split(","):
         key, equals, value = part.partition("=")
-        if not equals or not key.strip():
-            raise errors.CommandError(f'couldn\'t parse the selector string "{text}"')
-        labels[key.strip().rstrip("!")] = value.lstrip("=").strip()
-    return {"matchLabels": dict(sorted(labels.items()))}
+        if not equals or "=" in value:
+            raise errors.CommandError(f"unexpected label spec: {part}")
+        if not key:
+            raise errors.CommandError("unexpected empty label key")
+        made[key] = value
+    return dict(sorted(made.items()))
 
 
 def _count(flag: str, text: str) -> int | str:

@@ -56,3 +56,32 @@ def test_the_text_without_colour_is_unchanged() -> None:
 )
 def test_only_a_terminal_that_wants_colour_gets_it(out: io.StringIO, env: dict[str, str], wanted: bool) -> None:
     assert colours.wanted(streams.Io(stdout=out, env=env)) is wanted
+
+
+def test_rows_that_come_later_are_coloured_by_the_first_header() -> None:
+    rows = colours.Rows()
+    rows.paint(PODS)
+    assert (
+        rows.paint("b      0/1     CrashLoopBackOff   3             9s\n")
+        == "b      0/1     \x1b[31mCrashLoopBackOff\x1b[0m   3             9s\n"
+    )
+
+
+def test_a_later_row_whose_columns_stand_elsewhere_stays_as_it_is() -> None:
+    rows, wider = colours.Rows(), "a-long-name   0/1     Running   3   9s\n"
+    rows.paint(PODS)
+    assert rows.paint(wider) == wider
+
+
+@pytest.mark.parametrize(
+    ("line", "painted"),
+    [
+        ("Status:           Running\n", "Status:           \x1b[32mRunning\x1b[0m\n"),
+        ("      Reason:       CrashLoopBackOff\n", "      Reason:       \x1b[31mCrashLoopBackOff\x1b[0m\n"),
+        ("      Reason:       Completed\n", "      Reason:       Completed\n"),
+        ("  Warning  BackOff  5s  kubelet  no\n", "  \x1b[31mWarning\x1b[0m  BackOff  5s  kubelet  no\n"),
+        ("Name:             Running\n", "Name:             Running\n"),
+    ],
+)
+def test_a_description_shows_its_states(line: str, painted: str) -> None:
+    assert colours.paint_description(line) == painted
