@@ -25,7 +25,8 @@ RENAMED = {
 }
 """Field names of the core form and what events.k8s.io calls them; the others are called the same."""
 LONGEST_MESSAGE = 1024
-CLUSTER_NAMESPACES = ("", "default", "kube-system")
+OLD_NAMESPACES, NEW_NAMESPACES = ("", "default"), ("default", "kube-system")
+"""Where events about cluster-scoped objects are, without and with an eventTime."""
 COLUMNS = (
     columns.Column("Last Seen", description="The time at which the most recent occurrence of this event was recorded."),
     columns.Column("Type", description="Type of this event (Normal, Warning), new types could be added in the future"),
@@ -79,23 +80,22 @@ def default(obj: meta.Object) -> None:
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     """The object's namespace is the event's; one with an eventTime names its reporter in full."""
-    found: list[fields.Problem] = []
     place, about = meta.namespace(new), meta.at(new, "involvedObject", "namespace", default="")
-    if (about and about != place) or (not about and place not in CLUSTER_NAMESPACES):
-        found.append(fields.invalid("involvedObject.namespace", about, "does not match event.namespace"))
-    if new.get("eventTime"):
-        found += _reported(new)
-    return found
+    is_new = bool(new.get("eventTime"))
+    is_apart = not is_new and about != place if about else place not in (NEW_NAMESPACES if is_new else OLD_NAMESPACES)
+    found = [fields.invalid("involvedObject.namespace", about, "does not match event.namespace")] if is_apart else []
+    return found + (_reported(new) if is_new else [])
 
 
 def _reported(event: meta.Object) -> list[fields.Problem]:
     reporter, note = event.get("reportingComponent") or "", event.get("message") or ""
-    found = checks.named(names.qualified_name, reporter, "reportingController")
+    found = [] if reporter else [fields.required("reportingComponent")]
+    found += checks.worded(names.qualified_name, reporter, "reportingComponent")
     for field in ("reportingInstance", "action", "reason"):
         value = event.get(field) or ""
         if not value:
             found.append(fields.required(field))
-        elif len(value) > 128:
+        if len(value) > 128:
             found.append(fields.invalid(field, "", "can have at most 128 characters"))
     if len(note) > LONGEST_MESSAGE:
         found.append(fields.invalid("message", "", f"can have at most {LONGEST_MESSAGE} characters"))
