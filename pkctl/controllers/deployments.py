@@ -273,7 +273,8 @@ class _Rollout:
         if self.annotations != meta.annotations(self.deployment):
             changed = meta.clone(self.deployment)
             changed["metadata"]["annotations"] = self.annotations
-            made.writes.append(plan.Write("update", KIND, changed))
+            # By way of the status, where annotations count for no new generation.
+            made.writes.append(plan.Write("update", KIND, changed, subresource="status"))
         if self.collisions is not None:
             status["collisionCount"] = self.collisions
         made.writes += writes.status(KIND, self.deployment, status)

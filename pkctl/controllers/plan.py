@@ -75,8 +75,9 @@ class Write:
 
     `verb` is create, update (spec and metadata), status, or delete. `obj` is the whole object to be (create, update, status: a
     clone; with a resourceVersion only the object as read is replaced, without one whatever is there), or what to delete.
-    `options` are those of `api.options.Options`: for delete `grace` seconds and `propagation`; for update `subresource` (`finalize`
-    of a Namespace; `binding` of a Pod, which takes over spec.nodeName and the condition PodScheduled).
+    `options` are those of `api.options.Options`: for delete `grace` seconds and `propagation`; for update `subresource` (`status`,
+    for metadata that goes with it; `finalize` of a Namespace; `binding` of a Pod, which takes over spec.nodeName and the condition
+    PodScheduled).
     """
 
     __slots__ = ("kind", "obj", "options", "verb")

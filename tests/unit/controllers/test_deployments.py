@@ -241,3 +241,9 @@ def test_a_deployment_without_selector_is_refused_with_a_warning() -> None:
 )
 def test_percentages_round_surge_up_and_unavailability_down(value: Any, whole: int, up: bool, number: int) -> None:
     assert sums.scaled(value, whole, up=up) == number
+
+
+def test_noting_the_revision_is_no_new_generation() -> None:
+    plan = deployments.reconcile(views.view_of(things.deployment(1)), KEY)
+    noted = next(each for each in plan.writes if each.kind == "deployments.apps")
+    assert (noted.verb, noted.options) == ("update", {"subresource": "status"})
