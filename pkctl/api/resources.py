@@ -121,7 +121,9 @@ def replace(request: Request) -> Object:
     judging.warn(request)
     chain.admit(request)
     if deletion.is_over(request):
-        return deletion.finish(request)
+        # Who changed the object gets the object, though it is gone.
+        deletion.finish(request)
+        return new
     return storing.update(request)
 
 

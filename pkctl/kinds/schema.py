@@ -24,6 +24,7 @@ TYPES = {
     "q": "string", "x": "string", "*": "", "@": "object", "[": "array", "{": "map",
 }  # fmt: skip
 LIST_KEY_DEFAULTS = {("core.v1.ContainerPort", "protocol"): "TCP", ("core.v1.ServicePort", "protocol"): "TCP"}
+EMBEDDED = ("apiVersion", "kind", "metadata")
 EMPTY: Mapping[str, Node] = {}
 
 
@@ -84,7 +85,9 @@ class Custom:
         self.patch_strategy: tuple[str, ...] = ()
 
     def field(self, name: str) -> shapes.Shape | None:
-        """See `shapes.Shape.field`; metadata is always ObjectMeta."""
+        """See `shapes.Shape.field`; an object within has its kind and metadata like any other."""
+        if name in EMBEDDED and self.schema.get("x-kubernetes-embedded-resource"):
+            return metadata() if name == "metadata" else Custom({"type": "string"})
         found = self.schema.get("properties", {}).get(name)
         if found is None:
             found = self.schema.get("additionalProperties")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pkctl import errors
-from pkctl.api import merging, options
+from pkctl.api import fieldsets, merging, options
 from pkctl.kinds import schema
 from tests import clusters
 
@@ -184,3 +184,19 @@ def test_the_oldest_of_too_many_updaters_become_one(cluster: clusters.Cluster) -
 def test_merged_sets_keep_the_wanted_order(live: str, wanted: str, merged: str) -> None:
     shape = schema.metadata().field("finalizers")
     assert merging.merge(list(live), list(wanted), shape) == list(merged)
+
+
+def test_who_removes_the_last_finalizer_gets_the_object(cluster: clusters.Cluster) -> None:
+    row = cluster.row("cm")
+    cluster.client.create(row, "default", config({"a": "1"}, finalizers=["example.org/wait"]), Options())
+    cluster.client.delete(row, "default", "x", Options())
+    last = cluster.client.patch(row, "default", "x", "merge", {"metadata": {"finalizers": None}}, Options())
+    assert (last["kind"], last["metadata"]["name"]) == ("ConfigMap", "x")
+    with pytest.raises(errors.NotFound):
+        cluster.client.get(row, "default", "x")
+
+
+def test_the_metadata_of_an_embedded_object_is_no_key_of_a_map() -> None:
+    shape = schema.Custom({"type": "object", "x-kubernetes-embedded-resource": True, "x-kubernetes-preserve-unknown-fields": True})
+    found = fieldsets.applied({"kind": "Pod", "metadata": {"name": "x"}, "free": {"a": 1}}, shape)
+    assert found == {"f:free": {".": {}, "f:a": {}}, "f:kind": {}, "f:metadata": {"f:name": {}}}
