@@ -35,10 +35,24 @@ NOT_OURS = ("cache-dir", "log-flush-frequency", "profile", "profile-output", "v"
 MOOT = {
     "concurrency": "objects are compared one after the other",
     "insecure-skip-tls-verify-backend": "logs are read from the node itself, not over TLS",
+    "record": "no change-cause is noted; annotate the object with kubernetes.io/change-cause instead",
     "openapi-patch": "there is one source of schemas for every patch",
     "use-protocol-buffers": "figures come from the node itself, in no wire format",
 }
 """Flags that a script for kubectl may give, and why nothing follows from them."""
+
+
+RECORDING = (
+    "annotate", "apply", "apply edit-last-applied", "autoscale", "create", "edit", "expose", "label", "patch", "run", "scale",
+    "set image", "set resources", "set selector", "set serviceaccount",
+)  # fmt: skip
+"""Commands with kubectl's hidden `--record`."""
+
+DEPRECATED = {
+    "record": "--record will be removed in the future",
+    "filename": "it is ignored by kubectl run and will be removed in a future release",
+}
+"""What kubectl says of a deprecated flag; `--filename` is one of `run` only."""
 
 
 class FlagError(errors.UsageError):
@@ -156,11 +170,17 @@ def find(argv: list[str]) -> tuple[str, list[str]]:
             return path, rest
 
 
-def _parse(row: table.Row, rest: list[str]) -> flags.Values:
+def _parse(row: table.Row, rest: list[str], io: Io) -> flags.Values:
+    hidden = [flags.Flag("record", "bool", "false", "")] if row.path in RECORDING else []
+    known = [*flags.rows(flagdefs.GLOBAL), *flags.rows(row.flags), *hidden, flags.Flag("help", "bool", "false", "h")]
     try:
-        return flags.parse([*flags.rows(flagdefs.GLOBAL), *flags.rows(row.flags), flags.Flag("help", "bool", "false", "h")], rest)
+        values = flags.parse(known, rest)
     except errors.UsageError as error:
         raise FlagError(str(error), row.path) from None
+    for name, why in DEPRECATED.items():
+        if values.given(name) and (name == "record" or row.path == "run"):
+            io.err(f"Flag --{name} has been deprecated, {why}\n")
+    return values
 
 
 def _module(row: table.Row) -> Any:
@@ -199,7 +219,7 @@ def _globals(common: list[flags.Flag], rest: list[str]) -> tuple[list[str], list
 
 
 def _group(row: table.Row, rest: list[str], io: Io) -> int:
-    values = _parse(row, rest)
+    values = _parse(row, rest, io)
     is_fine = values["help"] or row.path in ("", "certificate")
     if values.dash == 0 and not row.path:
         values.args = []
@@ -221,7 +241,7 @@ def _unknown(row: table.Row, words: list[str], io: Io) -> None:
 
 
 def _command(row: table.Row, rest: list[str], io: Io) -> int:
-    values = _parse(row, rest)
+    values = _parse(row, rest, io)
     if values["help"]:
         from pkctl.cli import helps
 

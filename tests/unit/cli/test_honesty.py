@@ -97,3 +97,14 @@ def test_everything_is_every_kind_of_a_namespace(sh: lines.Shell) -> None:
     sh("create", "configmap", "a")
     sh("create", "rolebinding", "r", "--clusterrole=view", "--user=jane")
     assert sh("get", "everything", "-o", "name").out == "configmap/a\nservice/kubernetes\nrolebinding.rbac.authorization.k8s.io/r\n"
+
+
+def test_a_deprecated_flag_is_taken_with_kubectls_words(sh: lines.Shell) -> None:
+    said = sh("apply", "-f", "-", "--record", text=WEB)
+    assert said.code == 0
+    assert said.err.startswith("Flag --record has been deprecated, --record will be removed in the future\n")
+    assert "Warning: --record has no effect" in said.err
+
+
+def test_a_deprecated_flag_is_no_flag_of_other_commands(sh: lines.Shell) -> None:
+    assert "unknown flag: --record" in sh("delete", "pod/x", "--record").err

@@ -41,3 +41,9 @@ def test_every_missing_path_and_wrong_word_is_told_at_once(sh: lines.Shell) -> N
 
 def test_files_and_words_do_not_go_together(sh: lines.Shell) -> None:
     assert "resource/name arguments cannot be provided when a path is specified" in sh("delete", "a/b", "-f", "-", text=SETTINGS).err
+
+
+def test_the_selector_of_expose_is_the_new_services_own(sh: lines.Shell) -> None:
+    sh("create", "deployment", "web", "--image=x", "--settle=never")
+    text = sh("expose", "deployment", "web", "--port=80", "--selector=a=b", "--dry-run=client", "-o", "jsonpath={.spec.selector}").out
+    assert text == '{"a":"b"}'
