@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pkctl.kinds.podspec import validation_containers
 from tests.unit.kinds import workload_cases as cases
 
 pod = cases.pod
@@ -387,3 +388,11 @@ def test_a_template_may_leave_host_ports_to_be_filled_in():
 def test_a_templates_labels_are_told_as_if_they_stood_beside_its_spec():
     found = cases.problems(cases.workload("Deployment", labels=(("a", "b"), ("c", "-"))))
     assert [text.partition(": ")[0] for text in found] == ["spec.template.labels"]
+
+
+def test_a_container_for_debugging_may_not_even_have_an_empty_hook():
+    spec = {"containers": [{"name": "a"}], "ephemeralContainers": [{"name": "d", "image": "i", "lifecycle": {}, "resources": {}}]}
+    found = [str(each) for each in validation_containers.ephemeral_containers(spec, {}, "spec.ephemeralContainers")]
+    assert [each for each in found if "Forbidden" in each] == [
+        "spec.ephemeralContainers[0].lifecycle: Forbidden: cannot be set for an Ephemeral Container",
+    ]
