@@ -26,6 +26,8 @@ BAD_TIMEOUT = (
     "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit "
     "(e.g. 1s | 2m | 3h)"
 )
+REACHING = ("attach", "cp", "exec", "logs", "port-forward")
+"""Commands that reach into a pod: whether its node answers they hear themselves, and other nodes are not their concern."""
 MOMENT = 0.5
 """Seconds that settling may take before a terminal is told of it."""
 OLD_DRY = {True: "client", False: "none"}
@@ -130,8 +132,14 @@ class Context:
             if self.flags.get("match-server-version"):
                 _match(self._client)
             if self.row.use == "r" and self.flags.get("settle") != "never":
-                self._client.glance()
+                self._glance(self._client)
         return self._client
+
+    def _glance(self, client: Client) -> None:
+        if self.path in REACHING:
+            client.warn = lambda _: None
+        client.glance()
+        client.warn = self.warn
 
     def kinds(self) -> kind_table.Kinds:
         """Every kind of the cluster."""

@@ -142,10 +142,11 @@ class Local:
 
     def logs(self, namespace: str, pod: str, **options: Any) -> Iterator[bytes]:
         """Log lines; see `logs.lines`."""
-        from pkctl.client import logs
+        from pkctl.client import logs, streams
 
         found = self.get(self._pods(), namespace, pod)
-        return logs.lines(found, self._runtime_of, self.api.sources.now(), **options)
+        with streams.reaching(found):
+            return streams.reached(found, logs.lines(found, self._runtime_of, self.api.sources.now(), **options))
 
     def exec(self, namespace: str, pod: str, container: str, command: Words, *, stdin: bool, tty: bool) -> runtime.Stream:
         """Run a command in a container."""
@@ -154,7 +155,8 @@ class Local:
         found = self.get(self._pods(), namespace, pod)
         name = streams.container(found, container)
         self._connect(namespace, pod, "exec", container=container, command=command, stdin=stdin, stdout=True, stderr=not tty, tty=tty)
-        return streams.node(found, self._runtime_of).exec(found, name, command, stdin=stdin, tty=tty)
+        with streams.reaching(found):
+            return streams.node(found, self._runtime_of).exec(found, name, command, stdin=stdin, tty=tty)
 
     def attach(self, namespace: str, pod: str, container: str, *, stdin: bool, tty: bool) -> runtime.Stream:
         """Join a container's own process."""
@@ -163,7 +165,8 @@ class Local:
         found = self.get(self._pods(), namespace, pod)
         name = streams.container(found, container)
         self._connect(namespace, pod, "attach", container=container, stdin=stdin, stdout=True, stderr=not tty, tty=tty)
-        return streams.node(found, self._runtime_of).attach(found, name, stdin=stdin, tty=tty)
+        with streams.reaching(found):
+            return streams.node(found, self._runtime_of).attach(found, name, stdin=stdin, tty=tty)
 
     def dial(self, namespace: str, pod: str, port: int) -> Any:
         """A connected socket to a pod's port."""
@@ -171,7 +174,8 @@ class Local:
 
         found = self.get(self._pods(), namespace, pod)
         self._connect(namespace, pod, "portforward", ports=[port])
-        return streams.node(found, self._runtime_of).dial(found, port)
+        with streams.reaching(found):
+            return streams.node(found, self._runtime_of).dial(found, port)
 
     def stats(self) -> Objects:
         """PodMetrics and NodeMetrics."""

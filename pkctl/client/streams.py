@@ -5,12 +5,14 @@ Follows pkg/registry/core/pod/strategy.go (LogLocation, streamLocation).
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from pkctl import errors
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pkctl.objects.meta import Object
     from pkctl.runtime import base as runtime
@@ -22,6 +24,22 @@ def node(pod: Object, runtime_of: Callable[[str], runtime.Runtime]) -> runtime.R
     if not name:
         raise errors.BadRequest(f"pod {meta.name(pod)} does not have a host assigned")
     return runtime_of(name)
+
+
+@contextmanager
+def reaching(pod: Object) -> Iterator[None]:
+    """Errors of the pod's node name it."""
+    try:
+        yield
+    except errors.NodeError as error:
+        name = f"node {meta.at(pod, 'spec', 'nodeName', default='')}: "
+        raise error if error.message.startswith(name) else errors.NodeError(error.kind, name + error.message) from None
+
+
+def reached(pod: Object, lines: Iterator[bytes]) -> Iterator[bytes]:
+    """What comes from the pod's node, whose errors name it."""
+    with reaching(pod):
+        yield from lines
 
 
 def container(pod: Object, name: str) -> str:
