@@ -132,6 +132,10 @@ def _decode(
     return result, walk.unknown if validation == "Warn" else []
 
 
+GIVEN = frozenset({"policies"})
+"""Lists that get no default when they are given, were they empty: those of an HPA's behavior."""
+
+
 def _refused(api_version: str, kind: str, text: str) -> errors.BadRequest:
     version = api_version.rpartition("/")[2]
     return errors.BadRequest(f'{kind} in version "{version}" cannot be handled as a {kind}: {text}')
@@ -158,7 +162,7 @@ def _object(walk: _Walk, node: schema.Node, value: dict[str, Any], path: Path | 
             _unknown(walk, (path, f".{name}", struct))
             continue
         item = value[name]
-        if item is None or (not item and field.code in "[{" and not field.required and type(item) in (list, dict)):
+        if item is None or (not item and field.code in "[{" and not field.required and type(item) in (list, dict) and name not in GIVEN):
             continue  # Go leaves out what is empty.
         if field.code == "s" and type(item) is str:
             result[name] = item  # Most of an object is texts.

@@ -254,3 +254,9 @@ def test_what_such_a_schema_does_not_know_is_dropped_without_a_word():
 
 def test_additional_properties_are_a_schema_or_a_boolean():
     assert refusal(definition({"additionalProperties": 1}), DEFINITION) == "boolean or JSON schema expected"
+
+
+def test_an_empty_list_of_policies_is_given_and_not_left_out():
+    row = table.BUILTIN.by_gvk("autoscaling/v2", "HorizontalPodAutoscaler")
+    given = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "spec": {"behavior": {"scaleUp": {"policies": []}}}}
+    assert schema.decode(row, given, "Strict")[0]["spec"] == given["spec"]
