@@ -50,10 +50,10 @@ def _configuration(row: Row, namespace: str, name: str, wish: Object, options: O
     if not isinstance(wish, dict):
         raise errors.BadRequest("error decoding YAML: the patch is no object")
     reading.check_type(row, wish)
-    if (wish.get("metadata") or {}).get("managedFields") is not None:
-        raise errors.BadRequest("metadata.managedFields must be nil")
     place = f"{namespace if row.namespaced else ''}/{name}"
     configurations.check(row.api_version, row.kind, place, wish, schema.shape(row))
+    if (wish.get("metadata") or {}).get("managedFields") is not None:
+        raise errors.BadRequest("metadata.managedFields must be nil")
     wanted = {**wish, "apiVersion": row.api_version, "kind": row.kind, "metadata": {**(wish.get("metadata") or {})}}
     own = wanted["metadata"]
     if own.get("name") not in (None, "", name):
