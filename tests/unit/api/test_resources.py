@@ -268,3 +268,25 @@ def test_an_eviction_keeps_to_the_budget(cluster: clusters.Cluster) -> None:
     )
     with pytest.raises(errors.TooManyRequests, match="Cannot evict pod as it would violate the pod's disruption budget"):
         cluster.client.create(pods, "default", {"metadata": {"name": "x"}}, Options(subresource="eviction"))
+
+
+def _said(cluster: clusters.Cluster, state: Object, validation: str) -> Object:
+    """The pod x after somebody has said how its container is."""
+    row = cluster.row("pod")
+    pod = cluster.client.get(row, "default", "x")
+    seen = {"name": "c", "image": "i:1", "imageID": "", "ready": False, "restartCount": 0, "state": state}
+    changed = {**pod, "status": {**pod["status"], "containerStatuses": [seen]}}
+    return cluster.client.update(row, "default", "x", changed, Options(subresource="status", validation=validation))
+
+
+def test_nobody_may_say_that_an_ended_container_of_such_a_pod_runs(cluster: clusters.Cluster) -> None:
+    _pod(cluster, restartPolicy="Never")
+    _said(cluster, {"terminated": {"exitCode": 0}}, "Strict")
+    with pytest.raises(errors.Invalid, match="may not be transitioned to non-terminated state"):
+        _said(cluster, {"running": {}}, "Strict")
+
+
+def test_what_a_node_has_seen_is_so(cluster: clusters.Cluster) -> None:
+    _pod(cluster, restartPolicy="Never")
+    _said(cluster, {"terminated": {"exitCode": 0}}, options.TRUSTED)
+    assert _said(cluster, {"running": {}}, options.TRUSTED)["status"]["containerStatuses"][0]["state"] == {"running": {}}
