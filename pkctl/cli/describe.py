@@ -31,8 +31,7 @@ def run(ctx: Context) -> int:
         ctx.io.out("\n\n" if number and not guessed else "")
         ctx.io.out(_coloured(ctx, describing.of(visit.row, visit.obj or {}, reader)) + ("\n" if guessed else ""))
     if not visits and not failed:
-        namespaced = any(row.namespaced for row in resources.types(ctx, ctx.args[0])) if ctx.args else True
-        ctx.io.err(tables.nothing(ctx, namespaced=namespaced))
+        ctx.io.err(tables.nothing(ctx, namespaced=True))
     report.raise_several(failed)
     return 0
 

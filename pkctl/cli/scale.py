@@ -32,7 +32,7 @@ def run(ctx: Context) -> int:
 
 def _scale(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
     if "scale" not in visit.row.subresources and visit.row.schema is None:
-        raise errors.NotFound("the server could not find the requested resource")
+        raise errors.NotFound(f"the server could not find the requested resource (patch {visit.row.id} {visit.name})")
     count = int(ctx.flags["replicas"])
     if ctx.dry_run == "client":
         printer.show(visit.obj or {}, visit.row)
@@ -70,4 +70,4 @@ def _wait(ctx: Context, visit: resources.Visit, count: int) -> None:
         return seen and int(status.get("replicas") or 0) == count
 
     if not waiting.until(ctx, check, float(ctx.flags["timeout"])):
-        raise errors.CommandError("timed out waiting for the condition")
+        raise errors.CommandError(f'timed out waiting for "{visit.name}" to be synced')

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from pkctl.kinds.table import Row
     from pkctl.objects.jsonpath import Template
 
     Object = dict[str, Any]
@@ -41,19 +42,34 @@ def objects(found: list[Object], field: str) -> list[Object]:
 
 
 def table(found: Object, field: str) -> Object:
-    """A table with its rows in order; a field in no object leaves no rows, as kubectl has it."""
-    path = _path(field)
+    """A table with its rows in order; a field in no object, or none at all, leaves no rows of several, as kubectl has it."""
     rows = list(found.get("rows") or [])
+    if len(rows) < 2:
+        return found
+    try:
+        path = _path(field)
+    except errors.CommandError:
+        return {**found, "rows": []}
     values = [_value(path, row.get("object") or {}) for row in rows]
-    if rows and all(value is None for value in values):
+    if all(value is None for value in values):
         return {**found, "rows": []}
     order = _order(values)
     return {**found, "rows": [rows[place] for place in order]}
 
 
+def tables(groups: list[tuple[Row, Object]], field: str) -> list[tuple[Row, Object]]:
+    """One table in order; several are looked for the field in themselves, not in their rows, and kubectl's error is told."""
+    if len(groups) > 1:
+        raise errors.CommandError(f'couldn\'t find any field with path "{shown(field)}" in the list of objects')
+    return [(row, table(found, field)) for row, found in groups]
+
+
 def _order(values: list[Any]) -> list[int]:
+    """Places in order: first those without a value, the last of them first, as kubectl's sort leaves them."""
     key = cmp_to_key(compare)
-    return sorted(range(len(values)), key=lambda place: key(values[place]))
+    missing = [place for place, value in enumerate(values) if value is None]
+    present = [place for place, value in enumerate(values) if value is not None]
+    return missing[::-1] + sorted(present, key=lambda place: key(values[place]))
 
 
 def _value(path: Template, obj: Object) -> Any:
@@ -67,15 +83,14 @@ def _value(path: Template, obj: Object) -> Any:
 
 
 def compare(one: Any, other: Any) -> int:
-    """-1, 0 or 1: missing first, numbers and quantities by size, texts by Unicode with numbers in them by size."""
+    """-1, 0 or 1: missing first, numbers and quantities by size, texts by Unicode."""
     if one is None or other is None:
         return (one is not None) - (other is not None)
     if isinstance(one, str) and isinstance(other, str):
         sizes = _quantity(one), _quantity(other)
         if sizes[0] is not None and sizes[1] is not None:
             return int(sizes[0] > sizes[1]) - int(sizes[0] < sizes[1])
-        keys = _natural(one), _natural(other)
-        return (keys[0] > keys[1]) - (keys[0] < keys[1])
+        return (one > other) - (one < other)
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
         return int(one > other) - int(one < other)
     return 0
@@ -90,10 +105,3 @@ def _quantity(text: str) -> Any:
         return quantities.parse(text)
     except quantities.QuantityError:
         return None
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Runs of digits and of other letters, the digits by their number."""
-    from itertools import groupby
-
-    return [(0, int(part), "") if digits else (1, 0, part) for digits, run in groupby(text, str.isdecimal) for part in ["".join(run)]]

@@ -22,14 +22,16 @@ def show(ctx: Context, *, wide: bool) -> int:
     if ctx.flags["sort-by"]:
         from pkctl.cli import sorting
 
-        groups = [(row, sorting.table(found, str(ctx.flags["sort-by"]))) for row, found in groups]
-    full = [(row, found) for row, found in groups if found.get("rows")]
+        groups = sorting.tables(groups, str(ctx.flags["sort-by"]))
+    full, spaced = [(row, found) for row, found in groups if found.get("rows")], False
     for number, (row, found) in enumerate(full):
+        # kubectl's printer keeps the column once a kind has had it.
+        spaced = spaced or row.namespaced
         ctx.io.out("\n" if number else "")
-        ctx.io.out(_coloured(ctx, text(ctx, row, found, wide=wide, mixed=mixed)))
+        ctx.io.out(_coloured(ctx, text(ctx, row, found, wide=wide, mixed=mixed, spaced=spaced)))
     report.raise_several(failed)
     if not full and not ctx.flags["ignore-not-found"]:
-        namespaced = any(row.namespaced for row, _ in groups)
+        namespaced = all(row.namespaced for row, _ in groups)
         ctx.io.err(nothing(ctx, namespaced=namespaced))
     return 0
 
@@ -50,7 +52,7 @@ def nothing(ctx: Context, *, namespaced: bool) -> str:
     return "No resources found\n"
 
 
-def text(ctx: Context, row: table.Row, found: Object, *, wide: bool, mixed: bool, headers: bool = True) -> str:
+def text(ctx: Context, row: table.Row, found: Object, *, wide: bool, mixed: bool, headers: bool = True, spaced: bool = False) -> str:
     """One table as text."""
     from pkctl.printers import tables
 
@@ -63,7 +65,7 @@ def text(ctx: Context, row: table.Row, found: Object, *, wide: bool, mixed: bool
         no_headers=bool(flags["no-headers"]) or not headers,
         show_labels=bool(flags["show-labels"]),
         label_columns=list(flags["label-columns"]),
-        show_namespace=bool(flags["all-namespaces"]) and row.namespaced,
+        show_namespace=bool(flags["all-namespaces"]) and (spaced or row.namespaced),
         show_kind=resources.shown_kind(row) if mixed or flags["show-kind"] else "",
     )
 
@@ -82,9 +84,8 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
     if ctx.flags["filename"] or ctx.flags["kustomize"]:
         visits, failed = resources.gather(ctx, ctx.args, fetch=False)
         pairs = [(visit.row, visit.namespace, [visit.name]) for visit in visits]
-        mixed = len({row.id for row, _, _ in pairs}) > 1
     else:
-        pairs, mixed = _asked(ctx)
+        pairs = _asked(ctx)
     groups: list[tuple[table.Row, Object]] = []
     for row, namespace, names in pairs:
         for name in names or [""]:
@@ -96,7 +97,7 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
             except errors.StatusError as error:
                 flags = ctx.flags
                 failed.append(error if name else resources.unlisted(error, row, str(flags["selector"]), str(flags["field-selector"])))
-    return groups, failed, mixed
+    return groups, failed, len({row.id for row, _ in groups}) > 1
 
 
 def _table(ctx: Context, row: table.Row, namespace: str, name: str) -> Object:
@@ -108,13 +109,13 @@ def _table(ctx: Context, row: table.Row, namespace: str, name: str) -> Object:
     return paging.whole(lambda portion: ctx.client.table(row, namespace, "", portion), query(ctx), paging.size(ctx), "rows")
 
 
-def _asked(ctx: Context) -> tuple[list[tuple[table.Row, str, list[str]]], bool]:
+def _asked(ctx: Context) -> list[tuple[table.Row, str, list[str]]]:
     flags = ctx.flags
     resources.judge(ctx, ctx.args, selected=bool(flags["selector"] or flags["field-selector"]))
     ask = resources.read(ctx, ctx.args)
     resources._check(ctx, ask)
     namespace = "" if flags["all-namespaces"] else ctx.namespace
-    return [(row, namespace if row.namespaced else "", names) for row, names in ask.groups], ask.mixed
+    return [(row, namespace if row.namespaced else "", names) for row, names in ask.groups]
 
 
 def query(ctx: Context) -> options.Query:

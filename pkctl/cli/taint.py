@@ -26,7 +26,7 @@ def run(ctx: Context) -> int:
     add, remove = _parse(ctx, changes)
     kind = words[0].partition("/")[0].lower()
     if kind not in ("node", "nodes", "no"):
-        raise errors.CommandError(f"invalid resource type {kind}, only node(s) is supported")
+        raise errors.CommandError(f"invalid resource type {kind}, only node types are supported")
     if ctx.flags["all"] and ctx.flags["selector"]:
         raise errors.CommandError("setting 'all' parameter with a non empty selector is prohibited")
     printer = printing.select(ctx)
@@ -60,6 +60,9 @@ def _parse(ctx: Context, changes: list[str]) -> tuple[list[dict[str, str]], list
         if wrong or not colon:
             raise ctx.usage(f"invalid taint spec: {word}{', ' if wrong else ''}{'; '.join(wrong)}")
         add.append({"effect": effect, "key": key, **({"value": value} if equals and value else {})})
+    both = sorted({f"{each['key']}={gone}" for each in add for key, gone in remove if key == each["key"] and gone in ("", each["effect"])})
+    if both:
+        raise errors.CommandError(f"can not both modify and remove the following taint(s) in the same command: {', '.join(both)}")
     for number, each in enumerate(add):
         if any((other["key"], other["effect"]) == (each["key"], each["effect"]) for other in add[:number]):
             same = f"{each['key']} {each.get('value', '')} {each['effect']} <nil>"
@@ -87,7 +90,7 @@ def _taint(
     if ctx.dry_run != "client":
         patch = {"spec": {"taints": new or None}}
         result = ctx.client.patch(visit.row, "", visit.name, "merge", patch, writes.options(ctx))
-    printer.show(result, visit.row, printing.said(ctx, did))
+    printer.show(result, visit.row, did)
 
 
 def _removes(gone: tuple[str, str], taint: dict[str, str]) -> bool:
