@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import pathlib
@@ -9,10 +10,11 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 PKCTL = [sys.executable, "-m", "pkctl"]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 DURATION = r"(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?"
 ASIDE: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "UID"),
@@ -20,6 +22,7 @@ ASIDE: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"), "TIME"),
     (re.compile(rf"(?<![\w.:/-])(?=\d){DURATION}(?= ago\b|\)|\s|$)(?<=[smhdy])", re.MULTILINE), "AGE"),
     (re.compile(r'(resourceVersion"?: "?)\d+'), r"\1REVISION"),
+    (re.compile(r"/tmp/(LIVE|MERGED)-\w+"), r"\1"),
     (re.compile(r"\b(kubectl|pkctl)\b"), "PROGRAM"),
     (re.compile(r"\nhint: .*"), ""),
     (re.compile(r" {2,}"), "  "),
@@ -42,10 +45,10 @@ class Side:
     def __init__(self, program: Sequence[str], env: dict[str, str]) -> None:
         self.program, self.env = list(program), env
 
-    def says(self, line: str, stdin: str = "", cwd: str | os.PathLike[str] = ".") -> Answer:
+    def says(self, line: str, stdin: str = "", cwd: str | os.PathLike[str] = ".", env: Mapping[str, str] | None = None) -> Answer:
         done = subprocess.run(
             [*self.program, *shlex.split(line)],
-            env={**os.environ, **self.env}, cwd=cwd, input=stdin, capture_output=True, text=True, timeout=120, check=False,
+            env={**os.environ, **self.env, **(env or {})}, cwd=cwd, input=stdin, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         return Answer(done.stdout, done.stderr, done.returncode)
 
@@ -66,6 +69,18 @@ def pkctl(cluster: pathlib.Path, program: Sequence[str] = PKCTL) -> Side:
     return Side(program, {"PKCTL_CLUSTER": str(cluster), "PKCTL_NODES": "none", "KUBECONFIG": "", "KUBERC": "off"})
 
 
+@contextlib.contextmanager
+def served(cluster: pathlib.Path) -> Iterator[str]:
+    """The stand-in endpoint over a cluster file, in a process of its own: its URL."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.compare.endpoint", str(cluster)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process.stdout.readline().strip() if process.stdout else ""
+        finally:
+            process.terminate()
+
+
 def plain(text: str) -> str:
     """A text with all that differs between any two runs put aside."""
     for pattern, stand_in in ASIDE:
@@ -84,13 +99,30 @@ def differences(one: Answer, other: Answer) -> str:
     return "\n".join(lines)
 
 
+def lines(group: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The command lines of a group, each with its case: a case with `each` is a line for every text that stands for its `{}`."""
+    for case in group["lines"]:
+        for text in case.get("each") or [""]:
+            yield str(case["line"]).replace("{}", str(text), 1) if case.get("each") else str(case["line"]), case
+
+
+def lay(group: Mapping[str, Any], cwd: pathlib.Path) -> None:
+    """Write the files that a group's lines name."""
+    for name, text in (group.get("files") or {}).items():
+        place = cwd / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+
+
 def compare(
-    cases: Sequence[dict[str, Any]], sides: tuple[Side, Side], cwd: pathlib.Path, told: Callable[[str], None] = lambda text: None
+    group: Mapping[str, Any], sides: tuple[Side, Side], cwd: pathlib.Path, told: Callable[[str], None] = lambda text: None
 ) -> Iterator[tuple[str, str]]:
     """Every line that the two sides answer differently, with the difference; the lines are run in order, on one side after the other."""
-    for case in cases:
-        line, stdin = str(case["line"]), str(case.get("stdin") or "")
-        found = differences(*(each.says(line, stdin, cwd) for each in sides))
+    cwd.mkdir(exist_ok=True)
+    lay(group, cwd)
+    for line, case in lines(group):
+        stdin, env = str(case.get("stdin") or ""), case.get("env")
+        found = differences(*(each.says(line, stdin, cwd, env) for each in sides))
         told(f"{'differs' if found else 'same'}: {line}")
         if found:
             yield line, found

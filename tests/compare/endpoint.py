@@ -3,7 +3,8 @@
     python -m tests.compare.endpoint CLUSTER_FILE [PORT]
 
 It answers through `client/raw` what that answers, and adds tables, patches and the part of OpenAPI by which kubectl learns that a server
-validates fields. Not here: TLS, users, protobuf, exec. It goes when pkctl's own endpoint is there.
+validates fields. Not here: TLS, users, exec, a Scale's table, and protobuf, in which kubectl's typed clients send what they create
+(`create TYPE`, `autoscale`, `auth can-i`, `drain`'s deletions): such a request is refused. It goes when pkctl's own endpoint is there.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ PATCHES = {
     "application/strategic-merge-patch+json": "strategic",
     "application/apply-patch+yaml": "apply",
 }
+
+
+PROTOBUF = "application/vnd.kubernetes.protobuf"
+NO_PATH = "the server could not find the requested resource"
 
 
 class Settings:
@@ -55,6 +60,11 @@ class Endpoint(http.server.ThreadingHTTPServer):
     def client(self) -> Any:
         return wiring.client(Settings(self.place))
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a kubectl that went away; anything else is a fault of the stand-in."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
 
 class Request(http.server.BaseHTTPRequestHandler):
     """One request; a Status for what the API refuses."""
@@ -65,21 +75,31 @@ class Request(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
     def answer(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length).decode() if length else ""
         server: Any = self.server
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.headers.get("Content-Type") == PROTOBUF:
+            self.send(415, encoded(errors.UnsupportedMediaType("the body of the request was in an unknown format").status()), [])
+            return
+        if self._watches():
+            self.stream(server.client())
+            return
         warned: list[str] = []
         with server.lock:
             client = server.client()
             client.warn = warned.append
             try:
-                code, text = 201 if self.command == "POST" else 200, self._said(client, body)
+                code, text = 201 if self.command == "POST" else 200, self._said(client, body.decode())
             except errors.StatusError as error:
-                code, text = error.code, json.dumps(error.status()).encode()
+                code, text = error.code, b"404 page not found\n" if str(error) == NO_PATH else json.dumps(error.status()).encode()
             finally:
                 if self.command != "GET":
                     client.settle()
                 client.close()
+        self.send(code, text, warned)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+
+    def send(self, code: int, text: bytes, warned: list[str]) -> None:
         self.send_response(code)
         self.send_header("Content-Type", "application/json" if text[:1] in (b"{", b"[") else "text/plain")
         for each in warned:
@@ -88,22 +108,51 @@ class Request(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+    def _watches(self) -> bool:
+        return self.command == "GET" and parameters.flag(parameters.read(paths.split(self.path)[1]), "watch")
+
+    def stream(self, client: Any) -> None:
+        """A watch's events as they come, until whoever asked goes away or the time it gave is over."""
+        path, query = paths.split(self.path)
+        given, place = parameters.read(query), paths.read(path)
+        row = client.kinds().by_gvr(place.group, place.version, place.resource) if place else None
+        seconds = parameters.number(given, "timeoutSeconds") or 60
+        asked = parameters.query(given, place.name if place else "")
+        asked.include_object = given.get("includeObject", "Metadata")
+        watched = client.watch_table if "as=Table" in self.headers.get("Accept", "") else client.watch
+        marks = parameters.flag(given, "allowWatchBookmarks")
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        try:
+            for event in watched(row, place.namespace if place else "", asked, timeout=seconds):
+                if marks or event["type"] != "BOOKMARK":
+                    self.wfile.write(encoded(event) + b"\n")
+        except OSError:  # the other side has gone
+            pass
+        finally:
+            self.close_connection = True
+            client.close()
 
     def _said(self, client: Any, body: str) -> bytes:
         path, query = paths.split(self.path)
         given = parameters.read(query)
+        if path == "/openapi/v2":
+            return b""
         if path.startswith("/openapi"):
             return json.dumps(openapi(client.kinds(), path)).encode()
         place = paths.read(path)
         row = client.kinds().by_gvr(place.group, place.version, place.resource) if place is not None and place.resource else None
-        if row is not None and self.command == "PATCH":
+        if row is None or (place.subresource and place.subresource not in row.subresources):
+            return b"".join(self._raw(client, body))
+        if self.command == "PATCH":
             form = PATCHES[self.headers.get("Content-Type", "")]
             options = parameters.write(given, "PatchOptions", "kubectl", place.subresource)
             options.force = parameters.flag(given, "force")
             patch = yamls.load(body) if form == "apply" else json.loads(body)
             return encoded(client.patch(row, place.namespace, place.name, form, patch, options))
-        if row is not None and self.command == "GET" and "as=Table" in self.headers.get("Accept", "") and not place.subresource:
+        if self.command == "GET" and "as=Table" in self.headers.get("Accept", "") and place.subresource in ("", "status"):
             asked = parameters.query(given)
             asked.include_object = given.get("includeObject", "Metadata")
             return encoded(client.table(row, place.namespace, place.name, asked))

@@ -6,14 +6,21 @@ import os
 import pathlib
 import shutil
 import sys
+from collections.abc import Iterator
+from concurrent import futures
+from typing import Any
 
 import pytest
 import yaml
 
 from tests.compare import comparing
 
-CASES = yaml.safe_load(pathlib.Path(__file__).with_name("cases.yaml").read_text())
-FEW = [each for each in CASES if each["line"].split()[0] in ("create", "label", "delete")][:6]
+KUBECTL = os.environ.get("PKCTL_KUBECTL") or shutil.which("kubectl") or "kubectl"
+WORKERS = 3
+HERE = pathlib.Path(__file__).parent
+GROUPS = {place.stem: yaml.safe_load(place.read_text()) for place in sorted((HERE / "cases").glob("*.yaml"))}
+FEW = {"lines": [{"line": line} for line in ("create cm a --from-literal=k=v", "create cm a", "label cm {} x=y", "delete cm a")]}
+FEW["lines"][2]["each"] = ["a", "nope"]
 
 
 @pytest.fixture
@@ -32,7 +39,7 @@ def test_the_same_program_says_the_same(sides: tuple[comparing.Side, comparing.S
 
 def test_another_cluster_is_told_apart(sides: tuple[comparing.Side, comparing.Side], tmp_path: pathlib.Path) -> None:
     sides[1].says("create configmap only-here")
-    found = dict(comparing.compare([{"line": "get configmaps"}], sides, tmp_path))
+    found = dict(comparing.compare({"lines": [{"line": "get configmaps"}]}, sides, tmp_path))
     assert "+only-here" in found["get configmaps"]
 
 
@@ -65,15 +72,61 @@ def test_what_differs_between_any_two_runs_is_put_aside(one: str, other: str) ->
     assert comparing.differences(comparing.Answer(one, "", 0), comparing.Answer(other, "", 0)) == ""
 
 
-def test_there_are_enough_cases() -> None:
-    assert len(CASES) >= 80
-    assert all(each["line"] for each in CASES)
+def test_every_group_has_lines_of_its_own() -> None:
+    told = [(name, line, case.get("stdin")) for name, group in GROUPS.items() for line, case in comparing.lines(group)]
+    assert len(told) >= 800
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A hollow cluster with one of everything."""
+    place = tmp_path_factory.mktemp("begun") / "cluster.db"
+    side = comparing.pkctl(place)
+    assert side.says("get namespaces --no-nodes").code == 0
+    for name in ("setup.yaml", "cups.yaml"):
+        done = side.says(f"apply -f {HERE / name}")
+        assert done.code == 0, done.stderr
+    return place
+
+
+@pytest.fixture(scope="module")
+def answers(
+    request: pytest.FixtureRequest, begun: pathlib.Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, futures.Future[dict[str, str]]]]:
+    """What differs in each group that is wanted, told when all of its lines have been run; a few groups are run at a time."""
+    wanted = [
+        item.callspec.params["group"] for item in request.session.items if "group" in getattr(getattr(item, "callspec", None), "params", ())
+    ]
+    with futures.ThreadPoolExecutor(WORKERS) as pool:
+        yield {name: pool.submit(run, GROUPS[name], begun, tmp_path_factory.mktemp(name)) for name in wanted}
+
+
+def run(group: dict[str, Any], begun: pathlib.Path, here: pathlib.Path) -> dict[str, str]:
+    """The differences of a group on a cluster of its own, by line."""
+    for name in ("one.db", "other.db"):
+        shutil.copy(begun, here / name)
+    with comparing.served(here / "one.db") as url:
+        pair = comparing.kubectl(url, here / "home", KUBECTL), comparing.pkctl(here / "other.db")
+        return dict(comparing.compare(group, pair, here / "work"))
+
+
+@pytest.mark.skipif(bool(os.environ.get("PKCTL_ENDPOINT")), reason="PKCTL_ENDPOINT names another endpoint")
+@pytest.mark.parametrize("group", GROUPS)
+def test_kubectl_and_pkctl_say_the_same(group: str, answers: dict[str, futures.Future[dict[str, str]]]) -> None:
+    found = answers[group].result()
+    assert not found, told(found)
 
 
 @pytest.mark.skipif(not os.environ.get("PKCTL_ENDPOINT"), reason="PKCTL_ENDPOINT and PKCTL_COMPARED name no endpoint and cluster file")
 def test_kubectl_at_the_endpoint_and_pkctl_say_the_same(tmp_path: pathlib.Path) -> None:
     shutil.copy(os.environ["PKCTL_COMPARED"], tmp_path / "copy.db")
-    program = os.environ.get("PKCTL_KUBECTL") or shutil.which("kubectl") or "kubectl"
-    pair = comparing.kubectl(os.environ["PKCTL_ENDPOINT"], tmp_path / "home", program), comparing.pkctl(tmp_path / "copy.db")
-    found = list(comparing.compare(CASES, pair, tmp_path, lambda text: print(text, file=sys.stderr)))
-    assert not found, f"{len(found)} of {len(CASES)} differ\n" + "\n\n".join(f"$ {line}\n{text}" for line, text in found)
+    pair = comparing.kubectl(os.environ["PKCTL_ENDPOINT"], tmp_path / "home", KUBECTL), comparing.pkctl(tmp_path / "copy.db")
+    setup = {"lines": [{"line": f"apply -f {HERE / name}"} for name in ("setup.yaml", "cups.yaml")]}
+    found = {}
+    for name, group in {"setup": setup, **GROUPS}.items():
+        found.update(comparing.compare(group, pair, tmp_path / name, lambda text: print(text, file=sys.stderr)))
+    assert not found, told(found)
+
+
+def told(found: dict[str, str]) -> str:
+    return f"{len(found)} lines differ\n" + "\n\n".join(f"$ {line}\n{text}" for line, text in found.items())
