@@ -10,7 +10,6 @@ from pkctl.api import fieldsets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from pkctl.objects.meta import Object
@@ -24,7 +23,8 @@ TYPED = frozenset("bilnsy@[{")
 
 def check(api_version: str, kind: str, place: str, wish: Object, shape: Shape | None) -> None:
     """An error without a reason, as the server gives it, when the wish can't be read by the schema; `place` is `namespace/name`."""
-    found = list(_problems(wish, shape, "", is_root=True))
+    found: list[str] = []
+    _judge(wish, shape, "", found, is_root=True)
     if not found:
         return
     text = found[0] if len(found) == 1 else "errors:\n" + "\n".join(f"  {each}" for each in found)
@@ -34,31 +34,42 @@ def check(api_version: str, kind: str, place: str, wish: Object, shape: Shape | 
     raise refusal
 
 
-def _problems(value: Any, shape: Shape | None, path: str, *, is_root: bool = False) -> Iterator[str]:
+def _judge(value: Any, shape: Shape | None, path: str, found: list[str], *, is_root: bool = False) -> None:
     if value is None or shape is None or getattr(shape, "code", "s") not in TYPED:
         return
     kind = shape.type
     if kind in ("object", "map"):
-        yield from (
-            _of_fields(value, shape, path, is_root=is_root) if isinstance(value, dict) else [f"{path}: expected map, got &{{{go(value)}}}"]
-        )
+        if isinstance(value, dict):
+            _judge_fields(value, shape, path, found, is_root=is_root)
+        else:
+            found.append(f"{path}: expected map, got &{{{go(value)}}}")
     elif kind == "array":
-        yield from _of_items(value, shape, path) if isinstance(value, list) else [f"{path}: expected list, got &{{{go(value)}}}"]
-    elif kind in NUMBERS and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        yield f"{path}: expected numeric (int or float), got {_type(value)}"
-    elif kind == "string" and not isinstance(value, str):
-        yield f"{path}: expected string, got &value.valueUnstructured{{Value:{_literal(value)}}}"
-    elif kind == "boolean" and not isinstance(value, bool):
-        yield f"{path}: expected boolean, got &{{{go(value)}}}"
+        if isinstance(value, list):
+            _judge_items(value, shape, path, found)
+        else:
+            found.append(f"{path}: expected list, got &{{{go(value)}}}")
+    elif wrong := _scalar(value, kind):
+        found.append(f"{path}: expected {wrong}")
 
 
-def _of_fields(value: Object, shape: Shape, path: str, *, is_root: bool) -> Iterator[str]:
+def _scalar(value: Any, kind: str) -> str:
+    """What was expected instead of a scalar; "" when it is of its type."""
+    if kind == "string":
+        return "" if isinstance(value, str) else f"string, got &value.valueUnstructured{{Value:{_literal(value)}}}"
+    if kind == "boolean":
+        return "" if isinstance(value, bool) else f"boolean, got &{{{go(value)}}}"
+    if kind in NUMBERS and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        return f"numeric (int or float), got {_type(value)}"
+    return ""
+
+
+def _judge_fields(value: Object, shape: Shape, path: str, found: list[str], *, is_root: bool) -> None:
     for name in sorted(value):
         part = shape.field(name)
         if part is None and not _is_free(name, shape, is_root=is_root):
-            yield f"{path}.{name}: field not declared in schema"
+            found.append(f"{path}.{name}: field not declared in schema")
             return
-        yield from _problems(value[name], part, f"{path}.{name}")
+        _judge(value[name], part, f"{path}.{name}", found)
 
 
 def _is_free(name: str, shape: Shape, *, is_root: bool) -> bool:
@@ -71,22 +82,22 @@ def _is_free(name: str, shape: Shape, *, is_root: bool) -> bool:
     return bool(schema.get("x-kubernetes-preserve-unknown-fields") or schema.get("additionalProperties"))
 
 
-def _of_items(value: list[Any], shape: Shape, path: str) -> Iterator[str]:
+def _judge_items(value: list[Any], shape: Shape, path: str, found: list[str]) -> None:
     items = shape.items()
     if not fieldsets.is_granular(value, shape):
         for number, item in enumerate(value):
-            yield from _problems(item, items, f"{path}[{number}]")
+            _judge(item, items, f"{path}[{number}]", found)
         return
     seen = set()
     for number, item in enumerate(value):
         if wrong := _unkeyed(item, shape):
-            yield f"{path}: element {number}: {wrong}"
+            found.append(f"{path}: element {number}: {wrong}")
             return
         step = fieldsets.step(fieldsets.element(item, shape, items))
         if step in seen:
-            yield f"{path}: duplicate entries for key {step}"
+            found.append(f"{path}: duplicate entries for key {step}")
         seen.add(step)
-        yield from _problems(item, items, path + step)
+        _judge(item, items, path + step, found)
 
 
 def _unkeyed(item: Any, shape: Shape) -> str:
