@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 HIGHEST = 1000000000
 SYSTEM = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
-POLICIES = ("Never", "PreemptLowerPriority")
+POLICIES = ("PreemptLowerPriority", "Never")
 COLUMNS = (
     shared.NAME,
     columns.Column("Value", "integer", description="value represents the integer value of this priority class."),
@@ -28,23 +28,34 @@ def default(obj: meta.Object) -> None:
 
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
-    """Below the system's own; value and policy never change."""
-    found: list[fields.Problem] = []
-    name, value = meta.name(new), new.get("value") or 0
-    if name.startswith("system-") and SYSTEM.get(name) != value:
-        text = "priority class names with 'system-' prefix are reserved for system use only. error: "
-        known = (
-            f"value of {name} PriorityClass must be {SYSTEM[name]}" if name in SYSTEM else f"{name} is not a known system priority class"
-        )
-        found.append(fields.forbidden("metadata.name", text + known))
-    elif value > HIGHEST and not name.startswith("system-"):
-        found.append(fields.forbidden("value", f"maximum allowed value of a user defined priority is {HIGHEST}"))
-    found += checks.chosen(new.get("preemptionPolicy"), POLICIES, "preemptionPolicy")
+    """Below the system's own; of a kept one only that value and policy stay."""
     if old:
-        if value != (old.get("value") or 0):
-            found.append(fields.forbidden("value", "may not be changed in an update."))
-        found += checks.unchanged(new.get("preemptionPolicy"), old.get("preemptionPolicy"), "preemptionPolicy")
-    return found
+        return _update(new, old)
+    found: list[fields.Problem] = []
+    if meta.name(new).startswith("system-"):
+        wrong = _of_system(new)
+        if wrong:
+            text = f"priority class names with 'system-' prefix are reserved for system use only. error: {wrong}"
+            found.append(fields.forbidden("metadata.name", text))
+    elif (new.get("value") or 0) > HIGHEST:
+        found.append(fields.forbidden("value", f"maximum allowed value of a user defined priority is {HIGHEST}"))
+    return found + checks.chosen(new.get("preemptionPolicy"), POLICIES, "preemptionPolicy")
+
+
+def _of_system(new: meta.Object) -> str:
+    name = meta.name(new)
+    if name not in SYSTEM:
+        return f"{name} is not a known system priority class"
+    if (new.get("value") or 0) != SYSTEM[name]:
+        return f"value of {name} PriorityClass must be {SYSTEM[name]}"
+    return f"globalDefault of {name} PriorityClass must be false" if new.get("globalDefault") else ""
+
+
+def _update(new: meta.Object, old: meta.Object) -> list[fields.Problem]:
+    found: list[fields.Problem] = []
+    if (new.get("value") or 0) != (old.get("value") or 0):
+        found.append(fields.forbidden("value", "may not be changed in an update."))
+    return found + checks.unchanged(new.get("preemptionPolicy"), old.get("preemptionPolicy"), "preemptionPolicy")
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

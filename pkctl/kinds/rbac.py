@@ -83,6 +83,8 @@ def _subject(subject: dict[str, Any], field: str, *, namespaced: bool) -> list[f
     if kind not in SUBJECTS:
         return [*found, fields.unsupported(f"{field}.kind", kind, SUBJECTS)]
     if kind != "ServiceAccount":
+        if not name:
+            found.append(fields.invalid(f"{field}.name", name, f"{kind.lower()} name cannot be empty"))
         return found if group == GROUP else [*found, fields.unsupported(f"{field}.apiGroup", group, [GROUP])]
     if name:
         found += checks.worded(names.dns_subdomain, name, f"{field}.name")
