@@ -21,13 +21,18 @@ def nodes(ctx: Context) -> tuple[list[resources.Visit], list[errors.PkctlError]]
         if "/" in word:
             resources.judge(ctx, [word])
     words = ctx.args if any("/" in word for word in ctx.args) else ["nodes", *ctx.args]
-    return resources.gather(ctx, words)
+    visits, failed = resources.gather(ctx, words)
+    for visit in visits:
+        if visit.row.id != "nodes":
+            place = f"{visit.row.group}/{visit.row.version}, Resource={visit.row.plural}"
+            failed.append(errors.CommandError(f'expected resource of type node, got "{place}"'))
+    return visits, failed
 
 
 def run(ctx: Context) -> int:
     """Mark the nodes."""
     visits, failed = nodes(ctx)
-    for visit in visits:
+    for visit in [] if failed else visits:
         try:
             mark(ctx, visit, ctx.path == "cordon")
         except errors.StatusError as error:
@@ -45,4 +50,4 @@ def mark(ctx: Context, visit: resources.Visit, wanted: bool) -> None:
     elif ctx.dry_run != "client":
         patch = {"spec": {"unschedulable": True if wanted else None}}
         ctx.client.patch(visit.row, "", visit.name, "strategic", patch, writes.options(ctx))
-    ctx.io.out(f"node/{visit.name} {printing.said(ctx, did) if old != wanted else did}\n")
+    ctx.io.out(f"node/{visit.name} {printing.said(ctx, did)}\n")

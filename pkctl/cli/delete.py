@@ -39,9 +39,11 @@ def run(ctx: Context) -> int:
                 waits.append((visit, uid))
             except errors.NotFound as error:
                 if not _ignores(ctx):
-                    failed.append(error)
+                    failed.append(report.prefixed(error, "deleting", visit.source))
             except errors.StatusError as error:
                 failed.append(report.prefixed(error, "deleting", visit.source))
+            except errors.CommandError as error:
+                failed.append(error)
     for visit in done:
         ctx.io.out(_line(ctx, visit, grace))
     if not done and not failed and not (visits and _ignores(ctx)):
@@ -121,6 +123,8 @@ def _confirmed(ctx: Context, visits: list[resources.Visit]) -> list[resources.Vi
 def _delete(ctx: Context, visit: resources.Visit, options: object) -> str:
     """Ask for the deletion; the uid to wait for."""
     uid = str(((visit.obj or {}).get("metadata") or {}).get("uid") or "")
+    if not visit.name:
+        raise report.prefixed(errors.CommandError("resource name may not be empty"), "deleting", visit.source)
     if ctx.dry_run == "client":
         visit.fetch(ctx)
         return uid
@@ -139,6 +143,6 @@ def _ignores(ctx: Context) -> bool:
 def _line(ctx: Context, visit: resources.Visit, grace: int) -> str:
     if ctx.flags["output"] == "name":
         return f"{visit.shown()}\n"
-    did = printing.said(ctx, "force deleted" if grace == 0 else "deleted")
+    did = "force deleted" if grace == 0 else "deleted"
     place = f" from {visit.namespace} namespace" if visit.row.namespaced else ""
-    return f'{resources.shown_kind(visit.row)} "{visit.name}" {did}{place}\n'
+    return f'{resources.shown_kind(visit.row)} "{visit.name}" {printing.said(ctx, did + place)}\n'

@@ -16,25 +16,19 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 EXPOSED = ("pods", "services", "replicationcontrollers", "deployments.apps", "replicasets.apps")
-TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 
 
 def run(ctx: Context) -> int:
     """Expose what the arguments name."""
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
-    kind = str(ctx.flags["type"])
-    if kind and kind not in TYPES:
-        raise errors.CommandError(f"invalid Service type: {kind}, valid values are: {', '.join(TYPES)}")
     printer = printing.select(ctx, "exposed")
     return resources.each(ctx, ctx.args, lambda visit: _expose(ctx, printer, visit))
 
 
 def _expose(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
     if visit.row.id not in EXPOSED:
-        raise errors.CommandError(
-            f"cannot expose a {resources.shown_kind(visit.row)}" if visit.row.group else f"cannot expose a {visit.row.kind}"
-        )
+        raise errors.CommandError(f"cannot expose a {visit.row.kind}{'.' if visit.row.group else ''}{visit.row.group}")
     service = overrides.merged(ctx, build(ctx, visit))
     row = table.BUILTIN.by_id("services")
     assert row is not None
@@ -67,7 +61,7 @@ def build(ctx: Context, visit: resources.Visit) -> Object:
     if flags["cluster-ip"]:
         spec["clusterIP"] = str(flags["cluster-ip"])
     meta: Object = {"name": str(flags["name"]) or visit.name[:63]}
-    if visit.namespace:
+    if visit.namespace and (ctx.enforced or ctx.dry_run != "client"):
         meta["namespace"] = visit.namespace
     labels = _labels(ctx, obj)
     if labels:

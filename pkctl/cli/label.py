@@ -35,7 +35,7 @@ class Changes:
             raise errors.CommandError(f"all resources must be specified before {noun} changes: {word}")
         if equals:
             if noun == "label":
-                self._judge(key, value)
+                self._judge(word, key, value)
             self.add[key] = value
         else:
             self.remove.append(word[:-1])
@@ -46,9 +46,11 @@ class Changes:
             listed = ", ".join(sorted(both))
             raise errors.CommandError(f"can not both modify and remove the following annotation(s) in the same command: {listed}")
 
-    def _judge(self, key: str, value: str) -> None:
+    def _judge(self, word: str, key: str, value: str) -> None:
         from pkctl.objects import names
 
+        if "=" in value:
+            raise errors.CommandError(f"invalid label spec: {word}")
         wrong = names.label_value(value)
         if wrong:
             raise errors.CommandError(f'invalid label value: "{key}={value}": {"; ".join(wrong)}')
@@ -62,8 +64,7 @@ def run(ctx: Context) -> int:
     printer = printing.select(ctx)
     named = not (flags["all"] or flags["selector"] or flags["field-selector"] or flags["filename"])
     if flags["resource-version"] and not (named and len(changes.resources) <= 2):
-        noun = "label" if changes.kind == "labels" else "annotation"
-        raise errors.CommandError(f"--resource-version may only be used with a single resource when changing a {noun}")
+        raise errors.CommandError("--resource-version may only be used with a single resource")
     return resources.each(
         ctx, changes.resources, lambda visit: _change(ctx, printer, changes, visit), local=bool(flags["local"]),
         nothing="one or more resources must be specified as <resource> <name> or <resource>/<name>" if named else "",
@@ -94,7 +95,7 @@ def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: re
     obj = visit.obj or {}
     old = dict((obj.get("metadata") or {}).get(changes.kind) or {})
     if ctx.flags["list"] and not changes.add and not changes.remove:
-        _list(ctx, visit, old)
+        _list(ctx, changes, visit, old)
         return
     if not ctx.flags["overwrite"]:
         _clash(changes, old)
@@ -111,7 +112,7 @@ def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: re
     if not local:
         result = _send(ctx, changes, visit, old, new) if new != old or changes.word == "annotate" else obj
     if ctx.flags["list"]:
-        _list(ctx, visit, new)
+        _list(ctx, changes, visit, new)
         return
     printer.show(result, visit.row, printing.said(ctx, _said(changes, old, new)))
     if changes.word == "label":
@@ -143,8 +144,9 @@ def _send(ctx: Context, changes: Changes, visit: resources.Visit, old: dict[str,
     return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
 
 
-def _list(ctx: Context, visit: resources.Visit, found: dict[str, str]) -> None:
-    if len(ctx.args) > 2 or ctx.flags["all"] or ctx.flags["selector"]:
+def _list(ctx: Context, changes: Changes, visit: resources.Visit, found: dict[str, str]) -> None:
+    several = len(changes.resources) > 2 or ctx.flags["all"] or ctx.flags["selector"] or ctx.flags["field-selector"]
+    if several:
         ctx.io.out(f"Listing {'labels' if ctx.path == 'label' else 'annotations'} for {visit.row.kind}.{visit.row.group}/{visit.name}:\n")
     for key in sorted(found):
-        ctx.io.out(f"{key}={found[key]}\n")
+        ctx.io.out(f"{' ' if several else ''}{key}={found[key]}\n")

@@ -75,9 +75,7 @@ def _patch(ctx: Context, printer: printing.Printer, visit: resources.Visit, form
     else:
         new = _sent(ctx, visit, form, patch)
     # What a subresource answers is of a kind of its own.
-    printer.show(
-        new, None if ctx.flags["subresource"] else visit.row, printing.said(ctx, "patched") + ("" if new != old else " (no change)")
-    )
+    printer.show(new, None if ctx.flags["subresource"] else visit.row, "patched" + ("" if new != old else " (no change)"))
     printer.restart()
 
 

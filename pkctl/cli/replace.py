@@ -46,6 +46,8 @@ def run(ctx: Context) -> int:
 
 def _replace(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
     obj = create.prepared(ctx, visit)
+    if not visit.name:
+        raise report.prefixed(errors.CommandError("resource name may not be empty"), "replacing", visit.source)
     if ctx.dry_run != "client":
         obj = ctx.client.update(visit.row, visit.namespace, visit.name, _versioned(ctx, visit, obj), writes.options(ctx))
     printer.show(obj, visit.row)

@@ -67,7 +67,10 @@ def _from(ctx: Context, source: str) -> list[Object]:
     wanted = set(ctx.flags["keys"])
     keys = [key for key in sorted(obj.get("data") or {}) if not wanted or key in wanted]
     prefix = str(ctx.flags["prefix"])
-    return [{"name": _variable(prefix + key), "valueFrom": {reference: {"key": key, "name": name}}} for key in keys]
+    for key in keys:
+        if _variable(key) != key:
+            ctx.warn(f"key {key} transferred to {_variable(key)}")
+    return [{"name": prefix + _variable(key), "valueFrom": {reference: {"key": key, "name": name}}} for key in keys]
 
 
 def _variable(key: str) -> str:
@@ -78,7 +81,7 @@ def _variable(key: str) -> str:
 def _edit(ctx: Context, visit: resources.Visit, obj: Object, add: list[Object], remove: list[str]) -> None:
     spec = templates.pod_spec(obj)
     if spec is None:
-        raise errors.CommandError(f"{visit.shown()} is not a pod or does not have a pod template")
+        raise templates.no_template(visit)
     found = templates.matching(spec, str(ctx.flags["containers"]))
     if not found:
         ctx.warn(f'{visit.row.kind}/{visit.name} does not have any containers matching "{ctx.flags["containers"]}"')

@@ -32,7 +32,7 @@ def _selector(ctx: Context) -> int:
 
     def edit(visit: resources.Visit, obj: Object) -> None:
         if visit.row.id != "services":
-            raise errors.CommandError(f"setting a selector is only supported for Services: {visit.row.plural}/{visit.name}")
+            raise errors.CommandError("setting a selector is only supported for Services")
         obj.setdefault("spec", {})["selector"] = labels
         if ctx.flags["resource-version"]:
             obj["metadata"]["resourceVersion"] = str(ctx.flags["resource-version"])

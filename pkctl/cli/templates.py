@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
+FAILED = {
+    "env": "env update to pod template: ",
+    "image": "image update to pod template: ",
+    "resource": "resources update to pod template ",
+    "serviceaccount": "ServiceAccountName ",
+    "subjects": "subjects to rolebinding: ",
+}
+"""What could not be patched, by the first word of what would have been done."""
+
 
 def pod_spec(obj: Object) -> Object | None:
     """The pod spec inside an object, None for a kind without one."""
@@ -32,7 +41,7 @@ def pod_spec(obj: Object) -> Object | None:
 
 def no_template(visit: resources.Visit) -> errors.CommandError:
     """kubectl's error for an object without a pod template."""
-    text = f"{visit.shown()} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
+    text = f"{visit.row.plural}/{visit.name} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
     return errors.CommandError(text)
 
 
@@ -93,7 +102,7 @@ def one(
     if local or ctx.dry_run == "client":
         if patch or (always and not failed):
             printer.show(new, visit.row)
-    elif patch:
+    elif patch or (always and visit.row.id == "services"):
         _send(ctx, printer, visit, form, patch)
     if failed:
         raise failed
@@ -103,7 +112,10 @@ def _send(ctx: Context, printer: printing.Printer, visit: resources.Visit, form:
     try:
         printer.show(ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx)), visit.row)
     except errors.StatusError as error:
-        raise errors.CommandError(f"failed to patch {' '.join(printer.operation.split()[:1])} to pod template: {error}") from None
+        what = FAILED.get(printer.operation.split()[0])
+        if what is None:
+            raise
+        raise errors.CommandError(f"failed to patch {what}{error}") from None
 
 
 def difference(visit: resources.Visit, old: Object, new: Object) -> tuple[str, Object]:

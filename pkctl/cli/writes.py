@@ -29,7 +29,7 @@ def options(ctx: Context, **more: Any) -> api_options.Options:
 
 def validation(ctx: Context) -> str:
     """`--validate` as the API's fieldValidation."""
-    given = str(ctx.flags.get("validate") or "strict")
+    given = str(ctx.flags.get("validate") or "warn")
     if given not in VALIDATION:
         raise errors.CommandError(f'invalid - validate option "{given}"; must be one of: strict (or true), warn, ignore (or false)')
     return VALIDATION[given]
