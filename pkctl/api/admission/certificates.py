@@ -11,6 +11,8 @@ from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pkctl.api.requests import Request
     from pkctl.objects.meta import Object
 
@@ -54,6 +56,22 @@ def check_signing(request: Request) -> None:
     if _outcome(request.new) != _outcome(old):
         _require(request, "sign")
     _check_conditions(request)
+
+
+def keep_decision(request: Request) -> None:
+    """A signer's write leaves what was decided as it was."""
+    said, before = (meta.at(each or {}, "status", "conditions", default=[]) for each in (request.new, request.old))
+    for kind in ("Approved", "Denied"):
+        _keep(said, before, kind)
+
+
+def _keep(said: list[Object], before: Iterable[Object], kind: str) -> None:
+    """A decision repeated in other words stays as it was; one added or dropped is left for validation to refuse."""
+    kept = [each for each in before if each.get("type") == kind]
+    places = [place for place, each in enumerate(said) if each.get("type") == kind]
+    if len(kept) == len(places):
+        for place, each in zip(places, kept, strict=True):
+            said[place] = meta.clone(each)
 
 
 def _outcome(obj: Object) -> tuple[object, object]:

@@ -38,6 +38,7 @@ STEPS = (
     Step("RuntimeClass", "mutate", "create", "pods", "pods.set_overhead"),
     Step("DefaultIngressClass", "mutate", "create", "ingresses.networking.k8s.io", "ingresses.set_class"),
     Step("CertificateRequester", "mutate", "create", REQUESTS, "certificates.note_requester"),
+    Step("CertificateDecision", "mutate", "update", f"{REQUESTS}/status", "certificates.keep_decision"),
     Step("CertificateApproval", "admit", "update", f"{REQUESTS}/approval", "certificates.check_approval"),
     Step("CertificateSigning", "admit", "update", f"{REQUESTS}/status", "certificates.check_signing"),
     Step("CertificateSubjectRestriction", "admit", "create", REQUESTS, "certificates.check_subject"),

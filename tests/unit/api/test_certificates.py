@@ -78,6 +78,20 @@ def test_a_decision_gets_its_times(cluster: clusters.Cluster) -> None:
     assert said["lastUpdateTime"] == said["lastTransitionTime"] == "2026-01-01T00:00:00Z"
 
 
+def test_a_decision_that_a_signer_rewords_stays_as_it_was(cluster: clusters.Cluster) -> None:
+    made = decide(cluster.client, cluster.row(REQUESTS), ask(cluster), "Approved")
+    decided = made["status"]["conditions"]
+    new = {**made, "status": {"conditions": [{**decided[0], "reason": "Other", "message": "reworded"}]}}
+    signed = cluster.client.update(cluster.row(REQUESTS), "", "r", new, options.Options(subresource="status"))
+    assert signed["status"]["conditions"] == decided
+
+
+def test_a_signer_does_not_decide(cluster: clusters.Cluster) -> None:
+    with pytest.raises(errors.Invalid) as caught:
+        decide(cluster.client, cluster.row(REQUESTS), ask(cluster), "Approved", subresource="status")
+    assert caught.value.message.endswith('status.conditions: Forbidden: updates may not add a condition of type "Approved"')
+
+
 def test_a_request_is_not_both_approved_and_denied(cluster: clusters.Cluster) -> None:
     with pytest.raises(errors.Invalid) as caught:
         decide(cluster.client, cluster.row(REQUESTS), ask(cluster), "Approved", "Denied")
