@@ -48,20 +48,20 @@ def _judge(ctx: Context) -> str:
     flags = ctx.flags
     count = ctx.flags.dash if ctx.flags.dash >= 0 else len(ctx.args)
     if count == 0:
-        raise ctx.usage("NAME is required for run")
+        raise errors.CommandError("NAME is required for run")
     images.judge(str(flags["image"]))
     if flags["rm"] and not _attaches(ctx):
-        raise ctx.usage("--rm should only be used for attached containers")
+        raise errors.CommandError("--rm should only be used for attached containers")
     if _attaches(ctx) and ctx.dry_run != "none":
-        raise ctx.usage("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)")
+        raise errors.CommandError("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)")
     if flags["tty"] and not flags["stdin"]:
-        raise ctx.usage("-i/--stdin is required for containers with -t/--tty=true")
+        raise errors.CommandError("-i/--stdin is required for containers with -t/--tty=true")
     if flags["expose"] and not flags["port"]:
-        raise ctx.usage("--port must be set when exposing a service")
+        raise errors.CommandError("--port must be set when exposing a service")
     if flags["restart"] not in ("", *RESTARTS):
-        raise ctx.usage(f"invalid restart policy: {flags['restart']}")
+        raise errors.CommandError(f"invalid restart policy: {flags['restart']}, valid values are: {', '.join(RESTARTS)}")
     if flags["image-pull-policy"] not in ("", *PULLS):
-        raise ctx.usage(f"invalid image pull policy: {flags['image-pull-policy']}")
+        raise errors.CommandError(f"invalid image pull policy: {flags['image-pull-policy']}, valid values are: {', '.join(PULLS)}")
     if flags["port"] and not str(flags["port"]).isdigit():
         raise errors.CommandError("--port must be a number")
     return ctx.args[0]

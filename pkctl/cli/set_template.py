@@ -108,7 +108,7 @@ def _amounts(text: str) -> dict[str, str]:
     for part in filter(None, text.split(",")):
         name, equals, amount = part.partition("=")
         if not equals:
-            raise errors.CommandError(f"Invalid argument syntax {part}, expected <resource>=<value>")
+            raise errors.CommandError(f"invalid argument syntax {part}, expected <resource>=<value>")
         try:
             found[name] = quantities.canonical(amount)
         except quantities.QuantityError as error:

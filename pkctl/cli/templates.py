@@ -41,7 +41,7 @@ def pod_spec(obj: Object) -> Object | None:
 
 def no_template(visit: resources.Visit) -> errors.CommandError:
     """kubectl's error for an object without a pod template."""
-    text = f"{visit.row.plural}/{visit.name} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
+    text = f"{visit.shown()} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
     return errors.CommandError(text)
 
 
