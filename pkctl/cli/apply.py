@@ -136,7 +136,7 @@ def _one(ctx: Context, visit: resources.Visit) -> Outcome:
     except errors.StatusError as error:
         raise report.prefixed(error, f"retrieving current configuration of:\n{told(visit)}\nfrom server for:", visit.source) from None
     if ctx.dry_run == "client":
-        return Outcome(visit, live, "configured")
+        return Outcome(visit, _merged(visit, live, writes.sent(obj)), "configured")
     if not writes.last_applied(live):
         ctx.warn(NO_NOTE.format(name=f"{visit.row.plural}/{visit.name}", note=writes.LAST_APPLIED, program=ctx.io.program))
     return _change(ctx, visit, live, writes.sent(obj))
@@ -210,6 +210,16 @@ def difference(visit: resources.Visit, live: Object, modified: Object) -> tuple[
         return "strategic", patches.three_way(original, modified, live, shape)
     except patches.PatchError as error:
         raise report.prefixed(errors.CommandError(str(error)), "applying patch for", visit.source) from None
+
+
+def _merged(visit: resources.Visit, live: Object, modified: Object) -> Object:
+    """What a client's dry run shows: the patch applied here, by no rules but its own."""
+    from pkctl.kinds import schema
+    from pkctl.objects import patches
+
+    form, patch = difference(visit, live, modified)
+    merged: Object = patches.merge(live, patch) if form == "merge" else patches.strategic(live, patch, schema.shape(visit.row))
+    return merged
 
 
 def _replace(ctx: Context, visit: resources.Visit, modified: Object) -> Outcome:

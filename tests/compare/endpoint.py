@@ -76,7 +76,7 @@ class Request(http.server.BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         server: Any = self.server
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self._body()
         if self.headers.get("Content-Type") == PROTOBUF:
             self.send(415, encoded(errors.UnsupportedMediaType("the body of the request was in an unknown format").status()), [])
             return
@@ -96,6 +96,17 @@ class Request(http.server.BaseHTTPRequestHandler):
                     client.settle()
                 client.close()
         self.send(code, text, warned)
+
+    def _body(self) -> bytes:
+        """The whole body; `--raw` sends it in chunks, since it doesn't know how long a file is."""
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        found = b""
+        while size := int(self.rfile.readline(), 16):
+            found += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return found
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 
