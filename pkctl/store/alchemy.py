@@ -39,6 +39,9 @@ LEAD_HOLDER = f"""SELECT a.application_name FROM pg_locks l JOIN pg_stat_activit
 WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 AND l.classid = {LEAD_SPACE} AND l.objid::bigint = (hashtext(current_schema())::bigint & 4294967295) AND l.objsubid = 2"""
 CHANNEL = "pkctl"
+LOOK = 1.0
+"""Seconds that a waiting connection is told nothing before it looks for itself."""
+
 ONE_CREATOR = f"SELECT pg_advisory_xact_lock({LEAD_SPACE + 1}, hashtext(current_schema()))"
 
 
@@ -167,8 +170,9 @@ class Postgres(Dialect):
 
     def pause(self, connection: sqlalchemy.Connection, seconds: float) -> None:
         driver: Any = connection.connection.dbapi_connection
-        # What is told here is read, and thrown away, by the connection's next statement.
-        select.select([driver.fileno()], [], [], seconds)
+        # What is told here is read, and thrown away, by the connection's next statement; what was told together with the last
+        # statement's answer has gone that way already, so nobody waits for long without looking.
+        select.select([driver.fileno()], [], [], min(seconds, LOOK))
 
     @contextlib.contextmanager
     def lead(self, timeout: float) -> Iterator[bool]:
