@@ -6,8 +6,10 @@ apiserver/pkg/endpoints/handlers/patch.go.
 
 from __future__ import annotations
 
+from functools import partial
+
 from pkctl import errors
-from pkctl.api import configurations, fieldsets, merging, metadata, ownership, reading, refusals, requests, resources, storing
+from pkctl.api import configurations, conversion, fieldsets, merging, metadata, ownership, reading, refusals, requests, storing, writing
 from pkctl.kinds import schema
 from pkctl.objects import meta
 
@@ -40,9 +42,9 @@ def apply(session: Session, row: Row, namespace: str, name: str, wish: Object, o
     entries = new["metadata"].pop("managedFields", [])
     new = reading.decoded(session, row, new, options)
     ownership.set_entries(new, entries)
-    request = requests.Request("update", session, kept, namespace, new, old, options, options.subresource)
+    request = requests.Request("update", session, kept, namespace, new, old, options, options.subresource, asked=row)
     request.is_applied = True
-    return resources.replace(request)
+    return writing.replace(request)
 
 
 def _configuration(row: Row, namespace: str, name: str, wish: Object, options: Options) -> Object:
@@ -81,23 +83,36 @@ def merged(session: Session, row: Row, old: Object, wanted: Object, options: Opt
     if mine and not entries:
         entries = ownership.before_first(row, old, now)
     before = next((each for each in entries if ownership.identity(each) == own), None)
+    rest = [each for each in entries if each is not before]
     base = {**old, "metadata": {key: value for key, value in old["metadata"].items() if key != "managedFields"}}
     new: Object = merging.merge(base, {**wanted, "metadata": _settable(wanted["metadata"])}, shape)
-    others: Set = mine
-    for entry in entries:
-        if entry is not before:
-            others = fieldsets.union(others, entry["fieldsV1"])
-    if before is not None and before["fieldsV1"] != mine:
+    if before is not None and (before["fieldsV1"], before["apiVersion"]) != (mine, row.api_version):
         # Who states what was stated before drops nothing.
-        new = merging.prune(new, before["fieldsV1"], fieldsets.union(others, NAMED), shape)
-    changed, removed = fieldsets.compare(ownership.owned_part(base), ownership.owned_part(new), shape)
-    _check_conflicts(row, entries, own, changed, old, options)
-    rest = [each for each in entries if each is not before]
-    kept = ownership.updated(rest, {**manager, "manager": ""}, changed, removed, now)
+        new = _pruned(session, row, new, before, [*rest, {**manager, "fieldsV1": mine}])
+    changes = ownership.differences(session, row, new, base)
+    _check_conflicts(row, entries, own, changes, old, options)
+    kept = ownership.updated(rest, {**manager, "manager": ""}, changes, now)
     kept = [each for each in kept if each["manager"]]
     if mine:
         kept.append(ownership.entry_of(manager, mine, now if new != base else (before or {}).get("time")))
     return {**new, "metadata": {**new["metadata"], **_annotated(old, new, wanted, options), "managedFields": kept}}
+
+
+def _pruned(session: Session, row: Row, new: Object, before: Object, entries: list[Object]) -> Object:
+    """The merged object without what the manager's entry of before had and nobody's has now, each version's fields told apart."""
+    served = ownership.versions(session, row)
+    last = served(before["apiVersion"])
+    if last is None:
+        return new
+    owned: dict[str, Set] = {last.api_version: NAMED}
+    for entry in entries:
+        version, fields = entry["apiVersion"], entry["fieldsV1"]
+        owned[version] = fieldsets.union(owned[version], fields) if version in owned else fields
+    kept, there = owned.pop(last.api_version), partial(conversion.to, last)
+    others = [(found, fields) for version, fields in owned.items() if (found := served(version)) is not None]
+    elsewhere = [(partial(conversion.to, found), there, fields, schema.shape(found)) for found, fields in others]
+    pruned: Object = merging.prune(there(new), before["fieldsV1"], kept, schema.shape(last), elsewhere)
+    return conversion.to(row, pruned)
 
 
 def _settable(own: Object) -> Object:
@@ -106,9 +121,9 @@ def _settable(own: Object) -> Object:
 
 
 def _check_conflicts(
-    row: Row, entries: list[Object], own: tuple[str, str, str, str], changed: Set | None, old: Object, options: Options
+    row: Row, entries: list[Object], own: tuple[str, str, str, str], changes: ownership.Differences, old: Object, options: Options
 ) -> None:
-    found = [] if options.force else ownership.conflicts(entries, own, changed)
+    found = [] if options.force else ownership.conflicts(entries, own, changes)
     if options.subresource == "scale":
         # Who applies a Scale sees every owner of the replicas as one of the Scale's.
         found = [({**entry, "apiVersion": "autoscaling/v1"}, ".spec.replicas") for entry, _ in found]
@@ -162,6 +177,6 @@ def _create(session: Session, row: Row, namespace: str, name: str, wanted: Objec
     new = reading.decoded(session, row, wanted, options)
     if mine:
         ownership.set_entries(new, [ownership.entry_of(_manager(row, options), mine, metadata.now(session))])
-    request = requests.Request("create", session, storing.stored(session, row), namespace, new, None, options)
+    request = requests.Request("create", session, storing.stored(session, row), namespace, new, None, options, asked=row)
     request.is_applied = True
-    return resources.insert(request)
+    return writing.insert(request)

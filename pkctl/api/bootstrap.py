@@ -5,10 +5,7 @@ Written in the first transaction of an empty store. Accounts and root certificat
 
 from __future__ import annotations
 
-import json
-
 from pkctl.api import bootstrap_roles, options
-from pkctl.api.session import SETTINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +36,7 @@ def fill(session: Session) -> None:
     from pkctl.api import resources
 
     made = settings(session.api.sources.uid(), hollow=session.api.hollow)
-    session.tx.set_mark(SETTINGS, json.dumps(made, separators=(",", ":")))
-    session.api.forget_settings()
+    session.api.set_settings(session, made)
     chosen = options.Options(field_manager="kube-apiserver", validation="Ignore")
     for obj in objects(hollow=session.api.hollow):
         row = session.kinds().by_gvk(obj["apiVersion"], obj["kind"])

@@ -134,24 +134,59 @@ def finish(request: Request) -> Object:
     storing.delete(request)
     row = request.row
     if row.schema is not None:
-        from pkctl.api import definitions
-
-        definitions.release(request.session, row)
+        _release(request.session, row)
     elif row.id == DEFINITIONS:
-        from pkctl.api import definitions
+        from pkctl.api import establishing
 
-        definitions.give_names(request.session, request.new)
+        establishing.give_names(request.session, request.new)
     said = refusals.details(row, request.name, uid=meta.uid(request.new))
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": said}
 
 
 def _end_definition(request: Request) -> None:
     """The objects of a definition go first; it stays while one of them lingers."""
-    from pkctl.api import definitions
+    from pkctl.api import establishing
 
-    if definitions.empty(request):
-        kept = [each for each in request.new["metadata"].get("finalizers") or () if each != definitions.CLEANUP]
-        request.new["metadata"]["finalizers"] = kept
+    session = request.session
+    row = next((each for each in session.kinds() if each.id == request.name and each.schema is not None), None)
+    if row is not None:
+        _delete_custom(session, row, request.options)
+    if row is not None and session.tx.count(row.prefix):
+        establishing.linger(request)
+    else:
+        _without_cleanup(request.new)
+
+
+def _delete_custom(session: Session, row: Row, options: Options) -> None:
+    chosen = option_module.Options(field_manager=options.field_manager)
+    for entry in session.tx.list(row.prefix):
+        obj = session.decode(entry)
+        if not meta.is_deleting(obj):
+            delete(session, row, *meta.key(obj), chosen)
+
+
+def _release(session: Session, row: Row) -> None:
+    """When the last object of a definition that is being deleted has gone, the definition goes."""
+    if session.tx.count(row.prefix):
+        return
+    own = session.row(DEFINITIONS)
+    definition = storing.read(session, own, "", row.id)
+    if definition is None or not meta.is_deleting(definition):
+        return
+    new, chosen = meta.clone(definition), option_module.Options(field_manager="apiextensions")
+    _without_cleanup(new)
+    request = requests.Request("update", session, own, "", new, definition, chosen)
+    if is_over(request):
+        finish(request)
+    else:
+        storing.update(request)
+
+
+def _without_cleanup(definition: Object) -> None:
+    from pkctl.api import establishing
+
+    kept = [each for each in definition["metadata"].get("finalizers") or () if each != establishing.CLEANUP]
+    definition["metadata"]["finalizers"] = kept
 
 
 def _terminate(request: Request) -> bool:

@@ -6,7 +6,7 @@ Follows pkg/registry/core/pod/storage/eviction.go. The budget is taken in the sa
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import deletion, metadata, options, requests, resources, storing
+from pkctl.api import deletion, metadata, options, requests, storing
 from pkctl.objects import meta, selectors
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ SEVERAL = "This pod has more than one PodDisruptionBudget, which the eviction su
 
 def evict(session: Session, row: Row, namespace: str, name: str, eviction: Object, chosen: options.Options) -> Object:
     """A Status; NotFound, TooManyRequests when the budget is used up."""
-    pod = resources.get(session, row, namespace, name)
+    pod = storing.existing(session, row, namespace, name)
     if not _is_free(pod):
         budgets = [each for each in session.read_all(BUDGETS, namespace) if _covers(each, pod)]
         if len(budgets) > 1:

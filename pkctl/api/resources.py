@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.api.options import Options, Query
-    from pkctl.api.requests import Request
     from pkctl.api.session import Api, Session
     from pkctl.kinds.table import Row
     from pkctl.objects.meta import Object
@@ -22,10 +21,7 @@ if TYPE_CHECKING:
 
 def get(session: Session, row: Row, namespace: str, name: str, *, subresource: str = "") -> Object:
     """One object, or the subresource of it that can be read (`status`, `scale`); NotFound."""
-    session.warn_of(row)
-    obj = storing.read(session, row, namespace, name)
-    if obj is None:
-        raise refusals.not_found(row, name)
+    obj = storing.existing(session, row, namespace, name)
     if subresource:
         from pkctl.api import subresources
 
@@ -50,7 +46,7 @@ def watch(api: Api, row: Row, namespace: str, query: Query | None = None, timeou
 
 def create(session: Session, row: Row, namespace: str, obj: Object, options: Options) -> Object:
     """A new object as stored: AlreadyExists, Invalid, Forbidden by admission, NotFound for its namespace."""
-    from pkctl.api import reading, requests
+    from pkctl.api import reading, requests, writing
 
     if options.subresource:
         from pkctl.api import subresources
@@ -62,31 +58,13 @@ def create(session: Session, row: Row, namespace: str, obj: Object, options: Opt
         return reviews.answer(session, row, namespace, obj, options)
     with storing.attempt(session, options):
         new, kept = reading.decoded(session, row, obj, options), storing.stored(session, row)
-        return storing.outward(row, insert(requests.Request("create", session, kept, namespace, new, None, options)))
-
-
-def insert(request: Request) -> Object:
-    """The steps that every new object goes through once it has been read."""
-    from pkctl.api import judging, metadata, ownership, reading, rooms
-    from pkctl.api.admission import chain
-
-    row, new = request.row, request.new
-    metadata.begin(request.session, row, request.namespace, new)
-    reading.begin_status(row, new)
-    ownership.record(request)
-    chain.mutate(request)
-    rooms.prepare(row, new, None)
-    reading.fill_status(row, new)
-    metadata.count(row, new, None)
-    judging.check(request)
-    judging.warn(request)
-    chain.admit(request)
-    return storing.create(request)
+        request = requests.Request("create", session, kept, namespace, new, None, options, asked=row)
+        return storing.outward(row, writing.insert(request))
 
 
 def update(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
     """The object replaced: NotFound, Conflict when it carries an older resourceVersion, Invalid. What changes nothing writes nothing."""
-    from pkctl.api import metadata, reading, requests
+    from pkctl.api import metadata, reading, requests, writing
 
     if options.subresource not in ("", "status"):
         from pkctl.api import subresources
@@ -99,32 +77,8 @@ def update(session: Session, row: Row, namespace: str, name: str, obj: Object, o
             return _create_instead(session, row, namespace, name, obj, options)
         new = reading.decoded(session, row, obj, options)
         metadata.check_version(row, name, new, options)
-        return storing.outward(row, replace(requests.Request("update", session, kept, namespace, new, old, options, options.subresource)))
-
-
-def replace(request: Request) -> Object:
-    """The steps that every change of an object goes through once its new form is known."""
-    from pkctl.api import deletion, fences, judging, metadata, ownership, rooms
-    from pkctl.api.admission import chain
-
-    row, new, old = request.row, request.new, request.old
-    assert old is not None
-    metadata.carry_over(row, request.namespace, old["metadata"]["name"], new, old)
-    fences.keep(request)
-    ownership.record(request)
-    chain.mutate(request)
-    if not request.subresource:
-        rooms.prepare(row, new, old)
-    if request.subresource != "status":
-        metadata.count(row, new, old)
-    judging.check(request)
-    judging.warn(request)
-    chain.admit(request)
-    if deletion.is_over(request):
-        # Who changed the object gets the object, though it is gone.
-        deletion.finish(request)
-        return new
-    return storing.update(request)
+        request = requests.Request("update", session, kept, namespace, new, old, options, options.subresource, asked=row)
+        return storing.outward(row, writing.replace(request))
 
 
 def _create_instead(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
@@ -142,7 +96,7 @@ CREATED_ON_UPDATE = frozenset({"endpoints", "events", "leases.coordination.k8s.i
 
 def patch(session: Session, row: Row, namespace: str, name: str, form: str, patch: Any, options: Options) -> Object:
     """The object changed by a patch of one of four forms: strategic, merge, json, apply (server-side, which may create)."""
-    from pkctl.api import patching
+    from pkctl.api import patching, writing
 
     if options.subresource not in ("", "status"):
         from pkctl.api import subresources
@@ -153,7 +107,7 @@ def patch(session: Session, row: Row, namespace: str, name: str, form: str, patc
             from pkctl.api import applying
 
             return storing.outward(row, applying.apply(session, row, namespace, name, patch, options))
-        return storing.outward(row, replace(patching.request(session, row, namespace, name, form, patch, options)))
+        return storing.outward(row, writing.replace(patching.request(session, row, namespace, name, form, patch, options)))
 
 
 def delete(session: Session, row: Row, namespace: str, name: str, options: Options) -> Object:

@@ -6,7 +6,7 @@ Follows pkg/registry/apps/*/storage (ScaleREST).
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import refusals, requests, resources
+from pkctl.api import refusals, requests, storing, writing
 from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
@@ -39,12 +39,12 @@ def shown(row: Row, obj: Object) -> Object:
 
 def update(session: Session, row: Row, namespace: str, name: str, scale: Object, options: Options) -> Object:
     """Set the replicas that a Scale asks for; the Scale as it is then."""
-    old = resources.get(session, row, namespace, name)
+    old = storing.existing(session, row, namespace, name)
     wanted = _wanted(name, scale)
     if meta.at(scale, "metadata", "resourceVersion", default=old["metadata"]["resourceVersion"]) != old["metadata"]["resourceVersion"]:
         raise refusals.conflict(row, name)
     new = _placed(row, meta.clone(old), wanted)
-    return shown(row, resources.replace(requests.Request("update", session, row, namespace, new, old, options, "scale")))
+    return shown(row, writing.replace(requests.Request("update", session, row, namespace, new, old, options, "scale")))
 
 
 def _wanted(name: str, scale: Object) -> int:
@@ -74,7 +74,7 @@ def patch(session: Session, row: Row, namespace: str, name: str, form: str, chan
 
     if form == "apply":
         return _apply(session, row, namespace, name, change, options)
-    current = shown(row, resources.get(session, row, namespace, name))
+    current = shown(row, storing.existing(session, row, namespace, name))
     wanted = patching.patched(row, current, "json" if form == "json" else "merge", change)
     return update(session, row, namespace, name, wanted, options)
 
@@ -84,7 +84,7 @@ def _apply(session: Session, row: Row, namespace: str, name: str, scale: Object,
     from pkctl.api import applying, configurations
     from pkctl.kinds import schema
 
-    old = resources.get(session, row, namespace, name)
+    old = storing.existing(session, row, namespace, name)
     configurations.check(VERSION, "Scale", f"{namespace}/{name}", scale, schema.built_in(VERSION, "Scale"))
     wish: Object = {"apiVersion": row.api_version, "kind": row.kind, "metadata": {"name": name}}
     if meta.at(scale, "spec", "replicas") is not None:
@@ -94,7 +94,7 @@ def _apply(session: Session, row: Row, namespace: str, name: str, scale: Object,
     new = meta.clone(applying.merged(session, row, old, wish, options))
     request = requests.Request("update", session, row, namespace, new, old, options, "scale")
     request.is_applied = True
-    return shown(row, resources.replace(request))
+    return shown(row, writing.replace(request))
 
 
 def _paths(row: Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -105,8 +105,11 @@ class Api:
             self._settings = texts.loads(session.tx.mark(SETTINGS) or "{}")
         return self._settings
 
-    def forget_settings(self) -> None:
-        """Read the settings anew when next asked."""
+    def set_settings(self, session: Session, settings: dict[str, Any]) -> None:
+        """Keep a new cluster's settings."""
+        import json
+
+        session.tx.set_mark(SETTINGS, json.dumps(settings, separators=(",", ":")))
         self._settings = None
 
     def _begin(self) -> None:

@@ -51,6 +51,15 @@ def read(session: Session, row: Row, namespace: str, name: str) -> Object | None
     return outward(row, session.decode(entry)) if entry else None
 
 
+def existing(session: Session, row: Row, namespace: str, name: str) -> Object:
+    """The object in the row's version, its deprecation told; NotFound."""
+    session.warn_of(row)
+    obj = read(session, row, namespace, name)
+    if obj is None:
+        raise refusals.not_found(row, name)
+    return obj
+
+
 def outward(row: Row, obj: Object) -> Object:
     """A stored object in the version that the row serves."""
     if row.schema is not None and obj.get("kind") == row.kind:

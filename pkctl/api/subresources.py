@@ -6,7 +6,7 @@ Not here: `scale` and `eviction`, which have modules of their own; streams (log,
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import reading, refusals, requests, resources, storing
+from pkctl.api import reading, refusals, requests, storing, writing
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -105,7 +105,7 @@ def patch(session: Session, row: Row, namespace: str, name: str, form: str, chan
             return scale.patch(session, row, namespace, name, form, change, options)
         from pkctl.api import patching
 
-        old = resources.get(session, row, namespace, name)
+        old = storing.existing(session, row, namespace, name)
         return _merge(session, row, namespace, name, patching.patched(row, old, form, change), options)
 
 
@@ -114,13 +114,13 @@ def _merge(session: Session, row: Row, namespace: str, name: str, obj: Object, o
     take = PARTS.get(options.subresource)
     if take is None:
         raise refusals.not_allowed(row)
-    old = resources.get(session, row, namespace, name)
+    old = storing.existing(session, row, namespace, name)
     given = reading.decoded(session, row, obj, options)
     if (revision := given["metadata"].get("resourceVersion")) and revision != old["metadata"]["resourceVersion"]:
         raise refusals.conflict(row, name)
     new = meta.clone(old)
     take(new, given)
-    return resources.replace(requests.Request("update", session, row, namespace, new, old, options, options.subresource))
+    return writing.replace(requests.Request("update", session, row, namespace, new, old, options, options.subresource))
 
 
 def _take_finalizers(new: Object, given: Object) -> None:
@@ -151,7 +151,7 @@ def bind(session: Session, row: Row, namespace: str, name: str, node: str, bindi
     """Give a pod its node: BindingREST.assignPod."""
     from pkctl.api import metadata
 
-    old = resources.get(session, row, namespace, name)
+    old = storing.existing(session, row, namespace, name)
     if not node:
         raise errors.Invalid('Binding "" is invalid: target.name: Required value')
     if meta.is_deleting(old):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pkctl.kinds.table import Row
     from pkctl.objects.meta import Object
 
+    Policies = list[tuple["Policy", list[Object]]]
+
 CLUSTER_WIDE = "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources"
 NO_NAMESPACE = "paramRef.namespace must not be provided for a cluster-scoped `paramKind`"
 NO_PARAMETERS = "no params found for policy binding with `Deny` parameterNotFoundAction"
@@ -46,15 +48,15 @@ class Misconfigured(Exception):
     """A binding whose parameters can't be had."""
 
 
-def policies(session: Session, note: str, ids: str, binding_ids: str) -> list[tuple[Policy, list[Object]]]:
+def policies(session: Session, note: str, ids: str, binding_ids: str) -> Policies:
     """Every policy of a kind that has bindings; derived once in a transaction, where `note` keeps it."""
     if session.notes[note] is None:
         session.notes[note] = _read(session, ids, binding_ids)
-    found: list[tuple[Policy, list[Object]]] = session.notes[note]
+    found: Policies = session.notes[note]
     return found
 
 
-def _read(session: Session, ids: str, binding_ids: str) -> list[tuple[Policy, list[Object]]]:
+def _read(session: Session, ids: str, binding_ids: str) -> Policies:
     """Compiled policies are kept by their text, which stays right whatever becomes of a transaction."""
     bindings: dict[str, list[Object]] = {}
     for binding in session.read_all(binding_ids):

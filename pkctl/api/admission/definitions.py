@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.api import definitions
+from pkctl.api import establishing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 
 def establish(request: Request) -> None:
-    """See `definitions.establish`; a definition on its way out changes no more."""
+    """See `establishing.establish`; a definition on its way out changes no more."""
     if not request.new["metadata"].get("deletionTimestamp"):
-        definitions.establish(request)
+        establishing.establish(request)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import merging, refusals, rooms
-from pkctl.api.admission import bound, chain, matching, policies, subjects
+from pkctl.api.admission import bound, chain, matching, subjects
 from pkctl.kinds import policycel, schema
 from pkctl.objects import json_patch, meta
 
@@ -40,10 +40,10 @@ class Invocation:
         self.policy, self.binding, self.params, self.row = policy, binding, params, row
 
 
-def change(request: Request) -> None:
+def change(request: Request, policies: bound.Policies) -> None:
     """Change `request.new` in place; Forbidden or Invalid with every policy that failed. What changed is shown to earlier steps again."""
     refused: list[str] = []
-    invocations = list(_invocations(request, refused))
+    invocations = list(_invocations(request, policies, refused))
     is_changed = _run(request, invocations, refused)
     if is_changed:
         chain.again(request, STEP)
@@ -54,10 +54,9 @@ def change(request: Request) -> None:
         raise errors.Invalid(refused[0], refusal.details)
 
 
-def _invocations(request: Request, refused: list[str]) -> Iterator[Invocation]:
+def _invocations(request: Request, policies: bound.Policies, refused: list[str]) -> Iterator[Invocation]:
     """By policy and binding in the order of their names; bindings that are wrong go into `refused`."""
-    found = bound.policies(request.session, policies.MUTATING_NOTE, policies.MUTATING, policies.MUTATING_BINDINGS)
-    for policy, bindings in sorted(found, key=lambda each: each[0].name):
+    for policy, bindings in sorted(policies, key=lambda each: each[0].name):
         row = matching.matched(request, policy.spec.get("matchConstraints"))
         for binding in sorted(bindings, key=meta.name) if row is not None else ():
             own = binding["spec"].get("matchResources")

@@ -11,30 +11,30 @@ if TYPE_CHECKING:
     from pkctl.api.requests import Request
 
 GROUP = "admissionregistration.k8s.io"
-POLICIES, BINDINGS = f"validatingadmissionpolicies.{GROUP}", f"validatingadmissionpolicybindings.{GROUP}"
-MUTATING, MUTATING_BINDINGS = f"mutatingadmissionpolicies.{GROUP}", f"mutatingadmissionpolicybindings.{GROUP}"
-NOTE, MUTATING_NOTE = "policies", "mutating policies"
+VALIDATING = ("policies", f"validatingadmissionpolicies.{GROUP}", f"validatingadmissionpolicybindings.{GROUP}")
+MUTATING = ("mutating policies", f"mutatingadmissionpolicies.{GROUP}", f"mutatingadmissionpolicybindings.{GROUP}")
+"""The note that a transaction keeps of a plugin, the kind of its policies, and that of their bindings."""
 
 
 def check(request: Request) -> None:
     """Refused with the first denial, in the words and with the reason of its policy; rules about admission itself are exempt."""
-    if _are_any(request, NOTE, BINDINGS):
-        from pkctl.api.admission import verdicts
+    if _are_any(request, VALIDATING):
+        from pkctl.api.admission import bound, verdicts
 
-        verdicts.check(request)
+        verdicts.check(request, bound.policies(request.session, *VALIDATING))
 
 
 def change(request: Request) -> None:
     """Change `request.new` as the policies want it; rules about admission itself are exempt."""
-    if _are_any(request, MUTATING_NOTE, MUTATING_BINDINGS):
-        from pkctl.api.admission import mutations
+    if _are_any(request, MUTATING):
+        from pkctl.api.admission import bound, mutations
 
-        mutations.change(request)
+        mutations.change(request, bound.policies(request.session, *MUTATING))
 
 
-def _are_any(request: Request, note: str, bindings: str) -> bool:
+def _are_any(request: Request, plugin: tuple[str, str, str]) -> bool:
     """Whether there are bindings, as the transaction's notes keep it: () for none, None until the policies are read."""
-    notes = request.session.notes
+    notes, (note, _, bindings) = request.session.notes, plugin
     if note not in notes:
         notes[note] = None if request.session.tx.count(f"{bindings}/") else ()
     return notes[note] != () and request.row.group != GROUP

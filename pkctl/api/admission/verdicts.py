@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import refusals
-from pkctl.api.admission import bound, matching, policies, subjects
+from pkctl.api.admission import bound, matching, subjects
 from pkctl.kinds import policycel
 from pkctl.objects import meta
 
@@ -38,13 +38,9 @@ class Denial:
         self.message, self.reason, self.is_final = message, reason, is_final
 
 
-def check(request: Request) -> None:
-    """Refused with the first denial, once every policy was asked; others may warn. Called when there are bindings."""
-    refused = [
-        each
-        for policy, bindings in bound.policies(request.session, policies.NOTE, policies.POLICIES, policies.BINDINGS)
-        for each in _refused(request, policy, bindings)
-    ]
+def check(request: Request, policies: bound.Policies) -> None:
+    """Refused with the first denial, once every policy was asked; others may warn."""
+    refused = [each for policy, bindings in policies for each in _refused(request, policy, bindings)]
     if refused:
         text, reason = refused[0]
         refusal = refusals.forbidden(request.row, request.name, text, [{"message": text}])
