@@ -52,9 +52,9 @@ def decoded(session: Session, row: Row, obj: Object, options: Options) -> Object
 def _read(row: Row, obj: Object, options: Options) -> tuple[Object, list[str]]:
     if options.validation == TRUSTED:
         return meta.clone(obj), []
-    from pkctl.kinds import schema
+    from pkctl.kinds import decoding
 
-    return schema.decode(row, obj, options.validation)
+    return decoding.decode(row, obj, options.validation)
 
 
 def check_type(row: Row, obj: Object) -> None:

@@ -211,10 +211,10 @@ def _local_visit(ctx: Context, doc: Object, source: str) -> resources.Visit:
     group, _, bare = version.rpartition("/")
     known = table.BUILTIN.by_gvk(version, kind)
     if known is not None:
-        from pkctl.kinds import schema
+        from pkctl.kinds import decoding
 
         try:
-            schema.decode(known, doc, "Ignore")
+            decoding.decode(known, doc, "Ignore")
         except errors.StatusError as error:
             reason = str(error).partition(f" cannot be handled as a {kind}: ")[2] or error
             raise errors.CommandError(f'unable to decode "{source}": {reason}') from None

@@ -21,7 +21,7 @@ MISSING = object()
 
 def filled(obj: Object) -> Object:
     """A copy in its type's order, with the empty structs of its type."""
-    from pkctl.kinds import schema, table
+    from pkctl.kinds import decoding, schema, table
     from pkctl.objects import meta
 
     version, kind = str(obj.get("apiVersion", "")), str(obj.get("kind"))
@@ -29,7 +29,7 @@ def filled(obj: Object) -> Object:
     known = structs()
     if row is None or node is None or node.name not in known:
         return meta.clone(obj)  # type: ignore[no-any-return]
-    read, _ = schema.decode(row, obj, "Ignore")
+    read, _ = decoding.decode(row, obj, "Ignore")
     made: Object = _struct(node, {**read, "apiVersion": version, "kind": kind}, known)
     return made
 

@@ -1,4 +1,4 @@
-"""CEL expressions as text: their tokens, the paths they name, places in them, and a compiler's messages in cel-go's words.
+"""CEL expressions as text: their tokens, the paths they name, places in them, and what went wrong in cel-go's words.
 
 Not here: what an expression means (`customcel`).
 """
@@ -19,6 +19,19 @@ TOKEN = (
 OPENING, CLOSING = "([{", ")]}"
 JOINED = "joinedMap"
 """The function of ours that makes one map of pairs or of maps."""
+
+OUT_OF_BUDGET = "validation failed due to running out of cost budget, no further validation rules will be run"
+WORDS = (
+    (r'Key not found in map.*: "?(.*?)"?', r"no such key: \1"),
+    (r"No matching overloads found.*|Applying SELECT to non-message type", "no such overload"),
+    (r".*budget exceeded.*", OUT_OF_BUDGET),
+    (r"divide by zero", "division by zero"),
+    (r"Index error: index=(-?\d+) size=\d+", r"index out of bounds: \1"),
+    (r"cannot convert (\w+) to (\w+)|Type conversion error from '(\w+)' to '(\w+)'", r"type conversion error from '\1\3' to '\2\4'"),
+    (r"String to (Timestamp|Duration) conversion failed", r"type conversion error from 'string' to 'google.protobuf.\1'"),
+    (r"double out of int64 range", "integer overflow"),
+)
+"""What the library says of a failure, as a pattern, and what cel-go says."""
 
 
 def tokens(text: str) -> list[Token]:
@@ -179,3 +192,15 @@ def _worded(text: str, at: int, problem: str) -> str:
         at = starts[-1] if starts else at
         problem = f"undeclared reference to '{unknown[1]}' (in container '')"
     return pointed(text, min(at, len(text)), problem)
+
+
+def failure(text: str) -> str:
+    """A failure of evaluation in cel-go's words."""
+    import re
+
+    code, _, rest = text.partition(": ")
+    rest = rest.removesuffix(f" [{code}]") or code
+    for pattern, words in WORDS:
+        if found := re.fullmatch(pattern, rest, re.DOTALL):
+            return found.expand(words)
+    return rest

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pkctl.kinds.celtypes import Types
     from pkctl.kinds.customnodes import Node
 
-OUT_OF_BUDGET = "validation failed due to running out of cost budget, no further validation rules will be run"
 LIBRARIES = (("strings", "2"), ("lists", "2"), ("sets", "latest"), ("two-var-comprehensions", "latest"), ("optional", "2"))
 """The library's own extensions that a 1.36 server has, and their versions here."""
 
@@ -144,9 +143,9 @@ def result(expression: Any, known: Mapping[str, Any], functions: Sequence[Any] =
     try:
         found = expression.eval(data=dict(known), functions=list(functions) or None)
     except RuntimeError as error:
-        raise CelError(_error_text(str(error))) from None
+        raise CelError(celtexts.failure(str(error))) from None
     if found.type().name() == "ERROR":
-        raise CelError(_error_text(str(found.value())))
+        raise CelError(celtexts.failure(str(found.value())))
     return found.plain_value()
 
 
@@ -156,27 +155,3 @@ def checking(answer: Callable[[dict[str, Any], str], dict[str, Any]]) -> Any:
 
     question = cel.Type("map<string, dyn>")
     return cel.Function("check", [question, cel.Type.STRING], True, answer, question)
-
-
-WORDS = (
-    (r'Key not found in map.*: "?(.*?)"?', r"no such key: \1"),
-    (r"No matching overloads found.*|Applying SELECT to non-message type", "no such overload"),
-    (r".*budget exceeded.*", OUT_OF_BUDGET),
-    (r"divide by zero", "division by zero"),
-    (r"Index error: index=(-?\d+) size=\d+", r"index out of bounds: \1"),
-    (r"cannot convert (\w+) to (\w+)|Type conversion error from '(\w+)' to '(\w+)'", r"type conversion error from '\1\3' to '\2\4'"),
-    (r"String to (Timestamp|Duration) conversion failed", r"type conversion error from 'string' to 'google.protobuf.\1'"),
-    (r"double out of int64 range", "integer overflow"),
-)
-"""What the library says of a failure, as a pattern, and what cel-go says."""
-
-
-def _error_text(text: str) -> str:
-    import re
-
-    code, _, rest = text.partition(": ")
-    rest = rest.removesuffix(f" [{code}]") or code
-    for pattern, words in WORDS:
-        if found := re.fullmatch(pattern, rest, re.DOTALL):
-            return found.expand(words)
-    return rest

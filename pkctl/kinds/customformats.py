@@ -91,9 +91,9 @@ def _is_network(text: str) -> bool:
 
 
 def _is_base64(text: str) -> bool:
-    from pkctl.kinds import decoding
+    from pkctl.objects import base64s
 
-    return decoding.bad_base64(text) < 0
+    return base64s.fault(text) < 0
 
 
 def _is_uri(text: str) -> bool:

@@ -6,7 +6,7 @@ rules are right (`customstructure`, which compiles them).
 
 from __future__ import annotations
 
-from pkctl.kinds import customcel
+from pkctl.kinds import celtexts, customcel
 from pkctl.kinds.customvalues import NEW
 from pkctl.objects import fields
 
@@ -119,7 +119,7 @@ def _judge(rule: Compiled, node: Node, value: Any, old: Any, path: str, is_root:
 
 def _failure(text: str, rule: Rule) -> str:
     told = rule.get("message", "").strip() or rule["rule"].strip()
-    if text == customcel.OUT_OF_BUDGET:
+    if text == celtexts.OUT_OF_BUDGET:
         return text
     if text.startswith("no such overload"):
         return f"'{text}': call arguments did not match a supported operator, function or macro signature for rule: {told}"

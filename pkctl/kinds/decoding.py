@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.kinds import schema
+from pkctl.objects import base64s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ LIMITS = {"i": (-(2**31), 2**31 - 1), "l": (-(2**63), 2**63 - 1), "x": (-(2**31)
 ZEROS: dict[str, Any] = {"s": "", "b": False, "i": 0, "l": 0, "n": 0, "q": "0", "x": 0, "y": ""}
 JSON_SCHEMA = "apiextensions.v1.JSONSchemaProps"
 """What a CRD's schema is made of; in two places it holds itself or something else."""
-
-BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 
 
 class _Broken(Exception):
@@ -268,34 +267,11 @@ def _bytes(walk: _Walk, _node: schema.Node, value: Any, path: Path) -> Any:
     if type(value) is not str:
         walk.mismatch(path, _found(value), "[]uint8")
         return ""
-    offset = bad_base64(value)
+    offset = base64s.fault(value)
     if offset >= 0:
         walk.mistake = walk.mistake or f"illegal base64 data at input byte {offset}"
         return ""
     return "".join(value.split()) if "\n" in value or "\r" in value else value
-
-
-def bad_base64(text: str) -> int:
-    """Where Go's base64 decoder stops, -1 when the text is good; line breaks are skipped as Go skips them."""
-    phase = 0
-    for index, letter in enumerate(text):
-        if letter in BASE64:
-            phase = (phase + 1) % 4
-        elif letter == "=":
-            return _bad_padding(text, index, phase)
-        elif letter not in "\r\n":
-            return index
-    return len(text) - phase if phase else -1
-
-
-def _bad_padding(text: str, index: int, phase: int) -> int:
-    if phase < 2:
-        return index
-    rest = text[index + 1 :].replace("\r", "").replace("\n", "")
-    wanted = "=" if phase == 2 else ""
-    if rest == wanted:
-        return -1
-    return len(text) if not rest else index + 1 + (1 if phase == 2 and rest[0] == "=" else 0)
 
 
 def _anything(walk: _Walk, _node: schema.Node, value: Any, path: Path) -> Any:

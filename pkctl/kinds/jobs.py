@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
-UID_LABEL, NAME_LABEL = "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"
-LEGACY_LABELS = {UID_LABEL: "controller-uid", NAME_LABEL: "job-name"}
 SPEC = (("completionMode", "NonIndexed"), ("suspend", False), ("manualSelector", False))
 STATES = (("Complete", "Complete"), ("Failed", "Failed"))
 LATER_STATES = (("Suspended", "Suspended"), ("FailureTarget", "FailureTarget"), ("SuccessCriteriaMet", "SuccessCriteriaMet"))
@@ -69,11 +67,11 @@ def prepare(new: Object, old: Object | None) -> None:
         return
     template = spec["template"].setdefault("metadata", {})
     labels = template["labels"] = dict(template.get("labels") or {})
-    for label, value in ((UID_LABEL, meta.uid(new)), (NAME_LABEL, meta.name(new))):
+    for label, value in ((workloads.JOB_UID, meta.uid(new)), (workloads.JOB_NAME, meta.name(new))):
         labels.setdefault(label, value)
-        labels.setdefault(LEGACY_LABELS[label], value)
+        labels.setdefault(workloads.JOB_LEGACY[label], value)
     selector = spec["selector"] = dict(spec.get("selector") or {})
-    selector["matchLabels"] = {**(selector.get("matchLabels") or {}), UID_LABEL: labels[UID_LABEL]}
+    selector["matchLabels"] = {**(selector.get("matchLabels") or {}), workloads.JOB_UID: labels[workloads.JOB_UID]}
     # Upstream what is read from the store is given defaults once more, and a Job's labels default to its template's.
     new["metadata"]["labels"] = new["metadata"].get("labels") or dict(labels)
 

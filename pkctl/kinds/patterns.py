@@ -6,6 +6,8 @@ dialect. Follows regexp/syntax. Not here: who asks for patterns (schemas, rules)
 
 from __future__ import annotations
 
+from pkctl.kinds import celtexts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -32,14 +34,11 @@ IN_GO = {
 
 def problem(pattern: str) -> str:
     """Go's error for a pattern that is none; "" for a right one."""
-    from pkctl.kinds import customcel
-
-    try:
-        customcel.result(_program(), {"text": "", "pattern": pattern})
-    except customcel.CelError as error:
-        said, _, part = str(error).removeprefix("invalid regular expression: ").partition(": ")
-        return f"error parsing regexp: {IN_GO.get(said, said)}" + (f": `{part}`" if part else "")
-    return ""
+    answer = _answer(pattern, "")
+    if answer.type().name() != "ERROR":
+        return ""
+    said, _, part = celtexts.failure(str(answer.value())).removeprefix("invalid regular expression: ").partition(": ")
+    return f"error parsing regexp: {IN_GO.get(said, said)}" + (f": `{part}`" if part else "")
 
 
 def is_found(pattern: str, text: str) -> bool:
@@ -47,9 +46,7 @@ def is_found(pattern: str, text: str) -> bool:
     compiled = compiled_or_none(pattern)
     if compiled is not None:
         return compiled.search(text) is not None
-    from pkctl.kinds import customcel
-
-    return bool(customcel.result(_program(), {"text": text, "pattern": pattern}))
+    return bool(_answer(pattern, text).plain_value())
 
 
 _compiled: dict[str, Any] = {}
@@ -74,10 +71,18 @@ def _in_python(pattern: str) -> Any:
         return None
 
 
-def _program() -> Any:
-    from pkctl.kinds import customcel
+_programs: list[Any] = []
+"""The one program that asks RE2, once there is one; it holds no state of a cluster."""
 
-    return customcel.program("text.matches(pattern)", ("text", "pattern"))
+
+def _answer(pattern: str, text: str) -> Any:
+    """What RE2 says, as a value of the CEL library."""
+    if not _programs:
+        from cel_expr_python import cel
+
+        known = dict.fromkeys(("text", "pattern"), cel.Type.STRING)
+        _programs.append(cel.NewEnv(None, variables=known).compile("text.matches(pattern)"))
+    return _programs[0].eval(data={"text": text, "pattern": pattern})
 
 
 def translated(pattern: str) -> str:

@@ -14,17 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-SCOPES = {
+DESCRIPTIONS = {
     "BestEffort": "Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.",
     "CrossNamespacePodAffinity": "",
     "NotBestEffort": "Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed "
     "quality of service.",
     "NotTerminating": "Matches all pods that do not have an active deadline. These pods usually include long running pods whose "
     "container command is not expected to terminate.",
-    "PriorityClass": "",
     "Terminating": "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively "
     "terminated by the system.",
-    "VolumeAttributesClass": "",
 }
 COLUMNS = (
     shared.NAME,
@@ -90,8 +88,8 @@ def _describe_scopes(page: describing.Page, obj: meta.Object, level: int, bullet
     if scopes:
         page.field("Scopes", ", ".join(scopes), level)
     for scope in scopes:
-        if SCOPES.get(scope):
-            page.line(f"{bullet}{SCOPES[scope]}", level=level)
+        if scope in DESCRIPTIONS:
+            page.line(f"{bullet}{DESCRIPTIONS[scope]}", level=level)
 
 
 def _amounts(obj: meta.Object) -> list[tuple[str, str, str]]:

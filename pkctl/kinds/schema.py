@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.kinds.table import Row
-    from pkctl.objects.meta import Object
 
 VERSION = "1.36"
 """The Kubernetes version whose types these are."""
@@ -181,10 +180,3 @@ def shape(row: Row) -> shapes.Shape | None:
     if row.schema is not None:
         return CustomObject(row.schema)
     return built_in(row.api_version, row.kind)
-
-
-def decode(row: Row, obj: Object, validation: str = "Strict") -> tuple[Object, list[str]]:
-    """See `decoding.decode`."""
-    from pkctl.kinds import decoding
-
-    return decoding.decode(row, obj, validation)

@@ -17,6 +17,9 @@ CONTAINERS = columns.Column("Containers", priority=1, description="Names of each
 IMAGES = columns.Column("Images", priority=1, description="Images referenced by each container in the template.")
 SELECTOR = columns.Column("Selector", priority=1, description="Label selector of the pods.")
 WIDE = (CONTAINERS, IMAGES, SELECTOR)
+JOB_UID, JOB_NAME = "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"
+JOB_LEGACY = {JOB_UID: "controller-uid", JOB_NAME: "job-name"}
+"""The labels of a Job's pods that the server writes, and the older name of each."""
 
 
 def spec(obj: Object | None) -> Object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pkctl import errors
 from pkctl.api import merging, refusals, rooms
 from pkctl.api.admission import bound, chain, matching, subjects
-from pkctl.kinds import policycel, schema
+from pkctl.kinds import decoding, policycel, schema
 from pkctl.objects import json_patch, meta
 
 TYPE_CHECKING = False
@@ -103,7 +103,7 @@ def _mutate(request: Request, mutation: Object, ask: bound.Asking) -> None:
     else:
         new = _applied(request.row, request.new, ask.value(mutation["applyConfiguration"]["expression"]))
     try:
-        new, _ = schema.decode(request.row, new, "Strict")
+        new, _ = decoding.decode(request.row, new, "Strict")
     except errors.BadRequest as error:
         raise Unfit(str(error)) from None
     rooms.default(request.row, new)
@@ -123,7 +123,7 @@ def _patched(obj: Object, operations: list[Object]) -> Object:
 
 def _applied(row: Row, obj: Object, wish: Object) -> Object:
     try:
-        wanted, unknown = schema.decode(row, {**wish, "apiVersion": row.api_version, "kind": row.kind}, "Warn")
+        wanted, unknown = decoding.decode(row, {**wish, "apiVersion": row.api_version, "kind": row.kind}, "Warn")
     except errors.BadRequest as error:
         raise Unfit(f"{UNDECLARED}{error}") from None
     paths = [text.partition('"')[2].rstrip('"') for text in unknown]

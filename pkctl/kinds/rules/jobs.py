@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import checks, generic, gostructs, jobs, workloads
+from pkctl.kinds import checks, generic, gostructs, workloads
 from pkctl.kinds.podspec import validation
 from pkctl.kinds.rules import jobpolicies
 from pkctl.objects import fields, meta, names
@@ -44,8 +44,8 @@ def _generated(new: Object, old: Object | None) -> list[Problem]:
     if spec.get("manualSelector") or selector is None:
         return []
     problems = [] if meta.uid(new) else [fields.required("metadata.uid")]
-    values = {jobs.UID_LABEL: meta.uid(new), jobs.NAME_LABEL: meta.name(new)}
-    wanted = {jobs.LEGACY_LABELS[label]: value for label, value in values.items()}
+    values = {workloads.JOB_UID: meta.uid(new), workloads.JOB_NAME: meta.name(new)}
+    wanted = {workloads.JOB_LEGACY[label]: value for label, value in values.items()}
     known = meta.at(workloads.spec(old), "template", "metadata", "labels", default={})
     if old is None or all(label in known for label in values):
         wanted |= values

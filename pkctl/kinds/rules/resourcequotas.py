@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import checks, resourcequotas
+from pkctl.kinds import checks
 from pkctl.kinds.podspec import validation_resources
 from pkctl.objects import fields, meta, names
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
+SCOPES = frozenset(
+    {"BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating", "VolumeAttributesClass"}
+)
 CONTRARY = (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating"))
 STANDARD = frozenset({
     "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage",
@@ -88,7 +91,7 @@ def _scopes(spec: Object, path: str) -> list[Problem]:
     scopes = spec.get("scopes") or []
     found: list[Problem] = []
     for scope in scopes:
-        if scope not in resourcequotas.SCOPES:
+        if scope not in SCOPES:
             found.append(fields.invalid(path, scopes, "unsupported scope"))
         found += [fields.invalid(path, scopes, "unsupported scope applied to resource")] * _unsuited(scope, spec)
     return found + _conflicts(set(scopes), scopes)
@@ -114,7 +117,7 @@ def _as_go(expression: Object) -> Object:
 def _expression(expression: Object, scope: str, path: str) -> list[Problem]:
     operator, values = expression.get("operator") or "", expression.get("values") or []
     found: list[Problem] = []
-    if scope not in resourcequotas.SCOPES:
+    if scope not in SCOPES:
         found.append(fields.invalid(f"{path}.scopeName", scope, "unsupported scope"))
     if scope in ONLY_EXISTS and operator != "Exists":
         found.append(fields.invalid(f"{path}.operator", operator, EXISTS_TEXT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import generic, schema, table
+from pkctl.kinds import decoding, generic, table
 
 
 def pod(*, name="x", labels=None, annotations=None, container=None, containers=None, **spec):
@@ -38,7 +38,7 @@ def stored(obj, old=None, uid="5d798363-0ee2-4fa9-b519-ac9a7f13e89f"):
     """An object as the API holds it before it judges it."""
     row = table.BUILTIN.by_gvk(obj["apiVersion"], obj["kind"])
     room = table.room(row)
-    new, _ = schema.decode(row, obj)
+    new, _ = decoding.decode(row, obj)
     new["metadata"].setdefault("namespace", "default")
     new["metadata"].setdefault("uid", uid)
     for step in ("default", "prepare"):
