@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def to(row: Row, obj: Object) -> Object:
-    """An object in the version of `row`, with the metadata it has."""
+    """An object in the version of `row`, with the metadata it has; the object itself when it is."""
+    if obj.get("apiVersion") == row.api_version:
+        return obj
     convert = rooms.part(row, "convert")
     if convert is not None:
         converted: Object = convert(obj, row.api_version)

@@ -28,7 +28,7 @@ def check(request: Request) -> None:
     elif request.subject in ("pods/ephemeralcontainers", "pods/resize"):
         problems = _of_running_pod(request)
     else:
-        problems = rooms.problems(row, new, old)
+        problems = rooms.problems(row, new, old, request.asked.api_version)
     if problems:
         raise refusals.invalid(row, request.name, problems)
 

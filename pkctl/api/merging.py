@@ -11,10 +11,13 @@ from pkctl.api import fieldsets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from pkctl.api.fieldsets import Set
     from pkctl.objects.shapes import Shape
+
+    Elsewhere = tuple[Callable[[Any], Any], Callable[[Any], Any], Set, Shape | None]
 
 
 def merge(live: Any, wanted: Any, shape: Shape | None) -> Any:
@@ -56,16 +59,26 @@ def _merge_list(live: list[Any], wanted: list[Any], shape: Shape | None) -> list
     return result
 
 
-def prune(value: Any, last: Set, kept: Set, shape: Shape | None) -> Any:
-    """`value` without what is in `last` and, now, in nobody's set (`kept`); what nobody owns stays, unless it is within what goes."""
-    own, owned = _named(last, shape), _named(kept, shape)
-    there = _named(fieldsets.applied(value, shape), shape)
-    bare = _named(fieldsets.applied(_without(value, own, shape), shape), shape)
-    gone = fieldsets.subtract(there, fieldsets.union(bare, owned)) if bare or owned else there
-    left = _named(fieldsets.applied(_without(value, gone or {}, shape), shape), shape)
-    missing = (fieldsets.subtract(there, left) if left else there) or {}
+def prune(value: Any, last: Set, kept: Set, shape: Shape | None, elsewhere: Iterable[Elsewhere] = ()) -> Any:
+    """`value` without what is in `last` and, now, in nobody's set (`kept`); what nobody owns stays, unless it is within what goes.
+
+    `elsewhere` are the sets kept in other versions, each with what converts a value to that version and back.
+    """
+    own = _named(last, shape)
+    bare = _with_kept(value, _without(value, own, shape), kept, shape)
+    for there, back, more, form in elsewhere:
+        bare = back(_with_kept(there(value), there(bare), more, form))
+    before, after = (_named(fieldsets.applied(each, shape), shape) for each in (value, bare))
+    missing = (fieldsets.subtract(before, after) if after else before) or {}
     both = fieldsets.intersect(missing, own) if missing and own else None
     return _without(value, both, shape) if both else value
+
+
+def _with_kept(value: Any, bare: Any, kept: Set, shape: Shape | None) -> Any:
+    """`bare`, with what of `value` is in `kept`."""
+    there, left, owned = (_named(each, shape) for each in (fieldsets.applied(value, shape), fieldsets.applied(bare, shape), kept))
+    gone = fieldsets.subtract(there, fieldsets.union(left, owned)) if left or owned else there
+    return _without(value, gone or {}, shape)
 
 
 def _named(found: Set, shape: Shape | None) -> Set:

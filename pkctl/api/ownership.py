@@ -6,20 +6,23 @@ Follows apimachinery/pkg/util/managedfields/internal and structured-merge-diff's
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import fieldsets, metadata
+from pkctl.api import conversion, fieldsets, metadata
 from pkctl.kinds import schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from pkctl.api.fieldsets import Set
     from pkctl.api.requests import Request
+    from pkctl.api.session import Session
     from pkctl.kinds.table import Row
     from pkctl.objects.meta import Object
 
     Entry = dict[str, Any]
+    Difference = tuple[Set | None, Set | None]
+    Differences = Callable[[str], Difference | None]
 
 APPLY, UPDATE = "Apply", "Update"
 MOST_UPDATERS = 10
@@ -43,10 +46,42 @@ def record(request: Request) -> None:
     if old is not None and not entries:
         new["metadata"].pop("managedFields", None)
         return
-    shape = schema.shape(request.row)
-    changed, removed = fieldsets.compare(*_comparable(request.row, new, old), shape)
-    entries = updated(entries, _updater(request), changed, removed, metadata.now(request.session))
-    set_entries(new, entries)
+    changes = differences(request.session, request.asked, new, old)
+    set_entries(new, updated(entries, _updater(request), changes, metadata.now(request.session)))
+
+
+def versions(session: Session, row: Row) -> Callable[[str], Row | None]:
+    """What finds the row that serves a kind's objects in a version; None for a version that is not served (any more)."""
+
+    def find(api_version: str) -> Row | None:
+        if api_version == row.api_version:
+            return row
+        found = session.kinds().by_gvk(api_version, row.kind)
+        return found if found is not None and found.storage == row.storage else None
+
+    return find
+
+
+def differences(session: Session, row: Row, new: Object, old: Object | None) -> Differences:
+    """What tells, for a version, the fields changed and those removed, or None where it is not served.
+
+    Fields are called what they are in the version they were written in, so both objects are compared in it.
+    """
+    known: dict[str, Difference | None] = {}
+    served = versions(session, row)
+
+    def difference(api_version: str) -> Difference | None:
+        if api_version not in known:
+            found = served(api_version)
+            known[api_version] = _difference(found, new, old) if found is not None else None
+        return known[api_version]
+
+    return difference
+
+
+def _difference(row: Row, new: Object, old: Object | None) -> Difference:
+    before = conversion.to(row, old) if old is not None else None
+    return fieldsets.compare(*_comparable(row, conversion.to(row, new), before), schema.shape(row))
 
 
 def _known(request: Request) -> list[Entry]:
@@ -71,7 +106,7 @@ def _is_readable(entry: Entry) -> bool:
 
 
 def _updater(request: Request) -> Entry:
-    found = {"manager": request.options.field_manager, "operation": UPDATE, "apiVersion": request.row.api_version}
+    found = {"manager": request.options.field_manager, "operation": UPDATE, "apiVersion": request.asked.api_version}
     return {**found, "subresource": request.subresource} if request.subresource else found
 
 
@@ -104,27 +139,29 @@ def _skeleton(obj: Object) -> Object:
     return found | {name: [] for name, value in obj.items() if name in PRESENT_LISTS and isinstance(value, list)}
 
 
-def updated(entries: list[Entry], manager: Entry, changed: Set | None, removed: Set | None, now: str) -> list[Entry]:
+def updated(entries: list[Entry], manager: Entry, changes: Differences, now: str) -> list[Entry]:
     """The entries after `manager` wrote: it owns what it changed, nobody owns what is gone."""
     own = identity(manager)
-    result: list[Entry] = []
-    mine: Entry | None = None
-    for entry in entries:
-        if identity(entry) == own:
-            mine = entry
-            continue
-        left: Set | None = entry["fieldsV1"]
-        for taken in (changed, removed):
-            if taken is not None and left is not None:
-                left = fieldsets.subtract(left, taken)
-        if left is not None:
-            result.append(entry if left == entry["fieldsV1"] else {**entry, "fieldsV1": left})
+    mine = next((entry for entry in entries if identity(entry) == own), None)
+    result = [left for entry in entries if entry is not mine and (left := _left(entry, changes(entry["apiVersion"]))) is not None]
+    changed, removed = changes(manager["apiVersion"]) or (None, None)
     fields = fieldsets.subtract(mine["fieldsV1"], removed) if mine and removed is not None else mine and mine["fieldsV1"]
     if changed is not None:
         fields = fieldsets.union(fields, changed) if fields is not None else changed
     if fields is not None:
         result.append(entry_of(manager, fields, now if changed is not None else (mine or {}).get("time")))
     return _capped(result)
+
+
+def _left(entry: Entry, difference: Difference | None) -> Entry | None:
+    """What another's write leaves of an entry; nothing of one in a version that is not served, whose fields nobody knows."""
+    left: Set | None = entry["fieldsV1"] if difference is not None else None
+    for taken in difference or ():
+        if taken is not None and left is not None:
+            left = fieldsets.subtract(left, taken)
+    if left is None:
+        return None
+    return entry if left == entry["fieldsV1"] else {**entry, "fieldsV1": left}
 
 
 def entry_of(manager: Entry, fields: Set, time: str | None) -> Entry:
@@ -192,11 +229,14 @@ def before_first(row: Row, obj: Object, now: str) -> list[Entry]:
     return [entry_of(manager, changed, now)] if changed is not None else []
 
 
-def conflicts(entries: list[Entry], own: tuple[str, str, str, str], changed: Set | None) -> list[tuple[Entry, str]]:
+def conflicts(entries: list[Entry], own: tuple[str, str, str, str], changes: Differences) -> list[tuple[Entry, str]]:
     """(entry, path) for each field of another manager that a change would overwrite."""
     found = []
-    for entry in entries if changed is not None else ():
-        if identity(entry) != own and (both := fieldsets.intersect(entry["fieldsV1"], changed or {})) is not None:
+    for entry in entries:
+        changed, _ = changes(entry["apiVersion"]) or (None, None)
+        if identity(entry) == own or changed is None:
+            continue
+        if (both := fieldsets.intersect(entry["fieldsV1"], changed)) is not None:
             found += [(entry, path) for path in fieldsets.paths(both)]
     return sorted(found, key=lambda each: identity(each[0]))
 

@@ -29,7 +29,7 @@ def request(session: Session, row: Row, namespace: str, name: str, form: str, pa
     if old is None:
         raise refusals.not_found(row, name)
     new = decoded(session, row, patched(row, storing.outward(row, old), form, patch), patch, form, options)
-    return requests.Request("update", session, kept, namespace, new, old, options, options.subresource)
+    return requests.Request("update", session, kept, namespace, new, old, options, options.subresource, asked=row)
 
 
 def patched(row: Row, old: Object, form: str, patch: Any) -> Object:

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 class Request:
     """`verb` is create, update or delete; `new` is what will be stored, changed in place on its way; `old` is read-only.
 
-    `subresource` is what the request names: steps that only mean whole objects look away when it is set. `is_applied` says that a
-    server-side apply has kept account of the fields already.
+    `row` is the version that objects are kept in, `asked` the one that the client wrote: fields are owned in it. `subresource` is what
+    the request names: steps that only mean whole objects look away when it is set. `is_applied` says that a server-side apply has kept
+    account of the fields already.
     """
 
-    __slots__ = ("is_applied", "namespace", "new", "old", "options", "row", "session", "subresource", "verb")
+    __slots__ = ("asked", "is_applied", "namespace", "new", "old", "options", "row", "session", "subresource", "verb")
 
     def __init__(
         self,
@@ -29,10 +30,12 @@ class Request:
         old: Object | None,
         options: Options,
         subresource: str = "",
+        *,
+        asked: Row | None = None,
     ) -> None:
         self.verb, self.session, self.row, self.namespace = verb, session, row, namespace if row.namespaced else ""
         self.new, self.old, self.options, self.subresource = new, old, options, subresource
-        self.is_applied = False
+        self.asked, self.is_applied = asked or row, False
 
     @property
     def name(self) -> str:

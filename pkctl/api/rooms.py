@@ -54,8 +54,8 @@ def prepare(row: Row, new: Object, old: Object | None) -> None:
         ready(new, old)
 
 
-def problems(row: Row, new: Object, old: Object | None) -> list[Problem]:
-    """Everything wrong with the object, metadata first."""
+def problems(row: Row, new: Object, old: Object | None, written_as: str = "") -> list[Problem]:
+    """Everything wrong with the object, metadata first; `written_as` is the apiVersion that the client wrote, if it is another one."""
     from pkctl.kinds import generic
 
     found = list(generic.validate_meta(row, new, old))
@@ -64,6 +64,8 @@ def problems(row: Row, new: Object, old: Object | None) -> list[Problem]:
     judge = part(row, "validate")
     if judge is not None:
         found += judge(new, old)
+    if written_as not in ("", row.api_version) and (more := part(row, "validate_written")) is not None:
+        found += more(new, old, written_as)
     return found
 
 

@@ -79,7 +79,7 @@ def default(obj: meta.Object) -> None:
 
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
-    """The object's namespace is the event's; one with an eventTime names its reporter in full."""
+    """The object's namespace is the event's; one with an eventTime names its reporter in full: what both forms are held to."""
     place, about = meta.namespace(new), meta.at(new, "involvedObject", "namespace", default="")
     is_new = bool(new.get("eventTime"))
     is_apart = not is_new and about != place if about else place not in (NEW_NAMESPACES if is_new else OLD_NAMESPACES)
@@ -89,8 +89,8 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
 
 def _reported(event: meta.Object) -> list[fields.Problem]:
     reporter, note = event.get("reportingComponent") or "", event.get("message") or ""
-    found = [] if reporter else [fields.required("reportingComponent")]
-    found += checks.worded(names.qualified_name, reporter, "reportingComponent")
+    found = [] if reporter else [fields.required("reportingController")]
+    found += checks.worded(names.qualified_name, reporter, "reportingController")
     for field in ("reportingInstance", "action", "reason"):
         value = event.get(field) or ""
         if not value:
@@ -100,6 +100,15 @@ def _reported(event: meta.Object) -> list[fields.Problem]:
     if len(note) > LONGEST_MESSAGE:
         found.append(fields.invalid("message", "", f"can have at most {LONGEST_MESSAGE} characters"))
     return found
+
+
+def validate_written(new: meta.Object, old: meta.Object | None, api_version: str) -> list[fields.Problem]:
+    """What events.k8s.io/v1 asks of an event beside; see `rules.events`."""
+    if api_version != NEW:
+        return []
+    from pkctl.kinds.rules import events
+
+    return events.created(new) if old is None else events.updated(new, old)
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

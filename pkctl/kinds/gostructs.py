@@ -168,6 +168,11 @@ STRUCTS = {
     "OpaqueDeviceConfiguration": "Driver Parameters?",
     "DeviceAttribute": "IntValue? BoolValue? StringValue? VersionValue?",
     "SharedDeviceID": "Driver Pool Device ShareID",
+    "Event": "InvolvedObject=ObjectReference Reason Message Source=EventSource FirstTimestamp? LastTimestamp? Count# Type EventTime? "
+    "Series?EventSeries Action Related?ObjectReference ReportingController ReportingInstance",
+    "EventSeries": "Count# LastObservedTime?",
+    "EventSource": "Component Host",
+    "ObjectReference": "Kind Namespace Name UID APIVersion ResourceVersion FieldPath",
 }  # fmt: skip
 """The fields of each struct in Go's order. After a name: nothing for a text, # a number, ! a truth, 0 a quantity, all shown when not
 set; ? what is null then; and `=` a struct that always is there. The struct that a field holds, or a list of it, comes last."""
@@ -178,7 +183,7 @@ NAMES = {
     "CephFS": "cephfs", "CephMonitors": "monitors", "DataDiskURI": "diskURI", "DiscoveryCHAPAuth": "chapAuthDiscovery",
     "EndpointsName": "endpoints", "RBDImage": "image", "RBDPool": "pool", "RadosUser": "user", "SessionCHAPAuth": "chapAuthSession",
     "StorageOS": "storageos", "WWIDs": "wwids", "CIDRs": "cidrs", "BoolValue": "bool", "IntValue": "int", "StringValue": "string",
-    "VersionValue": "version",
+    "VersionValue": "version", "ReportingController": "reportingComponent",
 }  # fmt: skip
 """JSON names that don't follow from Go's."""
 

@@ -24,9 +24,9 @@ CASES: dict[str, tuple[str, str, list[str]]] = {
         "default",
         f"{TIME}\ninvolvedObject: {{name: n}}",
         [
-            "reportingComponent: Required value",
-            'reportingComponent: Invalid value: "": name part must be non-empty',
-            "reportingComponent: Invalid value: \"\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and "
+            "reportingController: Required value",
+            'reportingController: Invalid value: "": name part must be non-empty',
+            "reportingController: Invalid value: \"\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and "
             "end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
             "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
             "reportingInstance: Required value",
