@@ -80,9 +80,9 @@ def not_allowed(row: Row) -> errors.MethodNotAllowed:
     return errors.MethodNotAllowed("the server does not allow this method on the requested resource", details(row, ""))
 
 
-def no_subresource(row: Row, subresource: str) -> errors.NotFound:
-    """A subresource that the kind does not declare."""
-    return errors.NotFound(f"the server could not find the requested resource ({row.plural}/{subresource})", details(row, ""))
+def no_subresource(row: Row, verb: str, name: str) -> errors.NotFound:
+    """A subresource that the kind does not declare; the server knows no such path, so that the words are a client's."""
+    return errors.NotFound(f"the server could not find the requested resource ({verb} {row.id} {name})", details(row, ""))
 
 
 def too_old(rev: int, floor: int) -> errors.Expired:

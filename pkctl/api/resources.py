@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 def get(session: Session, row: Row, namespace: str, name: str, *, subresource: str = "") -> Object:
     """One object, or the subresource of it that can be read (`status`, `scale`); NotFound."""
-    obj = storing.existing(session, row, namespace, name)
     if subresource:
         from pkctl.api import subresources
 
-        return subresources.shown(row, obj, subresource)
-    return obj
+        return subresources.get(session, row, namespace, name, subresource)
+    return storing.existing(session, row, namespace, name)
 
 
 def list_(session: Session, row: Row, namespace: str, query: Query | None = None) -> Object:

@@ -22,9 +22,10 @@ WHOLE = frozenset({"status", "ephemeralcontainers", "resize", "approval"})
 """Subresources that show the whole object."""
 
 
-def shown(row: Row, obj: Object, subresource: str) -> Object:
+def get(session: Session, row: Row, namespace: str, name: str, subresource: str) -> Object:
     """What a GET of the subresource answers."""
-    check(row, subresource)
+    check(row, subresource, "get", name)
+    obj = storing.existing(session, row, namespace, name)
     if subresource == "scale":
         from pkctl.api import scale
 
@@ -34,16 +35,16 @@ def shown(row: Row, obj: Object, subresource: str) -> Object:
     return obj
 
 
-def check(row: Row, subresource: str) -> None:
+def check(row: Row, subresource: str, verb: str, name: str) -> None:
     """NotFound for a subresource that the kind does not have."""
     if subresource not in row.subresources:
-        raise refusals.no_subresource(row, subresource)
+        raise refusals.no_subresource(row, verb, name)
 
 
 def create(session: Session, row: Row, namespace: str, obj: Object, options: Options) -> Object:
     """POST to a subresource of the object that `obj` names."""
-    check(row, options.subresource)
     name = meta.name(obj)
+    check(row, options.subresource, "post", name)
     with storing.attempt(session, options):
         _admit(session, row, namespace, obj, options)
         if options.subresource == "eviction":
@@ -84,7 +85,7 @@ def _admit(session: Session, row: Row, namespace: str, obj: Object, options: Opt
 
 def update(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
     """PUT to a subresource."""
-    check(row, options.subresource)
+    check(row, options.subresource, "put", name)
     with storing.attempt(session, options):
         if options.subresource == "scale":
             from pkctl.api import scale
@@ -97,7 +98,7 @@ def update(session: Session, row: Row, namespace: str, name: str, obj: Object, o
 
 def patch(session: Session, row: Row, namespace: str, name: str, form: str, change: Any, options: Options) -> Object:
     """PATCH of a subresource."""
-    check(row, options.subresource)
+    check(row, options.subresource, "patch", name)
     with storing.attempt(session, options):
         if options.subresource == "scale":
             from pkctl.api import scale

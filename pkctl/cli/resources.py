@@ -81,7 +81,9 @@ def find(ctx: Context, word: str) -> table.Row:
     """The row a type word names; kubectl's error when the server has no such type."""
     row = ctx.kinds().find(word)
     if row is None:
-        raise errors.CommandError(f'the server doesn\'t have a resource type "{word}"')
+        raise errors.CommandError(f'the server doesn\'t have a resource type "{word.partition(".")[0]}"')
+    for other in ctx.kinds().shadowed(word):
+        ctx.warn(f'short name "{word.partition(".")[0]}" could also match lower priority resource {other.id}')
     return row
 
 
@@ -91,7 +93,7 @@ def types(ctx: Context, text: str) -> list[table.Row]:
     for word in text.split(","):
         if not word:
             continue
-        members = [] if "." in word else ctx.kinds().category(word.lower())
+        members = [] if "." in word else ctx.kinds().category(word)
         if word == EVERYTHING and ctx.path in ("get", "describe"):
             members = [row for row in ctx.kinds() if row.namespaced and "list" in row.verbs and row.plural not in ECHOES]
         for row in members or [find(ctx, word)]:

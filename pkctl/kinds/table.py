@@ -199,11 +199,8 @@ class Kinds:
         self.rows = tuple(rows)
         self._by_gvk = {(row.api_version, row.kind): row for row in self.rows}
         self._by_id: dict[str, Row] = {}
-        self._by_word: dict[str, Row] = {}
         for row in self.rows:
             self._by_id.setdefault(row.id, row)
-            for word in (row.plural, row.singular, row.kind.lower(), *row.short):
-                self._by_word.setdefault(word, row)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -228,17 +225,41 @@ class Kinds:
         return None
 
     def find(self, word: str) -> Row | None:
-        """What a user may type: plural, singular, kind or short name in any case, `TYPE.GROUP`, `TYPE.VERSION.GROUP`."""
-        head, _, rest = word.lower().partition(".")
-        if not rest:
-            return self._by_word.get(head)
-        for row in self.rows:
-            if head in (row.plural, row.singular, row.kind.lower(), *row.short) and rest in (
-                row.group,
-                f"{row.version}.{row.group}".rstrip("."),
-            ):
-                return row
-        return None
+        """What a user may type: plural or singular in any case, a short name, each with `.GROUP` or `.VERSION.GROUP` after it; a group's
+        beginning will do. A kind whose singular is another word needs its group."""
+        head, _, rest = word.partition(".")
+        version, dot, group = rest.partition(".")
+        found = self._named(head, version, group) if dot else None
+        found = found or self._named(head, "", rest) or (self._of_kind(head, version, group) if dot else None)
+        return found or self._of_kind(head, "", rest)
+
+    def shadowed(self, word: str) -> list[Row]:
+        """The rows that a short name would mean as well, were it not for an earlier one."""
+        head, _, group = word.partition(".")
+        rows = {row.id: row for row in self._short(head, group)}
+        return list(rows.values())[1:] if len(rows) > 1 and not self._spelled(head, group) else []
+
+    def _spelled(self, name: str, group: str) -> list[Row]:
+        return [row for row in self.rows if name in (row.plural, row.singular) and group in ("", row.group)]
+
+    def _short(self, name: str, group: str) -> list[Row]:
+        return [row for row in self.rows if name in row.short and group in ("", row.group)]
+
+    def _named(self, name: str, version: str, group: str) -> Row | None:
+        """As kubectl's mappers look a name up: a short name stands for a plural, and loses its version if its group is whole."""
+        if not self._spelled(name, group):
+            exact = self._short(name, group)
+            meant = exact or [row for row in self.rows if name in row.short and row.group.startswith(group)]
+            if meant:
+                name, version, group = meant[0].plural, "" if exact else version, meant[0].group
+        rows = [row for row in self._spelled(name.lower(), group) if version in ("", row.version)]
+        if not rows and group and not version:
+            rows = [row for row in self._spelled(name.lower(), "") if row.group.startswith(group)]
+        return rows[0] if rows else None
+
+    def _of_kind(self, name: str, version: str, group: str) -> Row | None:
+        named = (row for row in self.rows if name in (row.kind, row.kind.lower()))
+        return next((row for row in named if row.group == group and version in ("", row.version)), None)
 
     def category(self, word: str) -> list[Row]:
         """The rows of a category (`all`), each id once."""
