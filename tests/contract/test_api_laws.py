@@ -26,7 +26,7 @@ STEPS = strategies.lists(
     strategies.tuples(strategies.sampled_from(NAMES), strategies.sampled_from((*COLOURS, "")), strategies.integers(0, 3)), max_size=25
 )
 SELECTORS = strategies.sampled_from(("", "colour=red", "colour!=red", "colour in (red,blue),number", "!number"))
-LAW = hypothesis.settings(max_examples=60, deadline=None)
+LAW = hypothesis.settings(max_examples=60)
 
 
 def step(api: session.Api, name: str, colour: str, number: int) -> None:

@@ -263,7 +263,7 @@ def members(found: Object, path: Path) -> Paths:
     return {path} if not found else set().union(*(members(below, (*path, step) if step != "." else path) for step, below in found.items()))
 
 
-@hypothesis.settings(max_examples=120, deadline=None)
+@hypothesis.settings(max_examples=120)
 @hypothesis.given(specs, steps)
 def test_server_side_apply_is_what_sets_of_paths_define(first: Object, history: list[tuple[str, str, Object]]) -> None:
     with clusters.cluster() as cluster:

@@ -130,14 +130,14 @@ def test_cleared_managed_fields_stay_clear(cluster: clusters.Cluster) -> None:
 DATA = strategies.dictionaries(strategies.sampled_from("abcdef"), strategies.sampled_from("123"), max_size=5)
 
 
-@hypothesis.settings(max_examples=40, deadline=None)
+@hypothesis.settings(max_examples=40)
 @hypothesis.given(DATA)
 def test_applying_twice_is_applying_once(data: Object) -> None:
     with clusters.cluster() as cluster:
         assert _apply(cluster, "A", data) == _apply(cluster, "A", data)
 
 
-@hypothesis.settings(max_examples=40, deadline=None)
+@hypothesis.settings(max_examples=40)
 @hypothesis.given(DATA, DATA)
 def test_disjoint_managers_commute(one: Object, other: Object) -> None:
     mine, theirs = {f"m{key}": value for key, value in one.items()}, {f"t{key}": value for key, value in other.items()}
@@ -150,7 +150,7 @@ def test_disjoint_managers_commute(one: Object, other: Object) -> None:
     assert results[0] == results[1]
 
 
-@hypothesis.settings(max_examples=40, deadline=None)
+@hypothesis.settings(max_examples=40)
 @hypothesis.given(DATA, DATA)
 def test_letting_go_gives_back_what_was(one: Object, other: Object) -> None:
     more = {f"t{key}": value for key, value in other.items()}
@@ -168,7 +168,6 @@ VALUES = strategies.recursive(
 SETS = VALUES.map(lambda value: fieldsets.whole({"r": value}, None))
 
 
-@hypothesis.settings(deadline=None)
 @hypothesis.given(SETS, SETS)
 def test_the_algebra_of_sets_holds(one: Object, other: Object) -> None:
     members = lambda found: set(fieldsets.paths(found)) if found is not None else set()  # noqa: E731

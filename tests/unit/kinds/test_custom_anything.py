@@ -13,7 +13,7 @@ from pkctl import errors
 from pkctl.kinds import custom, customresourcedefinitions, customrows, decoding, table
 
 warnings.simplefilter("ignore", HypothesisWarning)
-CALM = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+CALM = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 DEFINITION = table.BUILTIN.find("crd")
 NAMES = ("apiVersion", "kind", "metadata", "spec", "n", "s", "l", "m", "p", "e", "x", "t", "zz")
 VALUES = some.recursive(

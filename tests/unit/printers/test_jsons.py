@@ -72,7 +72,7 @@ values = strategies.recursive(
 
 
 @hypothesis.given(values)
-@hypothesis.settings(max_examples=50, deadline=None, database=None)
+@hypothesis.settings(max_examples=50, database=None)
 def test_what_is_written_reads_back_equal(value: Any) -> None:
     assert json.loads(jsons.dump(value)) == value
     assert json.loads(jsons.compact(value, sort_keys=False)) == value
