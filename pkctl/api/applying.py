@@ -36,7 +36,7 @@ def apply(session: Session, row: Row, namespace: str, name: str, wish: Object, o
     old = storing.read(session, kept, namespace, name)
     if old is None:
         return _create(session, row, namespace, name, wanted, options)
-    new = merged(session, row, storing.outward(row, old), wanted, options)
+    new = merged(session, row, conversion.to(row, old), wanted, options)
     if revision := wanted["metadata"].get("resourceVersion"):
         new["metadata"]["resourceVersion"] = revision
     entries = new["metadata"].pop("managedFields", [])

@@ -6,7 +6,7 @@ Follows apiserver/pkg/endpoints/handlers/patch.go, its errors included.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import reading, refusals, requests, storing
+from pkctl.api import conversion, reading, refusals, requests, storing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def request(session: Session, row: Row, namespace: str, name: str, form: str, pa
     old = storing.read(session, kept, namespace, name)
     if old is None:
         raise refusals.not_found(row, name)
-    new = decoded(session, row, patched(row, storing.outward(row, old), form, patch), patch, form, options)
+    new = decoded(session, row, patched(row, conversion.to(row, old), form, patch), patch, form, options)
     return requests.Request("update", session, kept, namespace, new, old, options, options.subresource, asked=row)
 
 

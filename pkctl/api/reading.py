@@ -6,7 +6,7 @@ Follows apiserver/pkg/endpoints/handlers' decoding; the types are kinds/schema's
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import rooms, sizes, storing
+from pkctl.api import conversion, rooms, sizes, storing
 from pkctl.api.options import TRUSTED
 from pkctl.objects import meta
 
@@ -44,7 +44,7 @@ def decoded(session: Session, row: Row, obj: Object, options: Options) -> Object
         # An empty list is a wish, too: it clears the entries, as one empty entry does.
         new["metadata"]["managedFields"] = [{}]
     kept = storing.stored(session, row)
-    new = storing.outward(kept, new)
+    new = conversion.to(kept, new)
     rooms.default(kept, new)
     return new
 

@@ -45,7 +45,7 @@ def watch(api: Api, row: Row, namespace: str, query: Query | None = None, timeou
 
 def create(session: Session, row: Row, namespace: str, obj: Object, options: Options) -> Object:
     """A new object as stored: AlreadyExists, Invalid, Forbidden by admission, NotFound for its namespace."""
-    from pkctl.api import reading, requests, writing
+    from pkctl.api import conversion, reading, requests, writing
 
     if options.subresource:
         from pkctl.api import subresources
@@ -58,12 +58,12 @@ def create(session: Session, row: Row, namespace: str, obj: Object, options: Opt
     with storing.attempt(session, options):
         new, kept = reading.decoded(session, row, obj, options), storing.stored(session, row)
         request = requests.Request("create", session, kept, namespace, new, None, options, asked=row)
-        return storing.outward(row, writing.insert(request))
+        return conversion.to(row, writing.insert(request))
 
 
 def update(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
     """The object replaced: NotFound, Conflict when it carries an older resourceVersion, Invalid. What changes nothing writes nothing."""
-    from pkctl.api import metadata, reading, requests, writing
+    from pkctl.api import conversion, metadata, reading, requests, writing
 
     if options.subresource not in ("", "status"):
         from pkctl.api import subresources
@@ -77,7 +77,7 @@ def update(session: Session, row: Row, namespace: str, name: str, obj: Object, o
         new = reading.decoded(session, row, obj, options)
         metadata.check_version(row, name, new, options)
         request = requests.Request("update", session, kept, namespace, new, old, options, options.subresource, asked=row)
-        return storing.outward(row, writing.replace(request))
+        return conversion.to(row, writing.replace(request))
 
 
 def _create_instead(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
@@ -95,7 +95,7 @@ CREATED_ON_UPDATE = frozenset({"endpoints", "events", "leases.coordination.k8s.i
 
 def patch(session: Session, row: Row, namespace: str, name: str, form: str, patch: Any, options: Options) -> Object:
     """The object changed by a patch of one of four forms: strategic, merge, json, apply (server-side, which may create)."""
-    from pkctl.api import patching, writing
+    from pkctl.api import conversion, patching, writing
 
     if options.subresource not in ("", "status"):
         from pkctl.api import subresources
@@ -105,8 +105,8 @@ def patch(session: Session, row: Row, namespace: str, name: str, form: str, patc
         if form == "apply":
             from pkctl.api import applying
 
-            return storing.outward(row, applying.apply(session, row, namespace, name, patch, options))
-        return storing.outward(row, writing.replace(patching.request(session, row, namespace, name, form, patch, options)))
+            return conversion.to(row, applying.apply(session, row, namespace, name, patch, options))
+        return conversion.to(row, writing.replace(patching.request(session, row, namespace, name, form, patch, options)))
 
 
 def delete(session: Session, row: Row, namespace: str, name: str, options: Options) -> Object:

@@ -82,12 +82,12 @@ def stored(session: Session, row: Row) -> Row:
 
 def create(request: Request) -> Object:
     """Store a new object; AlreadyExists."""
-    return _put(request, base.ABSENT)
+    return _put(request, _kept(request), base.ABSENT)
 
 
 def update(request: Request) -> Object:
     """Replace the object; what changes nothing writes nothing."""
-    old = request.old
+    old, kept = request.old, _kept(request)
     assert old is not None
     if request.new == old:
         return request.new
@@ -95,14 +95,29 @@ def update(request: Request) -> Object:
 
     if ownership.is_same_but_for_times(request.new, old):
         return old
-    return _put(request, int(old["metadata"]["resourceVersion"]))
+    return _put(request, kept, int(old["metadata"]["resourceVersion"]))
 
 
-def _put(request: Request, expect: int) -> Object:
-    session, row, new = request.session, request.row, request.new
+def _kept(request: Request) -> Object:
+    """The object as it will be stored; a custom one that loses something by that loses it in the answer, too."""
+    row, new = request.row, request.new
+    if row.schema is None:
+        return new
+    from pkctl.kinds import custom
+
+    kept: Object = custom.stored(row, new)  # type: ignore[arg-type]  # the rows of custom kinds are CustomRows
+    if kept is not new:
+        from pkctl.objects import meta
+
+        request.new = outward(row, meta.clone(kept))
+    return kept
+
+
+def _put(request: Request, kept: Object, expect: int) -> Object:
+    session, row = request.session, request.row
     key = row.key(request.namespace, request.name)
     try:
-        revision = session.tx.put(key, _text(session, row, key, new), expect, keep=not is_beating(request))
+        revision = session.tx.put(key, session.api.encode(key, kept), expect, keep=not is_beating(request))
     except base.Mismatch:
         if expect == base.ABSENT:
             raise refusals.already_exists(row, request.name) from None
@@ -110,7 +125,7 @@ def _put(request: Request, expect: int) -> Object:
     if row.id in DERIVED:
         session.forget()
     _number(request, revision)
-    return new
+    return request.new
 
 
 def _number(request: Request, revision: int) -> None:
@@ -122,14 +137,6 @@ def _number(request: Request, revision: int) -> None:
         metadata["resourceVersion"] = request.old["metadata"]["resourceVersion"]
     else:
         metadata.pop("resourceVersion", None)
-
-
-def _text(session: Session, row: Row, key: str, new: Object) -> str:
-    if row.schema is not None:
-        from pkctl.kinds import custom
-
-        new = custom.stored(row, new)  # type: ignore[arg-type]
-    return session.api.encode(key, new)
 
 
 def delete(request: Request) -> int:

@@ -45,16 +45,29 @@ def default(row: CustomRow, obj: Object) -> None:
 
 
 def outward(row: CustomRow, obj: Object) -> Object:
-    """A stored object as this version shows it: what the schema of today drops and fills is dropped and filled on reading too."""
-    shown = {**obj, "apiVersion": row.api_version}
-    custompruning.prune(row.node, shown)
-    custompruning.fill(row.node, shown)
-    return shown
+    """A stored object as this version shows it: it gets the defaults of the version it is stored in, and loses what this one lacks.
+
+    What the schema of today drops and fills is dropped and filled on reading, too.
+    """
+    node = row.node_of(obj["apiVersion"])
+    shown = {**obj}
+    custompruning.prune(node, shown)
+    custompruning.fill(node, shown)
+    return _converted(row, shown, row.api_version)
 
 
 def stored(row: CustomRow, obj: Object) -> Object:
-    """An object in the version that the definition stores."""
-    return obj if obj["apiVersion"] == row.stored_as else {**obj, "apiVersion": row.stored_as}
+    """An object in the version that the definition stores, without what that one lacks; the object itself when it is in it."""
+    return obj if obj["apiVersion"] == row.stored_as else _converted(row, meta.clone(obj), row.stored_as)
+
+
+def _converted(row: CustomRow, obj: Object, api_version: str) -> Object:
+    if obj["apiVersion"] != api_version:
+        obj["apiVersion"] = api_version
+        node = row.node_of(api_version)
+        custompruning.prune(node, obj)
+        custompruning.drop_nulls(node, obj)
+    return obj
 
 
 def prepare(row: CustomRow, old: Object | None) -> None:

@@ -60,7 +60,7 @@ def _prune_meta(metadata: dict[str, Any], path: str, dropped: list[str]) -> None
 def fill(node: Node, value: Any) -> None:
     """Set the defaults of what is missing or null, then drop the nulls that stay without one."""
     _default(node, value)
-    _drop_nulls(node, value)
+    drop_nulls(node, value)
 
 
 def _default(node: Node | None, value: Any) -> None:
@@ -85,12 +85,13 @@ def _default(node: Node | None, value: Any) -> None:
             _default(below, item)
 
 
-def _drop_nulls(node: Node | None, value: Any) -> None:
+def drop_nulls(node: Node | None, value: Any) -> None:
+    """Drop the nulls that a schema neither allows nor has a default for."""
     if node is None:
         return
     if isinstance(value, list):
         for item in value:
-            _drop_nulls(node.items, item)
+            drop_nulls(node.items, item)
         return
     if not isinstance(value, dict):
         return
@@ -99,4 +100,4 @@ def _drop_nulls(node: Node | None, value: Any) -> None:
         if item is None and part is not None and not part.nullable and name in (node.schema.get("properties") or ()):
             del value[name]
         elif isinstance(item, (dict, list)):
-            _drop_nulls(part, item)
+            drop_nulls(part, item)

@@ -24,7 +24,7 @@ class CustomRow(table.Row):
     definition is being deleted, so that nothing can be created any more.
     """
 
-    __slots__ = ("_node", "form", "is_ending", "stored_as")
+    __slots__ = ("_nodes", "_schemas", "form", "is_ending", "stored_as")
 
     def __init__(self, definition: Object, form: Object) -> None:
         spec = definition["spec"]
@@ -39,19 +39,28 @@ class CustomRow(table.Row):
             categories=names.get("categories") or (),
             singular=names.get("singular") or names["kind"].lower(),
             subresources=[name for name in ("scale", "status") if subresources.get(name) is not None],
-            schema=(form.get("schema") or {}).get("openAPIV3Schema") or FREE,
+            schema=_schema(form),
         )
         self.form, self.is_ending = form, bool(definition["metadata"].get("deletionTimestamp"))
         self.stored_as = f"{self.group}/{storage_version(definition)}"
-        self._node: customnodes.Node | None = None
+        self._schemas = {f"{self.group}/{each['name']}": _schema(each) for each in spec["versions"]}
+        self._nodes: dict[str, customnodes.Node] = {}
 
     @property
     def node(self) -> customnodes.Node:
         """The schema, made ready for walking when first asked for."""
-        if self._node is None:
-            assert self.schema is not None
-            self._node = customnodes.Node(self.schema)
-        return self._node
+        return self.node_of(self.api_version)
+
+    def node_of(self, api_version: str) -> customnodes.Node:
+        """The schema of another version of the definition; anything goes in one that it doesn't have."""
+        if api_version not in self._nodes:
+            self._nodes[api_version] = customnodes.Node(self._schemas.get(api_version, FREE))
+        return self._nodes[api_version]
+
+
+def _schema(form: Object) -> dict[str, Any]:
+    found: dict[str, Any] | None = (form.get("schema") or {}).get("openAPIV3Schema")
+    return found or FREE
 
 
 def accepted_names(definition: Object) -> Object:
