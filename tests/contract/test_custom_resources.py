@@ -333,10 +333,10 @@ def test_it_scales(cluster: clusters.Cluster) -> None:
 # Versions
 
 
-def test_an_object_is_shown_in_the_version_asked_for(cluster: clusters.Cluster) -> None:
+def test_an_object_is_shown_in_the_version_asked_for_with_the_stored_ones_defaults(cluster: clusters.Cluster) -> None:
     _create(cluster, {"size": 1})
     shown = _get(cluster, "v1beta1")
-    assert (shown["apiVersion"], shown["spec"]) == ("m.io/v1beta1", {"size": 1, "note": "beta"})
+    assert (shown["apiVersion"], shown["spec"]) == ("m.io/v1beta1", {"size": 1})
 
 
 def test_it_is_judged_in_the_version_it_is_written_in(cluster: clusters.Cluster) -> None:
