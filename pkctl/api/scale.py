@@ -1,20 +1,17 @@
-"""The `scale` subresource: an autoscaling/v1 Scale over what has replicas.
+"""An object with replicas seen as an autoscaling/v1 Scale: what it shows, and where the replicas it asks for go.
 
-Follows pkg/registry/apps/*/storage (ScaleREST).
+Follows pkg/registry/apps/*/storage (ScaleREST). Not here: the subresource's verbs (`scaling`).
 """
 
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import refusals, requests, storing, writing
 from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pkctl.api.options import Options
-    from pkctl.api.session import Session
     from pkctl.kinds.table import Row
     from pkctl.objects.meta import Object
 
@@ -37,17 +34,7 @@ def shown(row: Row, obj: Object) -> Object:
     return {"kind": "Scale", "apiVersion": VERSION, "metadata": metadata, "spec": spec, "status": status}
 
 
-def update(session: Session, row: Row, namespace: str, name: str, scale: Object, options: Options) -> Object:
-    """Set the replicas that a Scale asks for; the Scale as it is then."""
-    old = storing.existing(session, row, namespace, name)
-    wanted = _wanted(name, scale)
-    if meta.at(scale, "metadata", "resourceVersion", default=old["metadata"]["resourceVersion"]) != old["metadata"]["resourceVersion"]:
-        raise refusals.conflict(row, name)
-    new = _placed(row, meta.clone(old), wanted)
-    return shown(row, writing.replace(requests.Request("update", session, row, namespace, new, old, options, "scale")))
-
-
-def _wanted(name: str, scale: Object) -> int:
+def wanted(name: str, scale: Object) -> int:
     replicas = meta.at(scale, "spec", "replicas", default=0)
     if not isinstance(replicas, int) or isinstance(replicas, bool):
         raise errors.BadRequest('Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a number')
@@ -58,7 +45,7 @@ def _wanted(name: str, scale: Object) -> int:
     return replicas
 
 
-def _placed(row: Row, obj: Object, replicas: int) -> Object:
+def placed(row: Row, obj: Object, replicas: int) -> Object:
     """An object with the desired replicas set."""
     place = obj
     *above, last = _paths(row)[0]
@@ -66,35 +53,6 @@ def _placed(row: Row, obj: Object, replicas: int) -> Object:
         place = place.setdefault(step, {})
     place[last] = replicas
     return obj
-
-
-def patch(session: Session, row: Row, namespace: str, name: str, form: str, change: Any, options: Options) -> Object:
-    """Patch the Scale; strategic is a merge here, since a Scale has no lists."""
-    from pkctl.api import patching
-
-    if form == "apply":
-        return _apply(session, row, namespace, name, change, options)
-    current = shown(row, storing.existing(session, row, namespace, name))
-    wanted = patching.patched(row, current, "json" if form == "json" else "merge", change)
-    return update(session, row, namespace, name, wanted, options)
-
-
-def _apply(session: Session, row: Row, namespace: str, name: str, scale: Object, options: Options) -> Object:
-    """Server-side apply of a Scale: the applier owns the replicas of the object itself (managedfields/scalehandler.go)."""
-    from pkctl.api import applying, configurations
-    from pkctl.kinds import schema
-
-    old = storing.existing(session, row, namespace, name)
-    configurations.check(VERSION, "Scale", f"{namespace}/{name}", scale, schema.built_in(VERSION, "Scale"))
-    wish: Object = {"apiVersion": row.api_version, "kind": row.kind, "metadata": {"name": name}}
-    if meta.at(scale, "spec", "replicas") is not None:
-        wish = _placed(row, wish, _wanted(name, scale))
-    if meta.at(scale, "metadata", "resourceVersion", default=old["metadata"]["resourceVersion"]) != old["metadata"]["resourceVersion"]:
-        raise refusals.conflict(row, name)
-    new = meta.clone(applying.merged(session, row, old, wish, options))
-    request = requests.Request("update", session, row, namespace, new, old, options, "scale")
-    request.is_applied = True
-    return shown(row, writing.replace(request))
 
 
 def _paths(row: Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

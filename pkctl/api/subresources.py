@@ -1,6 +1,6 @@
 """The subresources beside `status`: which verbs each takes, and the small ones themselves.
 
-Not here: `scale` and `eviction`, which have modules of their own; streams (log, exec, attach, portforward), which are a client's calls.
+Not here: `scaling` and `eviction`, which have modules of their own; streams (log, exec, attach, portforward), which are a client's calls.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ def update(session: Session, row: Row, namespace: str, name: str, obj: Object, o
     check(row, options.subresource, "put", name)
     with storing.attempt(session, options):
         if options.subresource == "scale":
-            from pkctl.api import scale
+            from pkctl.api import scaling
 
-            return scale.update(session, row, namespace, name, obj, options)
+            return scaling.update(session, row, namespace, name, obj, options)
         if options.subresource == "binding":
             return bind(session, row, namespace, name, meta.at(obj, "spec", "nodeName", default=""), obj, options)
         return _merge(session, row, namespace, name, obj, options)
@@ -101,9 +101,9 @@ def patch(session: Session, row: Row, namespace: str, name: str, form: str, chan
     check(row, options.subresource, "patch", name)
     with storing.attempt(session, options):
         if options.subresource == "scale":
-            from pkctl.api import scale
+            from pkctl.api import scaling
 
-            return scale.patch(session, row, namespace, name, form, change, options)
+            return scaling.patch(session, row, namespace, name, form, change, options)
         from pkctl.api import patching
 
         old = storing.existing(session, row, namespace, name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import delete, printing, report, resources, writes
+from pkctl.cli import delete, migrating, printing, report, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.cli.context import Context
+    from pkctl.kinds import table
 
     Object = dict[str, Any]
 
@@ -29,18 +30,18 @@ class Outcome:
 
     __slots__ = ("did", "obj", "visit")
 
-    def __init__(self, visit: resources.Visit, obj: Object, did: str) -> None:
+    def __init__(self, visit: visiting.Visit, obj: Object, did: str) -> None:
         self.visit, self.obj, self.did = visit, obj, did
 
 
 def run(ctx: Context) -> int:
     """Apply what the files hold; go on after an error."""
-    _judge(ctx)
+    pruned = _judge(ctx)
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     if not visits:
         report.raise_all(failed)
         raise errors.CommandError("no objects passed to apply")
-    printer = printing.select(ctx)
+    printer, failed = printing.select(ctx), report.together(failed)
     done: list[Outcome] = []
     with ctx.client.batch():
         for visit in visits:
@@ -48,17 +49,22 @@ def run(ctx: Context) -> int:
                 done.append(_server_side(ctx, visit) if ctx.flags["server-side"] else _one(ctx, visit))
             except errors.PkctlError as error:
                 failed.append(error)
-    _show(ctx, printer, done)
+    if printer.form in ("", "name"):
+        for each in done:
+            printer.show(each.obj, each.visit.row, printing.said(ctx, each.did))
     report.raise_all(failed)
-    if ctx.flags["prune"]:
+    if printer.form not in ("", "name"):
+        printer.show(done[0].obj if len(done) == 1 else printing.as_list([each.obj for each in done]))
+    if pruned is not None:
         from pkctl.cli import pruning
 
-        pruning.run(ctx, printer, visits)
+        printer.restart()
+        pruning.run(ctx, printer, visits, pruned)
     return 0
 
 
-def _judge(ctx: Context) -> None:
-    """kubectl's refusals: first what its options can't be made of, then what does not go together."""
+def _judge(ctx: Context) -> list[table.Row] | None:
+    """kubectl's refusals: first what its options can't be made of, then what does not go together. The kinds to prune, None for no pruning."""
     flags = ctx.flags
     if ctx.args:
         raise ctx.usage(f"Unexpected args: {writes.go_list(ctx.args)}")
@@ -66,11 +72,13 @@ def _judge(ctx: Context) -> None:
     delete.propagation_of(ctx)
     writes.need_files(ctx)
     writes.validation(ctx)
+    pruned = None
     if flags["prune"]:
         from pkctl.cli import pruning
 
-        pruning.judge(ctx)
+        pruned = pruning.rows(ctx)
     _judge_together(ctx)
+    return pruned
 
 
 def _judge_together(ctx: Context) -> None:
@@ -89,27 +97,30 @@ def _judge_together(ctx: Context) -> None:
         raise errors.CommandError("--force cannot be used with --prune")
     if flags["prune"] and not flags["all"] and not flags["selector"]:
         raise errors.CommandError(PRUNE_ALL)
+    if flags["prune"] and flags["server-side"]:
+        raise errors.CommandError("--prune is in alpha and doesn't currently work on objects created by server-side apply")
     if flags["subresource"] and not flags["server-side"]:
         raise errors.CommandError("--subresource can only be specified for --server-side")
 
 
-def _show(ctx: Context, printer: printing.Printer, done: list[Outcome]) -> None:
-    if printer.form in ("", "name"):
-        for each in done:
-            printer.show(each.obj, each.visit.row, printing.said(ctx, each.did))
-    elif done:
-        printer.show(done[0].obj if len(done) == 1 else printing.as_list([each.obj for each in done]))
-
-
-def _server_side(ctx: Context, visit: resources.Visit) -> Outcome:
-    manager = str(ctx.flags["field-manager"]) if ctx.flags.given("field-manager") else "kubectl"
+def _server_side(ctx: Context, visit: visiting.Visit) -> Outcome:
+    if not visit.name:
+        _no_generated(visit)
+        raise errors.CommandError("resource name may not be empty")
     options = writes.options(ctx, force=bool(ctx.flags["force-conflicts"]))
-    options.field_manager = manager
+    options.field_manager = str(ctx.flags["field-manager"]) if ctx.flags.given("field-manager") else migrating.OWN
     try:
         obj = ctx.client.patch(visit.row, visit.namespace, visit.name, "apply", visit.obj, options)
     except errors.Conflict as error:
         raise errors.CommandError(f"{error}\n{ADVICE}") from None
+    obj = migrating.migrated(ctx, visit, obj, options)
+    _warn_of_deletion(ctx, visit, obj)
     return Outcome(visit, obj, "serverside-applied")
+
+
+def _warn_of_deletion(ctx: Context, visit: visiting.Visit, obj: Object) -> None:
+    if (obj.get("metadata") or {}).get("deletionTimestamp"):
+        ctx.warn(f"Detected changes to resource {visit.name} which is currently being deleted.")
 
 
 ADVICE = """Please review the fields above--they currently have other managers. Here
@@ -125,7 +136,7 @@ are the ways you can resolve this warning:
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"""
 
 
-def _one(ctx: Context, visit: resources.Visit) -> Outcome:
+def _one(ctx: Context, visit: visiting.Visit) -> Outcome:
     obj = visit.obj or {}
     if not visit.name:
         _need_name(visit)
@@ -135,17 +146,19 @@ def _one(ctx: Context, visit: resources.Visit) -> Outcome:
         return _create(ctx, visit, writes.sent(obj))
     except errors.StatusError as error:
         raise report.prefixed(error, f"retrieving current configuration of:\n{told(visit)}\nfrom server for:", visit.source) from None
-    if ctx.dry_run == "client":
-        return Outcome(visit, _merged(visit, live, writes.sent(obj)), "configured")
-    if not writes.last_applied(live):
+    if ctx.dry_run != "client" and not writes.last_applied(live):
         ctx.warn(NO_NOTE.format(name=f"{visit.row.plural}/{visit.name}", note=writes.LAST_APPLIED, program=ctx.io.program))
     return _change(ctx, visit, live, writes.sent(obj))
 
 
-def _need_name(visit: resources.Visit) -> None:
+def _no_generated(visit: visiting.Visit) -> None:
     made = str(((visit.obj or {}).get("metadata") or {}).get("generateName") or "")
     if made:
         raise errors.CommandError(f"from {made}: cannot use generate name with apply")
+
+
+def _need_name(visit: visiting.Visit) -> None:
+    _no_generated(visit)
     raise report.prefixed(
         errors.CommandError("resource name may not be empty"),
         f"retrieving current configuration of:\n{told(visit)}\nfrom server for:",
@@ -153,7 +166,7 @@ def _need_name(visit: resources.Visit) -> None:
     )
 
 
-def told(visit: resources.Visit) -> str:
+def told(visit: visiting.Visit) -> str:
     """A visit as kubectl's longer errors name it."""
     row = visit.row
     group = f"{row.group}/{row.version}" if row.group else f"/{row.version}"
@@ -163,7 +176,7 @@ def told(visit: resources.Visit) -> str:
     )
 
 
-def _create(ctx: Context, visit: resources.Visit, obj: Object) -> Outcome:
+def _create(ctx: Context, visit: visiting.Visit, obj: Object) -> Outcome:
     if ctx.dry_run == "client":
         return Outcome(visit, obj, "created")
     try:
@@ -172,29 +185,34 @@ def _create(ctx: Context, visit: resources.Visit, obj: Object) -> Outcome:
         raise report.prefixed(error, "creating", visit.source) from None
 
 
-def _change(ctx: Context, visit: resources.Visit, live: Object, modified: Object) -> Outcome:
+def _change(ctx: Context, visit: visiting.Visit, live: Object, modified: Object) -> Outcome:
     form, patch = difference(visit, live, modified)
-    if not patch:
-        return Outcome(visit, live, "unchanged")
-    if form == "strategic" and not ctx.flags["overwrite"]:
+    if patch and form == "strategic" and not ctx.flags["overwrite"]:
         from pkctl.cli import conflicts
 
-        conflicts.refuse(visit, live, patch)
-    if (live.get("metadata") or {}).get("deletionTimestamp"):
-        ctx.warn(f"Detected changes to resource {visit.name} which is currently being deleted.")
+        if clash := conflicts.clash(visit, live, patch):
+            raise report.prefixed(errors.CommandError(clash), f"creating patch for:\n{told(visit)}\nfor:", visit.source)
+    obj = live
+    if patch:
+        obj = _merged(visit, live, form, patch) if ctx.dry_run == "client" else _patched(ctx, visit, form, patch, modified)
+    if ctx.dry_run != "client":
+        _warn_of_deletion(ctx, visit, obj)
+    return Outcome(visit, obj, "configured" if patch else "unchanged")
+
+
+def _patched(ctx: Context, visit: visiting.Visit, form: str, patch: Object, modified: Object) -> Object:
     try:
-        obj = ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
+        return ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
     except errors.StatusError as error:
         if ctx.flags["force"] and isinstance(error, (errors.Invalid, errors.Conflict)):
-            return _replace(ctx, visit, modified)
+            return _replaced(ctx, visit, modified)
         import json
 
         text = json.dumps(patch, separators=(",", ":"), ensure_ascii=False)
         raise report.prefixed(error, f"applying patch:\n{text}\nto:\n{told(visit)}\nfor:", visit.source) from None
-    return Outcome(visit, obj, "configured")
 
 
-def difference(visit: resources.Visit, live: Object, modified: Object) -> tuple[str, Object]:
+def difference(visit: visiting.Visit, live: Object, modified: Object) -> tuple[str, Object]:
     """The patch that brings the live object up to the modified one: its form, and {} when nothing is to do."""
     import json
 
@@ -212,17 +230,16 @@ def difference(visit: resources.Visit, live: Object, modified: Object) -> tuple[
         raise report.prefixed(errors.CommandError(str(error)), "applying patch for", visit.source) from None
 
 
-def _merged(visit: resources.Visit, live: Object, modified: Object) -> Object:
+def _merged(visit: visiting.Visit, live: Object, form: str, patch: Object) -> Object:
     """What a client's dry run shows: the patch applied here, by no rules but its own."""
     from pkctl.kinds import schema
     from pkctl.objects import patches
 
-    form, patch = difference(visit, live, modified)
     merged: Object = patches.merge(live, patch) if form == "merge" else patches.strategic(live, patch, schema.shape(visit.row))
     return merged
 
 
-def _replace(ctx: Context, visit: resources.Visit, modified: Object) -> Outcome:
+def _replaced(ctx: Context, visit: visiting.Visit, modified: Object) -> Object:
     """`--force`: delete what can't be changed, wait until it is gone, create it anew."""
     from pkctl.cli import waiting
 
@@ -230,4 +247,4 @@ def _replace(ctx: Context, visit: resources.Visit, modified: Object) -> Outcome:
     ctx.client.delete(visit.row, visit.namespace, visit.name, writes.options(ctx, grace=grace if grace >= 0 else None))
     waiting.gone(ctx, visit, float(ctx.flags["timeout"]))
     _create(ctx, visit, modified)
-    return Outcome(visit, ctx.client.get(visit.row, visit.namespace, visit.name), "configured")
+    return ctx.client.get(visit.row, visit.namespace, visit.name)

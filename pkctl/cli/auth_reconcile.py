@@ -4,7 +4,7 @@ and component-helpers/auth/rbac/reconciliation."""
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, writes
+from pkctl.cli import printing, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def run(ctx: Context) -> int:
     return resources.each(ctx, [], lambda visit: _reconcile(ctx, printer, visit), fetch=False, validate=True)
 
 
-def _reconcile(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+def _reconcile(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     wanted = visit.obj or {}
     if visit.row.kind not in (*RULED, *BOUND):
         ctx.io.err(f"skipping {visit.shown()}: only RBAC objects are reconciled\n")
@@ -53,7 +53,7 @@ def _reconcile(ctx: Context, printer: printing.Printer, visit: resources.Visit) 
     _tell(ctx, outcome, part)
 
 
-def _write(ctx: Context, visit: resources.Visit, outcome: Outcome) -> Object:
+def _write(ctx: Context, visit: visiting.Visit, outcome: Outcome) -> Object:
     chosen = writes.options(ctx)
     if outcome.operation == "update":
         return ctx.client.update(visit.row, visit.namespace, visit.name, outcome.obj, chosen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, writes
+from pkctl.cli import printing, resources, visiting, writes
 from pkctl.kinds import table
 
 TYPE_CHECKING = False
@@ -65,9 +65,9 @@ def _target(name: str, text: str) -> Object:
         raise errors.CommandError(f"invalid resource {name} value: {text}") from None
 
 
-def _autoscale(ctx: Context, printer: printing.Printer, visit: resources.Visit, metrics: list[Object]) -> None:
+def _autoscale(ctx: Context, printer: printing.Printer, visit: visiting.Visit, metrics: list[Object]) -> None:
     if visit.row.id not in SCALED:
-        raise errors.CommandError(f"cannot autoscale a {resources.shown_kind(visit.row)}")
+        raise errors.CommandError(f"cannot autoscale a {visiting.shown_kind(visit.row)}")
     spec: Object = {"scaleTargetRef": {"apiVersion": visit.row.api_version, "kind": visit.row.kind, "name": visit.name}}
     if ctx.flags["min"] > 0:
         spec["minReplicas"] = int(ctx.flags["min"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, writes
+from pkctl.cli import printing, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def run(ctx: Context) -> int:
     return resources.each(ctx, words, lambda visit: _decide(ctx, printer, visit, approves), nothing="No resources found")
 
 
-def _decide(ctx: Context, printer: printing.Printer, visit: resources.Visit, approves: bool) -> None:
+def _decide(ctx: Context, printer: printing.Printer, visit: visiting.Visit, approves: bool) -> None:
     from pkctl.objects import times
 
     obj = visit.obj or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
-from pkctl.cli import printing, resources
+from pkctl.cli import printing, resources, visiting
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -107,7 +107,7 @@ def _namespaces(ctx: Context) -> list[str]:
     return list(ctx.flags["namespaces"]) or ["kube-system", ctx.namespace]
 
 
-def _logs(ctx: Context, visit: resources.Visit) -> Iterator[str]:
+def _logs(ctx: Context, visit: visiting.Visit) -> Iterator[str]:
     """What each container of a pod wrote, between lines that say whose it is."""
     parts = (meta.at(visit.obj or {}, "spec", part, default=[]) for part in ("initContainers", "containers"))
     for container in (each["name"] for part in parts for each in part):

@@ -6,7 +6,7 @@ Here: commands and flags, which need no cluster. What flags and arguments may sa
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import completing_words, flagdefs, flags, helps, helptexts, run, table
+from pkctl.cli import completing_words, finding, flagdefs, flags, helps, helptexts, table
 from pkctl.cli.context import Context
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ NAMES = {1: "Error", 2: "NoSpace", 4: "NoFileComp", 8: "FilterFileExt", 16: "Fil
 """cobra's directives, each a bit."""
 
 DEFAULT, NO_FILES = completing_words.DEFAULT, completing_words.NO_FILES
-REQUIRED = {**run.REQUIRED, "kuberc set": ("section",)}
+REQUIRED = {**finding.REQUIRED, "kuberc set": ("section",)}
 
 
 def main(words: list[str], io: Io, *, describe: bool) -> int:
@@ -46,7 +46,7 @@ def _named(directive: int) -> str:
 
 def offered(before: list[str], last: str, io: Io) -> Offer:
     """(value, description) pairs for the word after the words before, and the directive."""
-    path, rest = run.find(before)
+    path, rest = finding.command(before)
     row = table.row(path) or table.ROOT
     if row.use == "own":
         return _own(row, rest, last)

@@ -5,14 +5,13 @@ Upstream: apimachinery's strategicpatch (MergingMapsHaveConflicts). apply's own 
 
 from __future__ import annotations
 
-from pkctl import errors
-from pkctl.cli import apply, report, writes
+from pkctl.cli import writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pkctl.cli.resources import Visit
+    from pkctl.cli.visiting import Visit
     from pkctl.objects.shapes import Shape
 
     Object = dict[str, Any]
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 WRITTEN = ("annotations", "labels", "finalizers", "ownerReferences", "name", "namespace")
 
 
-def refuse(visit: Visit, live: Object, patch: Object) -> None:
-    """Raise when the patch touches a field that has changed between what was applied last and what is there."""
+def clash(visit: Visit, live: Object, patch: Object) -> str:
+    """What the patch and somebody else have both changed since the last apply, in kubectl's words; "" for nothing."""
     import json
 
     from pkctl.kinds import schema
@@ -34,9 +33,8 @@ def refuse(visit: Visit, live: Object, patch: Object) -> None:
     changed = _bare(patches.create_strategic(original, live, shape))
     mine = _bare(patch)
     if not overlap(mine, changed, shape):
-        return
-    text = f"conflict: patch:\n{yamls.dump(mine)}\nconflicts with changes made from original to current:\n{yamls.dump(changed)}\n"
-    raise report.prefixed(errors.CommandError(text), f"creating patch for:\n{apply.told(visit)}\nfor:", visit.source)
+        return ""
+    return f"conflict: patch:\n{yamls.dump(mine)}\nconflicts with changes made from original to current:\n{yamls.dump(changed)}\n"
 
 
 def overlap(one: Any, other: Any, shape: Shape | None) -> bool:

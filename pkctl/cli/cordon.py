@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, writes
+from pkctl.cli import printing, report, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pkctl.cli.context import Context
 
 
-def nodes(ctx: Context) -> tuple[list[resources.Visit], list[errors.PkctlError]]:
+def nodes(ctx: Context) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
     """The nodes that the arguments name; kubectl's usage errors."""
     if not ctx.args and not ctx.flags["selector"]:
         raise ctx.usage(f"USAGE: {ctx.path} NODE [flags]")
@@ -41,7 +41,7 @@ def run(ctx: Context) -> int:
     return 0
 
 
-def mark(ctx: Context, visit: resources.Visit, wanted: bool) -> None:
+def mark(ctx: Context, visit: visiting.Visit, wanted: bool) -> None:
     """Set or clear `spec.unschedulable` and say so."""
     did = "cordoned" if wanted else "uncordoned"
     old = bool(((visit.obj or {}).get("spec") or {}).get("unschedulable"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, writes
+from pkctl.cli import printing, report, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def run(ctx: Context) -> int:
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     if not visits and not failed:
         raise errors.CommandError("no objects passed to create")
-    made: list[tuple[resources.Visit, Object]] = []
+    made: list[tuple[visiting.Visit, Object]] = []
     if ctx.dry_run == "client":
         made = [(visit, prepared(ctx, visit)) for visit in visits]
     else:
@@ -46,13 +46,13 @@ def run(ctx: Context) -> int:
     return 0
 
 
-def prepared(ctx: Context, visit: resources.Visit) -> Object:
+def prepared(ctx: Context, visit: visiting.Visit) -> Object:
     """The object as it is sent, with its note when `--save-config` asks for it."""
     obj = visit.obj or {}
     return writes.sent(obj) if ctx.flags.get("save-config") else obj
 
 
-def _create(ctx: Context, visit: resources.Visit, made: list[tuple[resources.Visit, Object]], failed: list[errors.PkctlError]) -> None:
+def _create(ctx: Context, visit: visiting.Visit, made: list[tuple[visiting.Visit, Object]], failed: list[errors.PkctlError]) -> None:
     try:
         made.append((visit, ctx.client.create(visit.row, visit.namespace, prepared(ctx, visit), writes.options(ctx))))
     except errors.StatusError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, waiting, writes
+from pkctl.cli import printing, report, resources, visiting, waiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def run(ctx: Context) -> int:
     if not visits:
         report.raise_all(failed)
     visits = _confirmed(ctx, visits)
-    waits: list[tuple[resources.Visit, str]] = []
-    done: list[resources.Visit] = []
+    waits: list[tuple[visiting.Visit, str]] = []
+    done: list[visiting.Visit] = []
     options = writes.options(ctx, grace=grace if grace >= 0 else None, propagation=propagation)
     with ctx.client.batch():
         for visit in visits:
@@ -99,14 +99,14 @@ def _judge(ctx: Context, grace: int) -> None:
         ctx.warn(AT_ONCE)
 
 
-def _gather(ctx: Context) -> tuple[list[resources.Visit], list[errors.PkctlError]]:
+def _gather(ctx: Context) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
     visits, failed = resources.gather(ctx, ctx.args, fetch=False)
     if ctx.enforced and any(not visit.row.namespaced for visit in visits):
         ctx.warn("deleting cluster-scoped resources, not scoped to the provided namespace")
     return visits, failed
 
 
-def _confirmed(ctx: Context, visits: list[resources.Visit]) -> list[resources.Visit]:
+def _confirmed(ctx: Context, visits: list[visiting.Visit]) -> list[visiting.Visit]:
     if not ctx.flags["interactive"] or not visits:
         return visits
     ctx.io.out(f"You are about to delete the following {len(visits)} resource(s):\n")
@@ -120,7 +120,7 @@ def _confirmed(ctx: Context, visits: list[resources.Visit]) -> list[resources.Vi
     raise report.Exit(0)
 
 
-def _delete(ctx: Context, visit: resources.Visit, options: object) -> str:
+def _delete(ctx: Context, visit: visiting.Visit, options: object) -> str:
     """Ask for the deletion; the uid to wait for."""
     uid = str(((visit.obj or {}).get("metadata") or {}).get("uid") or "")
     if not visit.name:
@@ -140,9 +140,9 @@ def _ignores(ctx: Context) -> bool:
     return bool(flags["all"] or flags["selector"] or flags["field-selector"])
 
 
-def _line(ctx: Context, visit: resources.Visit, grace: int) -> str:
+def _line(ctx: Context, visit: visiting.Visit, grace: int) -> str:
     if ctx.flags["output"] == "name":
         return f"{visit.shown()}\n"
     did = "force deleted" if grace == 0 else "deleted"
     place = f" from {visit.namespace} namespace" if visit.row.namespaced else ""
-    return f'{resources.shown_kind(visit.row)} "{visit.name}" {printing.said(ctx, did + place)}\n'
+    return f'{visiting.shown_kind(visit.row)} "{visit.name}" {printing.said(ctx, did + place)}\n'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import report, resources, tables
+from pkctl.cli import report, resources, tables, visiting
 from pkctl.client import describing
 
 TYPE_CHECKING = False
@@ -44,7 +44,7 @@ def _coloured(ctx: Context, text: str) -> str:
     return colours.paint_description(text) if colours.wanted(ctx.io) else text
 
 
-def _starting(ctx: Context) -> list[resources.Visit]:
+def _starting(ctx: Context) -> list[visiting.Visit]:
     """The objects whose names begin with the word that names none."""
     row = resources.find(ctx, ctx.args[0])
     return [visit for visit in resources.listed(ctx, row, ctx.namespace) if visit.name.startswith(ctx.args[1])]

@@ -9,7 +9,7 @@ import os
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import apply, printing, pruning, report, resources, writes
+from pkctl.cli import apply, printing, pruning, report, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _run(ctx: Context) -> int:
         return _compare(ctx, live, merged)
 
 
-def _pair(ctx: Context, visit: resources.Visit) -> tuple[Object | None, Object]:
+def _pair(ctx: Context, visit: visiting.Visit) -> tuple[Object | None, Object]:
     """The object as it is and as apply would leave it, by a dry run; the note that apply keeps is no part of it."""
     dry = options.Options(dry_run=True, field_manager=str(ctx.flags["field-manager"]), force=bool(ctx.flags["force-conflicts"]))
     live: Object | None = None
@@ -66,7 +66,7 @@ def _pair(ctx: Context, visit: resources.Visit) -> tuple[Object | None, Object]:
     return live, ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, dry) if patch else live
 
 
-def _write(ctx: Context, folder: str, visit: resources.Visit, obj: Object | None) -> None:
+def _write(ctx: Context, folder: str, visit: visiting.Visit, obj: Object | None) -> None:
     from pkctl.printers import yamls
 
     group = f"{visit.row.group}." if visit.row.group else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import cordon, printing, report, resources, waiting, writes
+from pkctl.cli import cordon, printing, report, resources, visiting, waiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,13 +68,13 @@ def _judge_pods(ctx: Context) -> None:
         raise errors.CommandError("--pod-selector=<pod_selector> must be a valid label selector") from None
 
 
-def _pods(ctx: Context, node: str) -> list[resources.Visit]:
+def _pods(ctx: Context, node: str) -> list[visiting.Visit]:
     row = ctx.kinds().by_id("pods")
     assert row is not None
     return resources.listed(ctx, row, "", str(ctx.flags["pod-selector"]), f"spec.nodeName={node}")
 
 
-def _drain(ctx: Context, visit: resources.Visit) -> None:
+def _drain(ctx: Context, visit: visiting.Visit) -> None:
     leaving, problems = [], {"unmanaged": [], "daemon": [], "local": []}  # type: ignore[var-annotated]
     for pod in _pods(ctx, visit.name):
         wrong = _classes(ctx, pod.obj or {})
@@ -115,7 +115,7 @@ def _classes(ctx: Context, pod: Object) -> list[str]:
     return found
 
 
-def _evict(ctx: Context, leaving: list[resources.Visit]) -> None:
+def _evict(ctx: Context, leaving: list[visiting.Visit]) -> None:
     for pod in leaving:
         verb = "deleting" if ctx.flags["disable-eviction"] else "evicting"
         said = printing.said(ctx, "evicted") if verb == "evicting" else printing.said(ctx, "deleted")
@@ -132,7 +132,7 @@ def _evict(ctx: Context, leaving: list[resources.Visit]) -> None:
         ctx.io.out(f"pod/{pod.name} {'deleted' if ctx.flags['disable-eviction'] else 'evicted'}\n")
 
 
-def _send_away(ctx: Context, pod: resources.Visit) -> None:
+def _send_away(ctx: Context, pod: visiting.Visit) -> None:
     """Delete or evict; an eviction that a disruption budget forbids is tried again every five seconds."""
     grace = int(ctx.flags["grace-period"])
     options = writes.options(ctx, grace=grace if grace >= 0 else None)

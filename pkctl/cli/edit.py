@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import editing, printing, resources, templates, writes
+from pkctl.cli import editing, printing, resources, templates, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def run(ctx: Context) -> int:
     return editing.run(ctx, visits, lambda visit, obj: send(ctx, visit, obj))
 
 
-def send(ctx: Context, visit: resources.Visit, new: Object) -> Object:
+def send(ctx: Context, visit: visiting.Visit, new: Object) -> Object:
     """Patch the object with what the editor changed."""
     form, patch = templates.difference(visit, visit.obj or {}, new)
     if ctx.flags["output-patch"]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, writes
+from pkctl.cli import printing, report, resources, visiting, writes
 from pkctl.client import editing
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pkctl.cli.context import Context
 
     Object = dict[str, Any]
-    Send = Callable[[resources.Visit, Object], Object]
+    Send = Callable[[visiting.Visit, Object], Object]
 
 CHANGED = "At least one of apiVersion, kind and name was changed"
 IDENTITY = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"))
@@ -46,7 +46,7 @@ class Refused:
         self.reasons: list[str] = []
         self.is_gone = self.is_other = False
 
-    def add(self, visit: resources.Visit, error: errors.PkctlError) -> str:
+    def add(self, visit: visiting.Visit, error: errors.PkctlError) -> str:
         """Note an error; what to say about it."""
         name = f'{visit.row.id} "{visit.name}"'
         if isinstance(error, errors.Invalid):
@@ -68,7 +68,7 @@ def _reason(name: str, causes: list[str]) -> str:
     return "".join(f"# {line}\n" for each in lines for line in each.split("\n")) + "#\n"
 
 
-def run(ctx: Context, visits: list[resources.Visit], send: Send, mode: Mode = EDIT) -> int:
+def run(ctx: Context, visits: list[visiting.Visit], send: Send, mode: Mode = EDIT) -> int:
     """Open the editor until what it left is sent, unchanged, or empty."""
     is_json = ctx.flags["output"] == "json"
     original = content = text(visits, json_form=is_json)
@@ -120,7 +120,7 @@ def _told(ctx: Context, refused: Refused, place: str) -> report.Exit:
     return report.Exit(1)
 
 
-def text(visits: list[resources.Visit], *, json_form: bool) -> str:
+def text(visits: list[visiting.Visit], *, json_form: bool) -> str:
     """What is put before the user: the object, or a List of several."""
     from pkctl.printers import jsons, yamls
 
@@ -135,7 +135,7 @@ def invoke(ctx: Context, body: str, suffix: str) -> tuple[str, str]:
     return editing.invoke(body, suffix, env=ctx.io.env, program=ctx.io.program)
 
 
-def _send(ctx: Context, visits: list[resources.Visit], found: list[Object], send: Send, mode: Mode, place: str) -> Refused:
+def _send(ctx: Context, visits: list[visiting.Visit], found: list[Object], send: Send, mode: Mode, place: str) -> Refused:
     printer, refused = printing.select(ctx, mode.operation), Refused()
     try:
         for obj in found:
@@ -165,7 +165,7 @@ def _restored(ctx: Context, old: Object, obj: Object) -> Object:
     return writes.sent(obj) if ctx.flags.get("save-config") else obj
 
 
-def _visit(ctx: Context, visits: list[resources.Visit], obj: Object, mode: Mode) -> resources.Visit:
+def _visit(ctx: Context, visits: list[visiting.Visit], obj: Object, mode: Mode) -> visiting.Visit:
     """The visit that an edited object is of: the one with its uid, or of its name; CommandError when what it is was changed."""
     from pkctl.objects import meta
 
@@ -179,12 +179,12 @@ def _visit(ctx: Context, visits: list[resources.Visit], obj: Object, mode: Mode)
     raise errors.CommandError(CHANGED)
 
 
-def _new(ctx: Context, obj: Object) -> resources.Visit:
+def _new(ctx: Context, obj: Object) -> visiting.Visit:
     row = ctx.kinds().by_gvk(str(obj.get("apiVersion")), str(obj.get("kind")))
     if row is None:
         raise errors.CommandError(f'no matches for kind "{obj.get("kind")}" in version "{obj.get("apiVersion")}"')
     meta = obj.get("metadata") or {}
-    return resources.Visit(row, str(meta.get("namespace") or ctx.namespace), str(meta.get("name") or ""), obj)
+    return visiting.Visit(row, str(meta.get("namespace") or ctx.namespace), str(meta.get("name") or ""), obj)
 
 
 def create(ctx: Context) -> int:
@@ -192,7 +192,7 @@ def create(ctx: Context) -> int:
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     report.raise_all(failed)
 
-    def send(visit: resources.Visit, obj: Object) -> Object:
+    def send(visit: visiting.Visit, obj: Object) -> Object:
         obj = writes.sent(obj) if ctx.flags["save-config"] else obj
         return ctx.client.create(visit.row, visit.namespace, obj, writes.options(ctx))
 

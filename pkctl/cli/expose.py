@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import overrides, pods, printing, resources, writes
+from pkctl.cli import overrides, pods, printing, resources, visiting, writes
 from pkctl.cli.generators import simple
 from pkctl.kinds import table
 
@@ -26,7 +26,7 @@ def run(ctx: Context) -> int:
     return resources.each(ctx, ctx.args, lambda visit: _expose(ctx, printer, visit))
 
 
-def _expose(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+def _expose(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     if visit.row.id not in EXPOSED:
         raise errors.CommandError(f"cannot expose a {visit.row.kind}{'.' if visit.row.group else ''}{visit.row.group}")
     service = overrides.merged(ctx, build(ctx, visit))
@@ -39,7 +39,7 @@ def _expose(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> 
     printer.show(service, row)
 
 
-def build(ctx: Context, visit: resources.Visit) -> Object:
+def build(ctx: Context, visit: visiting.Visit) -> Object:
     """The Service's object."""
     flags, obj = ctx.flags, visit.obj or {}
     kind = str(flags["type"]) or "ClusterIP"

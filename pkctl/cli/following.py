@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import logs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import queue
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from pkctl.cli.context import Context
+    from pkctl.cli.logs import Target
 
     Lines = queue.Queue[Any]
+    Options = dict[str, Any]
+    Read = Callable[[Target, Options], Iterator[bytes]]
 
 LOOK = 1.0
 """Seconds between two looks for pods that have appeared."""
 LATE = "context deadline exceeded (Client.Timeout or context cancellation while reading body)"
 
 
-def run(ctx: Context, targets: list[logs.Target], options: dict[str, Any], again: Callable[[], list[logs.Target]] | None = None) -> int:
+def run(ctx: Context, read: Read, targets: list[Target], options: Options, again: Callable[[], list[Target]] | None = None) -> int:
     """Print until every stream ended; the first error ends it all unless `--ignore-errors`.
 
-    `again` says what there is to read now: it is asked every second, and in the end, for pods that took others' places.
+    `read` gives the lines of one target. `again` says what there is to read now: it is asked every second, and in the end, for pods that
+    took others' places.
     """
     import queue
 
@@ -31,7 +34,7 @@ def run(ctx: Context, targets: list[logs.Target], options: dict[str, Any], again
     end = None if limit is None else clock.monotonic() + limit
     lines: Lines = queue.Queue(1000)
     with ctx.ticking():
-        readers = _Readers(ctx, lines)
+        readers = _Readers(ctx, read, lines)
         for target in targets:
             readers.start(target, options)
         looked = clock.monotonic()
@@ -59,11 +62,11 @@ def _patience(end: float | None, now: float, *, looks: bool) -> float | None:
 class _Readers:
     """One thread for every container; `left` how many still read."""
 
-    def __init__(self, ctx: Context, lines: Lines) -> None:
-        self._ctx, self._lines, self._known = ctx, lines, set[tuple[str, str]]()
+    def __init__(self, ctx: Context, read: Read, lines: Lines) -> None:
+        self._ctx, self._lines_of, self._lines, self._known = ctx, read, lines, set[tuple[str, str]]()
         self.left = 0
 
-    def take_up(self, targets: list[logs.Target], options: dict[str, Any]) -> bool:
+    def take_up(self, targets: list[Target], options: Options) -> bool:
         """Read what has appeared, from its first line; whether there are pods that have yet to start."""
         whole = {name: value for name, value in options.items() if name in ("follow", "timestamps")}
         coming = False
@@ -74,7 +77,7 @@ class _Readers:
                 self.start(target, whole)
         return coming
 
-    def start(self, target: logs.Target, options: dict[str, Any]) -> None:
+    def start(self, target: Target, options: Options) -> None:
         """Read a container, unless that was begun before."""
         import threading
 
@@ -85,9 +88,9 @@ class _Readers:
         self.left += 1
         threading.Thread(target=self._read, args=(target, options), daemon=True).start()
 
-    def _read(self, target: logs.Target, options: dict[str, Any]) -> None:
+    def _read(self, target: Target, options: Options) -> None:
         try:
-            for line in logs.lines(self._ctx, target, options):
+            for line in self._lines_of(target, options):
                 self._lines.put(line)
         except errors.PkctlError as error:
             self._lines.put(error)

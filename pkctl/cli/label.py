@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, templates, writes
+from pkctl.cli import printing, resources, templates, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _judge(ctx: Context, changes: Changes) -> None:
         raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
 
 
-def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: resources.Visit) -> None:
+def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: visiting.Visit) -> None:
     obj = visit.obj or {}
     old = dict((obj.get("metadata") or {}).get(changes.kind) or {})
     if ctx.flags["list"] and not changes.add and not changes.remove:
@@ -135,7 +135,7 @@ def _said(changes: Changes, old: dict[str, str], new: dict[str, str]) -> str:
     return "unlabeled" if not changes.add else "labeled"
 
 
-def _send(ctx: Context, changes: Changes, visit: resources.Visit, old: dict[str, str], new: dict[str, str]) -> Object:
+def _send(ctx: Context, changes: Changes, visit: visiting.Visit, old: dict[str, str], new: dict[str, str]) -> Object:
     changed: dict[str, Any] = {key: value for key, value in new.items() if old.get(key) != value}
     changed.update(dict.fromkeys(set(old) - set(new)))
     patch: Object = {"metadata": {changes.kind: changed}}
@@ -144,7 +144,7 @@ def _send(ctx: Context, changes: Changes, visit: resources.Visit, old: dict[str,
     return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
 
 
-def _list(ctx: Context, changes: Changes, visit: resources.Visit, found: dict[str, str]) -> None:
+def _list(ctx: Context, changes: Changes, visit: visiting.Visit, found: dict[str, str]) -> None:
     several = len(changes.resources) > 2 or ctx.flags["all"] or ctx.flags["selector"] or ctx.flags["field-selector"]
     if several:
         ctx.io.out(f"Listing {'labels' if ctx.path == 'label' else 'annotations'} for {visit.row.kind}.{visit.row.group}/{visit.name}:\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, writes
+from pkctl.cli import printing, report, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _set(ctx: Context) -> int:
     return resources.each(ctx, [], lambda visit: _set_one(ctx, printer, visit), fetch=False)
 
 
-def _set_one(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+def _set_one(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     live = ctx.client.get(visit.row, visit.namespace, visit.name)
     old = writes.last_applied(live)
     if not old and not ctx.flags["create-annotation"]:
@@ -75,9 +75,9 @@ def _edit(ctx: Context) -> int:
         text = writes.last_applied(visit.obj or {})
         if not text:
             raise errors.CommandError(f"no last-applied-configuration annotation found on resource: {visit.name}")
-        notes.append(resources.Visit(visit.row, visit.namespace, visit.name, json.loads(text)))
+        notes.append(visiting.Visit(visit.row, visit.namespace, visit.name, json.loads(text)))
 
-    def send(visit: resources.Visit, obj: Object) -> Object:
+    def send(visit: visiting.Visit, obj: Object) -> Object:
         patch = {"metadata": {"annotations": {writes.LAST_APPLIED: writes.last_applied(writes.sent(obj))}}}
         return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
 

@@ -50,7 +50,8 @@ def run(ctx: Context) -> int:
         from pkctl.cli import following
 
         several = flags["selector"] or flags["all-pods"]
-        return following.run(ctx, targets, options, (lambda: _appeared(ctx, word)) if several else None)
+        again = (lambda: _appeared(ctx, word)) if several else None
+        return following.run(ctx, lambda target, chosen: _lines(ctx, target, chosen), targets, options, again)
     for target in targets:
         _print(ctx, target, options)
     return 0
@@ -154,7 +155,7 @@ def _targets(ctx: Context, pod: Object) -> list[Target]:
     return [Target(pod, each, f"[pod/{name}/{each}] " if prefixed else "") for each in chosen]
 
 
-def lines(ctx: Context, target: Target, options: dict[str, Any]) -> Iterator[bytes]:
+def _lines(ctx: Context, target: Target, options: dict[str, Any]) -> Iterator[bytes]:
     """One container's lines with its prefix."""
     meta = target.pod["metadata"]
     for line in ctx.client.logs(meta.get("namespace", ""), meta["name"], container=target.container, **options):
@@ -163,7 +164,7 @@ def lines(ctx: Context, target: Target, options: dict[str, Any]) -> Iterator[byt
 
 def _print(ctx: Context, target: Target, options: dict[str, Any]) -> None:
     try:
-        for line in lines(ctx, target, options):
+        for line in _lines(ctx, target, options):
             ctx.io.out_bytes(line)
     except errors.StatusError as error:
         if not ctx.flags["ignore-errors"]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
-from pkctl.cli import resources
+from pkctl.cli import visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ SUFFIXES = (".json", ".yaml", ".yml")
 
 
 def visits(
-    ctx: Context, files: Sequence[str], *, local: bool = False, validate: bool = False
-) -> tuple[list[resources.Visit], list[errors.PkctlError]]:
-    """Every object of the files in order, and the errors of those that are none."""
-    found: list[resources.Visit] = []
+    ctx: Context, files: Sequence[str], *, local: bool = False, validate: bool = False, latest: bool = False
+) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
+    """Every object of the files in order, as it is now when the `latest` state is asked for, and the errors of those that are none."""
+    found: list[visiting.Visit] = []
     failed: list[errors.PkctlError] = []
     built = str(ctx.flags.get("kustomize") or "")
     sources = [built] if built else [place for name in files for place in expand(name, recursive=bool(ctx.flags.get("recursive")))]
@@ -126,7 +126,7 @@ def _document(
     kinds: table.Kinds | None,
     doc: Any,
     source: str,
-    found: list[resources.Visit],
+    found: list[visiting.Visit],
     failed: list[errors.PkctlError],
     validate: bool,
 ) -> None:
@@ -171,7 +171,7 @@ def _word(doc: Any) -> str:
     return {str: "string", list: "array", bool: "bool"}.get(type(doc), "number")
 
 
-def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> resources.Visit:
+def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> visiting.Visit:
     """One object with its kind found and its namespace filled in; kubectl's errors when either can't be.
 
     Without kinds (`--local`) any kind is taken and nothing is filled in."""
@@ -184,12 +184,12 @@ def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> 
     if row is None:
         raise errors.CommandError(_no_match(kinds, doc, name, namespace, source))
     if not row.namespaced:
-        return resources.Visit(row, "", name, doc, source)
+        return visiting.Visit(row, "", name, doc, source)
     _same_namespace(ctx, namespace)
     if not namespace:
         namespace = ctx.namespace
         doc = {**doc, "metadata": {**meta, "namespace": namespace}}
-    return resources.Visit(row, namespace, name, doc, source)
+    return visiting.Visit(row, namespace, name, doc, source)
 
 
 def _same_namespace(ctx: Context, namespace: str) -> None:
@@ -200,7 +200,7 @@ def _same_namespace(ctx: Context, namespace: str) -> None:
         )
 
 
-def _local_visit(ctx: Context, doc: Object, source: str) -> resources.Visit:
+def _local_visit(ctx: Context, doc: Object, source: str) -> visiting.Visit:
     from pkctl.kinds import table
 
     version, kind = str(doc.get("apiVersion") or ""), str(doc["kind"])
@@ -219,7 +219,7 @@ def _local_visit(ctx: Context, doc: Object, source: str) -> resources.Visit:
             reason = str(error).partition(f" cannot be handled as a {kind}: ")[2] or error
             raise errors.CommandError(f'unable to decode "{source}": {reason}') from None
     row = known or table.Row(group, bare, kind, f"{kind.lower()}s")
-    return resources.Visit(row, str(meta.get("namespace") or ""), str(meta.get("name") or ""), doc, source)
+    return visiting.Visit(row, str(meta.get("namespace") or ""), str(meta.get("name") or ""), doc, source)
 
 
 def _no_match(kinds: table.Kinds, doc: Object, name: str, namespace: str, source: str) -> str:

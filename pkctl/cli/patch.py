@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, writes
+from pkctl.cli import printing, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _parse(text: str) -> Any:
     return found[0] if found else None
 
 
-def _patch(ctx: Context, printer: printing.Printer, visit: resources.Visit, form: str, patch: Any) -> None:
+def _patch(ctx: Context, printer: printing.Printer, visit: visiting.Visit, form: str, patch: Any) -> None:
     old = visit.obj or {}
     if ctx.flags["local"] or ctx.dry_run == "client":
         new = apply(visit, old, form, patch)
@@ -79,7 +79,7 @@ def _patch(ctx: Context, printer: printing.Printer, visit: resources.Visit, form
     printer.restart()
 
 
-def _sent(ctx: Context, visit: resources.Visit, form: str, patch: Any) -> Object:
+def _sent(ctx: Context, visit: visiting.Visit, form: str, patch: Any) -> Object:
     try:
         return ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
     except errors.UnsupportedMediaType as error:
@@ -87,7 +87,7 @@ def _sent(ctx: Context, visit: resources.Visit, form: str, patch: Any) -> Object
         raise errors.CommandError(f"{MEDIA_TYPES[form]} is not supported by {kind}: {error.message}") from None
 
 
-def apply(visit: resources.Visit, obj: Object, form: str, patch: Any) -> Object:
+def apply(visit: visiting.Visit, obj: Object, form: str, patch: Any) -> Object:
     """The patched object, made here."""
     from pkctl.kinds import schema
     from pkctl.objects import patches

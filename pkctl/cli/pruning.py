@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, writes
+from pkctl.cli import context, printing, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,32 +13,39 @@ if TYPE_CHECKING:
     from pkctl.kinds import table
 
 USUAL = (
-    "configmaps", "endpoints", "namespaces", "persistentvolumeclaims", "persistentvolumes", "pods", "replicationcontrollers", "secrets",
-    "services", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io", "daemonsets.apps", "deployments.apps",
-    "replicasets.apps", "statefulsets.apps",
+    "configmaps", "endpoints", "persistentvolumeclaims", "pods", "replicationcontrollers", "secrets", "services", "jobs.batch",
+    "cronjobs.batch", "ingresses.networking.k8s.io", "daemonsets.apps", "deployments.apps", "replicasets.apps", "statefulsets.apps",
+    "namespaces", "persistentvolumes",
 )  # fmt: skip
+DEPRECATED = (
+    "Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future "
+    "release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag."
+)
 
 
-def run(ctx: Context, printer: printing.Printer, visits: list[resources.Visit]) -> None:
+def run(ctx: Context, printer: printing.Printer, visits: list[visiting.Visit], wanted: list[table.Row]) -> None:
     """Delete and tell."""
-    for visit in found(ctx, visits, rows(ctx)):
+    for visit in found(ctx, visits, wanted):
         if ctx.dry_run != "client":
             _delete(ctx, visit)
         printer.show(visit.obj or {}, visit.row, printing.said(ctx, "pruned"))
+        printer.restart()
 
 
-def found(ctx: Context, visits: list[resources.Visit], wanted: list[table.Row]) -> Iterator[resources.Visit]:
+def found(ctx: Context, visits: list[visiting.Visit], wanted: list[table.Row]) -> Iterator[visiting.Visit]:
     """What of these kinds was applied once, and is not among the visits, in the namespaces that they are in."""
+    if not ctx.flags["prune-allowlist"]:
+        context.log(ctx, "W", "prune.go:71", DEPRECATED)
     kept = {(visit.row.id, visit.namespace, visit.name) for visit in visits}
-    namespaces = sorted({visit.namespace for visit in visits if visit.row.namespaced} or {ctx.namespace})
-    for row in wanted:
-        for namespace in namespaces if row.namespaced else [""]:
-            for visit in resources.listed(ctx, row, namespace, str(ctx.flags["selector"])):
-                if (row.id, visit.namespace, visit.name) not in kept and writes.last_applied(visit.obj or {}):
-                    yield visit
+    namespaces = {visit.namespace for visit in visits if visit.row.namespaced} | ({ctx.namespace} if ctx.enforced else set())
+    places = [(row, namespace) for namespace in sorted(namespaces) for row in wanted if row.namespaced]
+    for row, namespace in [*places, *((row, "") for row in wanted if not row.namespaced)]:
+        for visit in resources.listed(ctx, row, namespace, str(ctx.flags["selector"])):
+            if (row.id, visit.namespace, visit.name) not in kept and writes.last_applied(visit.obj or {}):
+                yield visit
 
 
-def _delete(ctx: Context, visit: resources.Visit) -> None:
+def _delete(ctx: Context, visit: visiting.Visit) -> None:
     propagation = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan"}[str(ctx.flags["cascade"])]
     grace = int(ctx.flags["grace-period"])
     try:
@@ -49,26 +56,20 @@ def _delete(ctx: Context, visit: resources.Visit) -> None:
         return
 
 
-def judge(ctx: Context) -> None:
-    """Refuse what of `--prune-allowlist` names no kind, before any cluster is asked."""
-    for text in ctx.flags["prune-allowlist"]:
-        if len(text.split("/")) != 3:
-            raise errors.CommandError(f"invalid GroupVersionKind format: {text}, please follow <group/version/kind>")
-
-
 def rows(ctx: Context) -> list[table.Row]:
-    """The kinds to look through: those of `--prune-allowlist`, or kubectl's usual ones."""
-    judge(ctx)
+    """The kinds to look through: those of `--prune-allowlist`, or kubectl's usual ones; CommandError for a word that names no kind."""
+    wanted = [text.split("/") for text in ctx.flags["prune-allowlist"]]
+    for parts in wanted:
+        if len(parts) != 3:
+            raise errors.CommandError(f"invalid GroupVersionKind format: {'/'.join(parts)}, please follow <group/version/kind>")
     kinds = ctx.kinds()
-    wanted = ctx.flags["prune-allowlist"]
     if not wanted:
         return [row for row in map(kinds.by_id, USUAL) if row is not None]
     listed = []
-    for text in wanted:
-        parts = text.split("/")
-        group = "" if parts[0] == "core" else parts[0]
-        row = kinds.by_gvk(f"{group}/{parts[1]}" if group else parts[1], parts[2])
+    for group, version, kind in wanted:
+        api_version = version if group in ("", "core") else f"{group}/{version}"
+        row = kinds.by_gvk(api_version, kind)
         if row is None:
-            raise errors.CommandError(f'no matches for kind "{parts[2]}" in version "{group}/{parts[1]}"')
+            raise errors.CommandError(f'no matches for kind "{kind}" in version "{api_version}"')
         listed.append(row)
     return listed

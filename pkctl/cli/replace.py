@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import create, delete, printing, report, resources, waiting, writes
+from pkctl.cli import create, delete, printing, report, resources, visiting, waiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def run(ctx: Context) -> int:
     return 0
 
 
-def _replace(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+def _replace(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     obj = create.prepared(ctx, visit)
     if not visit.name:
         raise report.prefixed(errors.CommandError("resource name may not be empty"), "replacing", visit.source)
@@ -53,7 +53,7 @@ def _replace(ctx: Context, printer: printing.Printer, visit: resources.Visit) ->
     printer.show(obj, visit.row)
 
 
-def _versioned(ctx: Context, visit: resources.Visit, obj: Object) -> Object:
+def _versioned(ctx: Context, visit: visiting.Visit, obj: Object) -> Object:
     """The object as a replacement of what is there now: many kinds must say which version they replace."""
     if obj["metadata"].get("resourceVersion"):
         return obj
@@ -64,13 +64,13 @@ def _versioned(ctx: Context, visit: resources.Visit, obj: Object) -> Object:
     return {**obj, "metadata": {**obj["metadata"], "resourceVersion": current["metadata"]["resourceVersion"]}}
 
 
-def _force(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+def _force(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     grace = int(ctx.flags["grace-period"])
     options = writes.options(ctx, grace=grace if grace >= 0 else None, propagation=delete.propagation_of(ctx), subresource="")
     try:
         ctx.client.delete(visit.row, visit.namespace, visit.name, options)
         place = f" from {visit.namespace} namespace" if visit.row.namespaced else ""
-        ctx.io.out(f'{resources.shown_kind(visit.row)} "{visit.name}" deleted{place}\n')
+        ctx.io.out(f'{visiting.shown_kind(visit.row)} "{visit.name}" deleted{place}\n')
         waiting.gone(ctx, visit, float(ctx.flags["timeout"]))
     except errors.NotFound:
         pass

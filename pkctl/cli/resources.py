@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import paging, report
+from pkctl.cli import paging, report, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,24 +43,6 @@ SLASHED = (
 )
 
 
-class Visit:
-    """One object that a verb is to act on; `obj` is None until fetched, `source` the file it came from."""
-
-    __slots__ = ("name", "namespace", "obj", "row", "source")
-
-    def __init__(self, row: table.Row, namespace: str, name: str, obj: Object | None = None, source: str = "") -> None:
-        self.row, self.namespace, self.name, self.obj, self.source = row, namespace if row.namespaced else "", name, obj, source
-
-    def fetch(self, ctx: Context, subresource: str = "") -> Object:
-        """The object as it is now, or a subresource of it."""
-        self.obj = ctx.client.get(self.row, self.namespace, self.name, subresource=subresource)
-        return self.obj
-
-    def shown(self) -> str:
-        """`deployment.apps/web`, as names are printed."""
-        return f"{shown_kind(self.row)}/{self.name}"
-
-
 class Ask:
     """What the arguments ask for, before any object is known: (row, names) groups, or files."""
 
@@ -69,12 +51,6 @@ class Ask:
     def __init__(self) -> None:
         self.groups: list[tuple[table.Row, list[str]]] = []
         self.mixed = self.slashed = self.is_single = False
-
-
-def shown_kind(row: table.Row) -> str:
-    """`deployment.apps`, `pod`."""
-    kind = row.kind.lower()
-    return f"{kind}.{row.group}" if row.group else kind
 
 
 def find(ctx: Context, word: str) -> table.Row:
@@ -173,10 +149,12 @@ def gather(
     local: bool = False,
     validate: bool = False,
     needs_names: bool = True,
-) -> tuple[list[Visit], list[errors.PkctlError]]:
+    latest: bool = True,
+) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
     """What a verb is to act on: files, or the objects that words, selectors and `--all` name.
 
-    `fetch` brings named objects up to date (NotFound is collected); a listing always carries its objects.
+    `fetch` brings named objects up to date (NotFound is collected), those of files only when their `latest` state is asked for;
+    a listing always carries its objects.
     """
     files = ctx.flags.get("filename") or []
     if ctx.flags.get("kustomize"):
@@ -186,7 +164,7 @@ def gather(
         if args and local:
             raise errors.CommandError(ONLY_FILES)
         _judge_files(ctx, files, args)
-        return _from_files(ctx, files, fetch=fetch, local=local, validate=validate)
+        return _from_files(ctx, files, latest=fetch and latest and not local, local=local, validate=validate)
     if local:
         raise errors.CommandError(NO_FILES)
     _judge_flags(ctx)
@@ -225,41 +203,32 @@ def _judge_files(ctx: Context, files: Sequence[str], args: Sequence[str]) -> Non
 
 
 def _from_files(
-    ctx: Context, files: Sequence[str], *, fetch: bool, local: bool, validate: bool
-) -> tuple[list[Visit], list[errors.PkctlError]]:
+    ctx: Context, files: Sequence[str], *, latest: bool, local: bool, validate: bool
+) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
     from pkctl.cli import manifests
 
-    visits, failed = manifests.visits(ctx, files, local=local, validate=validate)
+    visits, failed = manifests.visits(ctx, files, local=local, validate=validate, latest=latest)
     labels = selector(ctx)
-    if labels:
-        from pkctl.objects import meta, selectors
-
-        try:
-            wanted = selectors.parse(labels)
-        except selectors.SelectorError as error:
-            raise errors.CommandError(str(error)) from None
-        visits = [visit for visit in visits if wanted.matches(meta.labels(visit.obj or {}))]
-    if not fetch or local:
+    if not labels:
         return visits, failed
-    kept = []
-    for visit in visits:
-        try:
-            visit.fetch(ctx)
-            kept.append(visit)
-        except errors.StatusError as error:
-            failed.append(error)
-    return kept, failed
+    from pkctl.objects import meta, selectors
+
+    try:
+        wanted = selectors.parse(labels)
+    except selectors.SelectorError as error:
+        raise errors.CommandError(str(error)) from None
+    return [visit for visit in visits if wanted.matches(meta.labels(visit.obj or {}))], failed
 
 
 def _from_args(
     ctx: Context, args: Sequence[str], *, all_named: bool, fetch: bool, needs_names: bool
-) -> tuple[list[Visit], list[errors.PkctlError]]:
+) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
     labels, fields = selector(ctx), str(ctx.flags.get("field-selector") or "")
     everything = all_named or bool(ctx.flags.get("all"))
     ask = read(ctx, args)
     _check(ctx, ask)
     namespace = "" if ctx.flags.get("all-namespaces") else ctx.namespace
-    visits: list[Visit] = []
+    visits: list[visiting.Visit] = []
     failed: list[errors.PkctlError] = []
     for row, names in ask.groups:
         if not names and not (labels or fields or everything) and needs_names:
@@ -267,7 +236,7 @@ def _from_args(
         try:
             if names:
                 for name in names:
-                    _one(ctx, Visit(row, namespace, name), fetch, visits, failed)
+                    _one(ctx, visiting.Visit(row, namespace, name), fetch, visits, failed)
             elif ctx.flags.get("subresource"):
                 raise errors.CommandError(BULK)
             else:
@@ -277,7 +246,7 @@ def _from_args(
     return visits, failed
 
 
-def _one(ctx: Context, visit: Visit, fetch: bool, visits: list[Visit], failed: list[errors.PkctlError]) -> None:
+def _one(ctx: Context, visit: visiting.Visit, fetch: bool, visits: list[visiting.Visit], failed: list[errors.PkctlError]) -> None:
     try:
         if fetch:
             visit.fetch(ctx, str(ctx.flags.get("subresource") or ""))
@@ -292,7 +261,7 @@ def _check(ctx: Context, ask: Ask) -> None:
         raise errors.CommandError("a resource cannot be retrieved by name across all namespaces")
 
 
-def listed(ctx: Context, row: table.Row, namespace: str, labels: str = "", fields: str = "") -> list[Visit]:
+def listed(ctx: Context, row: table.Row, namespace: str, labels: str = "", fields: str = "") -> list[visiting.Visit]:
     """One visit per object that a query lists."""
     try:
         query, place = options.Query(labels=labels, fields=fields), namespace if row.namespaced else ""
@@ -304,7 +273,7 @@ def listed(ctx: Context, row: table.Row, namespace: str, labels: str = "", field
         # Items of a typed list carry no kind of their own on the wire; every printer needs it.
         obj = {"apiVersion": row.api_version, "kind": row.kind, **obj}
         meta = obj.get("metadata") or {}
-        found.append(Visit(row, meta.get("namespace", ""), meta.get("name", ""), obj))
+        found.append(visiting.Visit(row, meta.get("namespace", ""), meta.get("name", ""), obj))
     return found
 
 
@@ -318,15 +287,24 @@ def unlisted(error: errors.StatusError, row: table.Row, labels: str, fields: str
     return type(error)(f'Unable to find {place} that match label selector "{labels}", field selector "{fields}": {error}', error.details)
 
 
-def each(ctx: Context, args: Sequence[str], do: Any, *, nothing: str = "", **how: Any) -> int:
-    """Do something to every visit, go on after errors, and raise them all at the end; `nothing` is the error for no visit at all."""
-    visits, failed = gather(ctx, args, **how)
+def each(
+    ctx: Context, args: Sequence[str], do: Any, *, nothing: str = "", fetch: bool = True, latest: bool = True, **how: Any
+) -> int:
+    """Do something to every visit, go on after errors, and raise them all at the end; `nothing` is the error for no visit at all.
+
+    What words name is fetched when its turn comes, so that errors are told in the order of the words; those of files come last.
+    """
+    is_filed = bool(ctx.flags.get("filename") or ctx.flags.get("kustomize"))
+    visits, gathered = gather(ctx, args, fetch=fetch and is_filed, latest=latest, **how)
+    failed: list[errors.PkctlError] = []
     for visit in visits:
         try:
+            if fetch and visit.obj is None:
+                visit.fetch(ctx, str(ctx.flags.get("subresource") or ""))
             do(visit)
         except errors.PkctlError as error:
             failed.append(error)
-    report.raise_all(failed)
+    report.raise_all([*failed, *report.together(gathered)])
     if not visits and nothing:
         raise errors.CommandError(nothing)
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, rollouts, writes
+from pkctl.cli import printing, resources, rollouts, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,11 +21,12 @@ def run(ctx: Context) -> int:
     rollouts.need(ctx)
     word = ctx.path.split()[-1]
     did = {"pause": "paused", "resume": "resumed", "restart": "restarted"}[word]
-    printer = printing.select(ctx, did)
-    return resources.each(ctx, ctx.args, lambda visit: _change(ctx, printer, visit, word, did))
+    printer = printing.select(ctx, did, ordered=True)
+    nothing = tables.nothing(ctx, namespaced=True) if word == "restart" else ""
+    return resources.each(ctx, ctx.args, lambda visit: _change(ctx, printer, visit, word, did), all_named=True)
 
 
-def _change(ctx: Context, printer: printing.Printer, visit: resources.Visit, word: str, did: str) -> None:
+def _change(ctx: Context, printer: printing.Printer, visit: visiting.Visit, word: str, did: str) -> None:
     old = visit.obj or {}
     name = f'{visit.row.id} "{visit.name}"'
     if visit.row.id not in (rollouts.KINDS if word == "restart" else rollouts.KINDS[:1]):
@@ -40,7 +41,7 @@ def _change(ctx: Context, printer: printing.Printer, visit: resources.Visit, wor
     if did == "restarted" and new["metadata"].get("resourceVersion") == old["metadata"].get("resourceVersion"):
         raise errors.CommandError(f"failed to create patch for {visit.name}: if restart has already been triggered within the past second, "
                                   "please wait before attempting to trigger another")  # fmt: skip
-    printer.show(new, visit.row)
+    rollouts.show(printer, new, visit.row)
 
 
 def _patch(ctx: Context, old: Object, name: str, word: str) -> Object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import resources, rollouts, waiting
+from pkctl.cli import resources, rollouts, visiting, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ def run(ctx: Context) -> int:
     rollouts.need(ctx)
     if ctx.flags["revision"] < 0:
         raise errors.CommandError("revision must be a positive integer: " + str(ctx.flags["revision"]))
-    return resources.each(ctx, ctx.args, lambda visit: follow(ctx, visit), nothing="no resources found", fetch=False)
+    return resources.each(ctx, ctx.args, lambda visit: follow(ctx, visit), nothing="no resources found", fetch=False, all_named=True)
 
 
-def follow(ctx: Context, visit: resources.Visit) -> None:
+def follow(ctx: Context, visit: visiting.Visit) -> None:
     """Print each new line until the rollout is done, or once without `--watch`."""
     said = ""
 

@@ -6,19 +6,31 @@ Upstream: kubectl's polymorphichelpers (history.go, rollback.go, rollout_status.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import resources
+from pkctl.cli import printing, resources, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.cli.context import Context
+    from pkctl.kinds import table
 
     Object = dict[str, Any]
 
 REVISION = "deployment.kubernetes.io/revision"
 CAUSE = "kubernetes.io/change-cause"
 KINDS = ("deployments.apps", "statefulsets.apps", "daemonsets.apps")
+VISITED = (*KINDS, "replicasets.apps", "replicationcontrollers", "jobs.batch", "cronjobs.batch", "pods")
+"""Kinds whose lack of a history kubectl knows of; of others it never heard."""
+
+
+def show(printer: printing.Printer, obj: Object, row: table.Row | None = None, operation: str | None = None) -> None:
+    """Print an object in Go's order: the rollout verbs read their objects into types."""
+    if printer.form not in ("", "name"):
+        from pkctl.cli import typed
+
+        obj = typed.filled(obj)
+    printer.show(obj, row, operation)
 
 
 def need(ctx: Context) -> None:
@@ -28,11 +40,22 @@ def need(ctx: Context) -> None:
     resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"] and ctx.args))
 
 
-def revisions(ctx: Context, visit: resources.Visit) -> dict[int, tuple[Object, Object]]:
+def judge(row: table.Row, noun: str, verb_noun: str) -> None:
+    """kubectl's error for a kind without revisions; `noun` is what it lacks, `verb_noun` what was looked for."""
+    if row.id in KINDS:
+        return
+    if row.id in VISITED:
+        raise errors.CommandError(f'no {noun} has been implemented for "{_named(row)}"')
+    lacking = f"no visitor method exists for {{{row.group} {row.kind}}}"
+    raise errors.CommandError(f'error retrieving {verb_noun} for "{_named(row)}", {lacking}')
+
+
+def _named(row: table.Row) -> str:
+    return f"{row.kind}.{row.group}" if row.group else row.kind
+
+
+def revisions(ctx: Context, visit: visiting.Visit) -> dict[int, tuple[Object, Object]]:
     """revision -> (the ReplicaSet or ControllerRevision, the pod template it holds)."""
-    if visit.row.id not in KINDS:
-        group = visit.row.group or "core"
-        raise errors.CommandError(f'no history viewer has been implemented for {{"{group}" "{visit.row.kind}"}}')
     obj = visit.obj or visit.fetch(ctx)
     found: dict[int, tuple[Object, Object]] = {}
     for each in owned(ctx, visit, "replicasets.apps" if visit.row.id == KINDS[0] else "controllerrevisions.apps"):
@@ -49,7 +72,7 @@ def _template(obj: Object, revision: Object) -> Object:
     return {name: value for name, value in template.items() if name != "$patch"}
 
 
-def owned(ctx: Context, visit: resources.Visit, kind_id: str) -> list[Object]:
+def owned(ctx: Context, visit: visiting.Visit, kind_id: str) -> list[Object]:
     """The objects of a kind that the visited one controls."""
     from pkctl.objects import owners, selectors
 
@@ -65,11 +88,11 @@ def cause(obj: Object) -> str:
     return str((obj["metadata"].get("annotations") or {}).get(CAUSE) or "<none>")
 
 
-def status(visit: resources.Visit, obj: Object, revision: int = 0) -> tuple[str, bool]:
+def status(visit: visiting.Visit, obj: Object, revision: int = 0) -> tuple[str, bool]:
     """What `rollout status` says now, and whether that is the end."""
     teller = {KINDS[0]: _deployment, KINDS[1]: _statefulset, KINDS[2]: _daemonset}.get(visit.row.id)
     if teller is None:
-        raise errors.CommandError(f'no status viewer has been implemented for {{"{visit.row.group}" "{visit.row.kind}"}}')
+        raise errors.CommandError(f"no status viewer has been implemented for {_named(visit.row)}")
     return teller(obj, revision)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from pkctl import errors
-from pkctl.cli import flagdefs, flags, report, table
+from pkctl.cli import finding, flagdefs, flags, report, table
 from pkctl.cli.context import Context, Settings
 from pkctl.cli.streams import Io
 
@@ -16,17 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-REQUIRED = {
-    "autoscale": ("max",),
-    "create clusterrolebinding": ("clusterrole",),
-    "create cronjob": ("image", "schedule"),
-    "create deployment": ("image",),
-    "create service externalname": ("external-name",),
-    "run": ("image",),
-    "scale": ("replicas",),
-}
-"""Flags that cobra itself asks for before a command starts."""
 
 NOT_OURS = ("cache-dir", "log-flush-frequency", "profile", "profile-output", "v", "vmodule")
 """Global flags about kubectl's own insides: taken, and said to have no effect."""
@@ -103,7 +92,7 @@ def _dispatch(argv: list[str], io: Io) -> int:
 
         return completing.main(argv[1:], io, describe=argv[0] == "__complete")
     argv = _preferred(argv, io)
-    path, rest = find(argv)
+    path, rest = finding.command(argv)
     row = table.row(path)
     if row is not None and row.use == "own":
         return _own(row, rest, io)
@@ -149,25 +138,7 @@ def _preferred(argv: list[str], io: Io) -> list[str]:
             return argv
     from pkctl.cli import preferences
 
-    return preferences.expanded(argv, io, find)
-
-
-def find(argv: list[str]) -> tuple[str, list[str]]:
-    """The longest command path that the words name, and the command line without those words."""
-    path, rest = "", argv
-    common = flags.rows(flagdefs.GLOBAL)
-    while True:
-        row = table.row(path) if path else None
-        known = common if row is None else [*common, *flags.rows(row.flags)]
-        places = flags.skim(known, rest)
-        deeper = table.child(path, rest[places[0]]) if places else None
-        if deeper is None:
-            return path, rest
-        path = deeper
-        rest = rest[: places[0]] + rest[places[0] + 1 :]
-        found = table.row(path)
-        if found is not None and found.use == "own":
-            return path, rest
+    return preferences.expanded(argv, io, finding.command)
 
 
 def _parse(row: table.Row, rest: list[str], io: Io) -> flags.Values:
@@ -247,7 +218,7 @@ def _command(row: table.Row, rest: list[str], io: Io) -> int:
 
         helps.show(row, io)
         return 0
-    missing = [f'"{name}"' for name in REQUIRED.get(row.path, ()) if not values.given(name)]
+    missing = [f'"{name}"' for name in finding.REQUIRED.get(row.path, ()) if not values.given(name)]
     if missing:
         raise errors.CommandError(f"required flag(s) {', '.join(missing)} not set")
     if values["settle"] not in ("auto", "never"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import envs, images, overrides, printing, resources, waiting, writes
+from pkctl.cli import envs, images, overrides, printing, visiting, waiting, writes
 from pkctl.cli.generators import simple
 from pkctl.kinds import table
 
@@ -30,7 +30,7 @@ def run(ctx: Context) -> int:
         obj = writes.noted(obj)
     if ctx.dry_run != "client":
         obj = ctx.client.create(row, ctx.namespace, obj, writes.options(ctx))
-    made = [resources.Visit(row, ctx.namespace, name, obj)]
+    made = [visiting.Visit(row, ctx.namespace, name, obj)]
     if ctx.flags["expose"]:
         made.append(_expose(ctx, name, obj))
     if _attaches(ctx):
@@ -117,7 +117,7 @@ def _env(ctx: Context) -> list[Object]:
     return found
 
 
-def _expose(ctx: Context, name: str, pod: Object) -> resources.Visit:
+def _expose(ctx: Context, name: str, pod: Object) -> visiting.Visit:
     port = int(ctx.flags["port"])
     row = table.BUILTIN.by_id("services")
     assert row is not None
@@ -131,10 +131,10 @@ def _expose(ctx: Context, name: str, pod: Object) -> resources.Visit:
     printing.select(ctx, "created", ordered=True).show(service, row)
     if printing.split(str(ctx.flags["output"]))[0] == "yaml":
         ctx.io.out("---\n")
-    return resources.Visit(row, ctx.namespace, name, service)
+    return visiting.Visit(row, ctx.namespace, name, service)
 
 
-def _join(ctx: Context, made: list[resources.Visit]) -> int:
+def _join(ctx: Context, made: list[visiting.Visit]) -> int:
     """Wait for the pod, join it, and answer with its exit code; `--rm` deletes what was made in the end."""
     from pkctl.cli import attach
 
@@ -160,12 +160,12 @@ def _join(ctx: Context, made: list[resources.Visit]) -> int:
 ENDED = ("Succeeded", "Failed")
 
 
-def _log(ctx: Context, visit: resources.Visit, pod: Object) -> None:
+def _log(ctx: Context, visit: visiting.Visit, pod: Object) -> None:
     for line in ctx.client.logs(visit.namespace, visit.name, container=pod["spec"]["containers"][0]["name"]):
         ctx.io.out_bytes(line)
 
 
-def _phase(ctx: Context, visit: resources.Visit, phases: tuple[str, ...]) -> Object:
+def _phase(ctx: Context, visit: visiting.Visit, phases: tuple[str, ...]) -> Object:
     """The pod once it is in one of the phases, within `--pod-running-timeout`."""
 
     def check() -> bool:
@@ -176,11 +176,11 @@ def _phase(ctx: Context, visit: resources.Visit, phases: tuple[str, ...]) -> Obj
     return visit.obj or {}
 
 
-def _started(ctx: Context, visit: resources.Visit) -> Object:
+def _started(ctx: Context, visit: visiting.Visit) -> Object:
     return _phase(ctx, visit, ("Running", *ENDED))
 
 
-def _ended(ctx: Context, visit: resources.Visit) -> Object:
+def _ended(ctx: Context, visit: visiting.Visit) -> Object:
     """The pod at its end: one that is to be restarted on a failure has none but its success."""
     return _phase(ctx, visit, ("Succeeded",) if ctx.flags["restart"] == "OnFailure" else ENDED)
 
@@ -199,7 +199,7 @@ def _code(pod: Object) -> int:
     raise error
 
 
-def _remove(ctx: Context, visit: resources.Visit) -> None:
+def _remove(ctx: Context, visit: visiting.Visit) -> None:
     grace = int(ctx.flags["grace-period"])
     if ctx.flags["force"] and grace < 0:
         grace = 0
@@ -208,4 +208,4 @@ def _remove(ctx: Context, visit: resources.Visit) -> None:
     except errors.NotFound:
         return
     if not ctx.flags["quiet"]:
-        ctx.io.out(f'{resources.shown_kind(visit.row)} "{visit.name}" deleted from {visit.namespace} namespace\n')
+        ctx.io.out(f'{visiting.shown_kind(visit.row)} "{visit.name}" deleted from {visit.namespace} namespace\n')

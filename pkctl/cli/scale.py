@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, waiting, writes
+from pkctl.cli import printing, resources, visiting, waiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def run(ctx: Context) -> int:
     )
 
 
-def _scale(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+def _scale(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     if "scale" not in visit.row.subresources and visit.row.schema is None:
         raise errors.NotFound(f"the server could not find the requested resource (patch {visit.row.id} {visit.name})")
     count = int(ctx.flags["replicas"])
@@ -48,7 +48,7 @@ def _scale(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> N
     printer.show(scaled if printer.form in ("", "name") else visit.fetch(ctx), visit.row)
 
 
-def _check(ctx: Context, visit: resources.Visit) -> None:
+def _check(ctx: Context, visit: visiting.Visit) -> None:
     """`--current-replicas` and `--resource-version` as preconditions, in kubectl's words."""
     expected = int(ctx.flags["current-replicas"])
     version = str(ctx.flags["resource-version"])
@@ -62,7 +62,7 @@ def _check(ctx: Context, visit: resources.Visit) -> None:
         raise errors.CommandError(f"Expected resource version to be {version}, was {obj['metadata'].get('resourceVersion')}")
 
 
-def _wait(ctx: Context, visit: resources.Visit, count: int) -> None:
+def _wait(ctx: Context, visit: visiting.Visit, count: int) -> None:
     def check() -> bool:
         obj = ctx.client.get(visit.row, visit.namespace, visit.name)
         status = obj.get("status") or {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import envs, printing, report, resources, templates
+from pkctl.cli import envs, printing, report, resources, templates, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _variable(key: str) -> str:
     return "".join(letter if letter.isalnum() or letter == "_" else "_" for letter in key).upper()
 
 
-def _edit(ctx: Context, visit: resources.Visit, obj: Object, add: list[Object], remove: list[str]) -> None:
+def _edit(ctx: Context, visit: visiting.Visit, obj: Object, add: list[Object], remove: list[str]) -> None:
     spec = templates.pod_spec(obj)
     if spec is None:
         raise templates.no_template(visit)
@@ -96,7 +96,7 @@ def _edit(ctx: Context, visit: resources.Visit, obj: Object, add: list[Object], 
             container.pop("env", None)
 
 
-def _clash(visit: resources.Visit, old: list[Object], add: list[Object]) -> None:
+def _clash(visit: visiting.Visit, old: list[Object], add: list[Object]) -> None:
     taken = {each["name"]: each.get("value", "") for each in old}
     for each in add:
         if each["name"] in taken:
@@ -130,7 +130,7 @@ def _list(ctx: Context, words: list[str], add: list[Object], remove: list[str]) 
     return 0
 
 
-def _shown(ctx: Context, visit: resources.Visit, each: Object) -> str:
+def _shown(ctx: Context, visit: visiting.Visit, each: Object) -> str:
     name, source = each["name"], each.get("valueFrom")
     if not source:
         return f"{name}={each.get('value', '')}\n"
@@ -145,7 +145,7 @@ def _shown(ctx: Context, visit: resources.Visit, each: Object) -> str:
     return f"# {name} from resource {reference.get('resource')}\n"
 
 
-def _resolved(ctx: Context, visit: resources.Visit, kind: str, reference: Object) -> str:
+def _resolved(ctx: Context, visit: visiting.Visit, kind: str, reference: Object) -> str:
     row = ctx.kinds().by_id("configmaps" if kind == "configMapKeyRef" else "secrets")
     assert row is not None
     found = (ctx.client.get(row, visit.namespace, reference["name"]).get("data") or {}).get(reference["key"], "")

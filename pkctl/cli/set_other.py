@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, templates
+from pkctl.cli import printing, resources, templates, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _selector(ctx: Context) -> int:
     if not words and not ctx.flags["filename"]:
         raise errors.CommandError(resources.NO_FILES if ctx.flags["local"] else resources.NOTHING)
 
-    def edit(visit: resources.Visit, obj: Object) -> None:
+    def edit(visit: visiting.Visit, obj: Object) -> None:
         if visit.row.id != "services":
             raise errors.CommandError("setting a selector is only supported for Services")
         obj.setdefault("spec", {})["selector"] = labels
@@ -51,7 +51,7 @@ def _subject(ctx: Context) -> int:
     if not subjects:
         raise errors.CommandError("you must specify at least one value of user, group or serviceaccount")
 
-    def edit(_: resources.Visit, obj: Object) -> None:
+    def edit(_: visiting.Visit, obj: Object) -> None:
         if obj["kind"] not in ("RoleBinding", "ClusterRoleBinding"):
             raise errors.CommandError("setting subjects is only supported for RoleBinding/ClusterRoleBinding")
         found = obj.setdefault("subjects", [])

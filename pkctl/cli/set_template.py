@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, templates
+from pkctl.cli import printing, report, resources, templates, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def _need(ctx: Context, words: list[str]) -> None:
         raise errors.CommandError(resources.NOTHING)
 
 
-def _spec(visit: resources.Visit, obj: Object) -> Object:
+def _spec(visit: visiting.Visit, obj: Object) -> Object:
     found = templates.pod_spec(obj)
     if found is None:
         raise templates.no_template(visit)
@@ -48,7 +48,7 @@ def _image(ctx: Context) -> int:
     if len(images) > 1 and "*" in images:
         raise errors.CommandError("all containers are already specified by *, but saw more than one container_name=container_image pairs")
 
-    def edit(visit: resources.Visit, obj: Object) -> None:
+    def edit(visit: visiting.Visit, obj: Object) -> None:
         spec = _spec(visit, obj)
         missing = []
         for name, image in images.items():
@@ -69,7 +69,7 @@ def _serviceaccount(ctx: Context) -> int:
     words, account = ctx.args[:-1], ctx.args[-1]
     _need(ctx, words)
 
-    def edit(visit: resources.Visit, obj: Object) -> None:
+    def edit(visit: visiting.Visit, obj: Object) -> None:
         spec = _spec(visit, obj)
         spec["serviceAccountName"] = account
         if "serviceAccount" in spec and not ctx.flags["local"]:
@@ -87,7 +87,7 @@ def _resources(ctx: Context) -> int:
         raise errors.CommandError("you must specify an update to requests or limits (in the form of --requests/--limits)")
     pattern = str(ctx.flags["containers"])
 
-    def edit(visit: resources.Visit, obj: Object) -> None:
+    def edit(visit: visiting.Visit, obj: Object) -> None:
         found = templates.matching(_spec(visit, obj), pattern)
         if not found:
             raise errors.CommandError(f"unable to find container named {pattern}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import paging, report, resources
+from pkctl.cli import paging, report, resources, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def text(ctx: Context, row: table.Row, found: Object, *, wide: bool, mixed: bool
         show_labels=bool(flags["show-labels"]),
         label_columns=list(flags["label-columns"]),
         show_namespace=bool(flags["all-namespaces"]) and (spaced or row.namespaced),
-        show_kind=resources.shown_kind(row) if mixed or flags["show-kind"] else "",
+        show_kind=visiting.shown_kind(row) if mixed or flags["show-kind"] else "",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, writes
+from pkctl.cli import printing, resources, visiting, writes
 from pkctl.objects import names
 
 TYPE_CHECKING = False
@@ -71,7 +71,7 @@ def _parse(ctx: Context, changes: list[str]) -> tuple[list[dict[str, str]], list
 
 
 def _taint(
-    ctx: Context, printer: printing.Printer, visit: resources.Visit, add: list[dict[str, str]], remove: list[tuple[str, str]]
+    ctx: Context, printer: printing.Printer, visit: visiting.Visit, add: list[dict[str, str]], remove: list[tuple[str, str]]
 ) -> None:
     old = list(((visit.obj or {}).get("spec") or {}).get("taints") or [])
     new = [each for each in old if not any(_removes(gone, each) for gone in remove)]

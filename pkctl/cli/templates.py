@@ -6,7 +6,7 @@ Upstream: kubectl's cmd/set/helper.go.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, typed, writes
+from pkctl.cli import printing, report, resources, typed, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def pod_spec(obj: Object) -> Object | None:
     return found if isinstance(found, dict) else None
 
 
-def no_template(visit: resources.Visit) -> errors.CommandError:
+def no_template(visit: visiting.Visit) -> errors.CommandError:
     """kubectl's error for an object without a pod template."""
     text = f"{visit.shown()} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
     return errors.CommandError(text)
@@ -57,7 +57,7 @@ def matching(spec: Object, pattern: str) -> list[Object]:
     return [each for each in containers(spec) if fnmatchcase(each["name"], pattern)]
 
 
-def change(ctx: Context, args: list[str], operation: str, edit: Callable[[resources.Visit, Object], None], *, always: bool = False) -> int:
+def change(ctx: Context, args: list[str], operation: str, edit: Callable[[visiting.Visit, Object], None], *, always: bool = False) -> int:
     """Apply `edit` to a copy of each object and send what changed; `edit` raises CommandError for an object that can't take it."""
     local = bool(ctx.flags.get("local"))
     if local and ctx.dry_run == "server":
@@ -76,8 +76,8 @@ def change(ctx: Context, args: list[str], operation: str, edit: Callable[[resour
 def one(
     ctx: Context,
     printer: printing.Printer,
-    visit: resources.Visit,
-    edit: Callable[[resources.Visit, Object], None],
+    visit: visiting.Visit,
+    edit: Callable[[visiting.Visit, Object], None],
     *,
     always: bool = False,
 ) -> None:
@@ -108,7 +108,7 @@ def one(
         raise failed
 
 
-def _send(ctx: Context, printer: printing.Printer, visit: resources.Visit, form: str, patch: Object) -> None:
+def _send(ctx: Context, printer: printing.Printer, visit: visiting.Visit, form: str, patch: Object) -> None:
     try:
         printer.show(ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx)), visit.row)
     except errors.StatusError as error:
@@ -118,7 +118,7 @@ def _send(ctx: Context, printer: printing.Printer, visit: resources.Visit, form:
         raise errors.CommandError(f"failed to patch {what}{error}") from None
 
 
-def difference(visit: resources.Visit, old: Object, new: Object) -> tuple[str, Object]:
+def difference(visit: visiting.Visit, old: Object, new: Object) -> tuple[str, Object]:
     """The patch from one object to the other, strategic where the kind has merge keys."""
     from pkctl.client import editing
 

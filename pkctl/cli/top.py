@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import resources
+from pkctl.cli import resources, visiting
 from pkctl.objects import meta, quantities
 
 TYPE_CHECKING = False
@@ -114,7 +114,7 @@ def _pods(ctx: Context) -> int:
     return 0
 
 
-def _judge_silence(ctx: Context, visits: list[resources.Visit]) -> None:
+def _judge_silence(ctx: Context, visits: list[visiting.Visit]) -> None:
     """kubectl's errors where there are pods and nothing is known of them."""
     from pkctl.objects import times
 

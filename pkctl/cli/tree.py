@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import pods, resources
+from pkctl.cli import pods, resources, visiting
 from pkctl.objects import meta, times
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def run(ctx: Context) -> int:
     assert row is not None
     children = _owned(ctx, root["metadata"].get("namespace", ""))
     lines = [] if ctx.flags["no-headers"] else ["NAME\tREADY\tREASON\tAGE"]
-    _add(ctx, lines, children, resources.Visit(row, "", meta.name(root)).shown(), root, "", "")
+    _add(ctx, lines, children, visiting.Visit(row, "", meta.name(root)).shown(), root, "", "")
     from pkctl.printers import tabwriter
 
     ctx.io.out(tabwriter.listing().align("".join(f"{line}\n" for line in lines)))

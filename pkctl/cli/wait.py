@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, report, resources, waiting
+from pkctl.cli import printing, report, resources, visiting, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def split_jsonpath(text: str) -> tuple[str, str | None]:
     return expression, value
 
 
-def _visits(ctx: Context, deleting: bool) -> tuple[list[resources.Visit], list[errors.PkctlError]]:
+def _visits(ctx: Context, deleting: bool) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
     visits, failed = resources.gather(ctx, ctx.args, fetch=not deleting)
     return visits, failed
 
@@ -140,7 +140,7 @@ def _created(ctx: Context, end: float) -> None:
         raise errors.CommandError("timed out waiting for the condition")
 
 
-def _one(ctx: Context, printer: printing.Printer, visit: resources.Visit, kind: str, met: Met, end: float, timeout: float) -> None:
+def _one(ctx: Context, printer: printing.Printer, visit: visiting.Visit, kind: str, met: Met, end: float, timeout: float) -> None:
     seen: Object = visit.obj or {}
 
     def check() -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pkctl.cli.context import Context
-    from pkctl.cli.resources import Visit
+    from pkctl.cli.visiting import Visit
 
 FOREVER = 7 * 24 * 3600.0
 PAUSE = 0.1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import printing, resources
+from pkctl.cli import printing, resources, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _tables(ctx: Context, row: table.Row, namespace: str, name: str, *, wide: bo
     stream = printers.Stream(
         wide=wide, no_headers=bool(flags["no-headers"]), show_labels=bool(flags["show-labels"]),
         label_columns=list(flags["label-columns"]), show_namespace=bool(flags["all-namespaces"]) and row.namespaced,
-        show_kind=resources.shown_kind(row) if flags["show-kind"] else "",
+        show_kind=visiting.shown_kind(row) if flags["show-kind"] else "",
     )  # fmt: skip
     shape = (lambda found: found) if flags["server-print"] else tables.plain
     typed = bool(flags["output-watch-events"])

@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from pkctl.cli import flagdefs, flags, helps, helptexts, run, streams, table
+from pkctl.cli import finding, flagdefs, flags, helps, helptexts, run, streams, table
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RECORDED = json.loads((ROOT / "testdata" / "recorded" / "kubectl-flags.json").read_text())
@@ -137,7 +137,7 @@ LINES = [
 @pytest.mark.parametrize(("path", "line"), LINES, ids=lambda text: text)
 def test_every_example_is_a_line_that_its_command_takes(path: str, line: str) -> None:
     words = shlex.split(line.split(" > ")[0].split(" < ")[0].replace('"$', ""))
-    found, rest = run.find(words[words.index("pkctl") + 1 :])
+    found, rest = finding.command(words[words.index("pkctl") + 1 :])
     row = table.row(found)
     assert row is not None, line
     if row.use != "own":
@@ -145,10 +145,11 @@ def test_every_example_is_a_line_that_its_command_takes(path: str, line: str) ->
 
 
 ALLOWED = {
-    "pkctl", "pkctl.api", "pkctl.api.options", "pkctl.cli", "pkctl.cli.context", "pkctl.cli.flagdefs", "pkctl.cli.flags",
+    "pkctl", "pkctl.api", "pkctl.api.options", "pkctl.cli", "pkctl.cli.context", "pkctl.cli.finding", "pkctl.cli.flagdefs",
+    "pkctl.cli.flags",
     "pkctl.cli.get", "pkctl.cli.paging", "pkctl.cli.printing", "pkctl.cli.report", "pkctl.cli.resources", "pkctl.cli.run",
     "pkctl.cli.streams",
-    "pkctl.cli.table", "pkctl.cli.tables", "pkctl.errors", "pkctl.objects", "pkctl.objects.sources",
+    "pkctl.cli.table", "pkctl.cli.tables", "pkctl.cli.visiting", "pkctl.errors", "pkctl.objects", "pkctl.objects.sources",
 }  # fmt: skip
 
 PROBE = """

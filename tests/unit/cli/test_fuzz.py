@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from pkctl.cli import flagdefs, flags, run, table
+from pkctl.cli import finding, flagdefs, flags, table
 from tests import clusters
 from tests.unit.cli import lines
 
@@ -60,7 +60,7 @@ def made_up(random_: random.Random) -> list[str]:
     line += random_.choices(WORDS, k=random_.choice((0, 0, 1, 1, 2, 3)))
     if any(each.name == "filename" for each in mine) and random_.random() < 0.3:
         line = [*path.split(), "-f", "-"]
-    line += [f"--{name}={random_.choice(VALUES)}" for name in run.REQUIRED.get(path, ()) if random_.random() < 0.9]
+    line += [f"--{name}={random_.choice(VALUES)}" for name in finding.REQUIRED.get(path, ()) if random_.random() < 0.9]
     for _ in range(random_.choice((0, 0, 1, 1, 2, 3))):
         among = [each for each in (mine if mine and random_.random() < 0.9 else common) if each.name not in WATCHES]
         line += given(random_, random_.choice(among)) if among else []

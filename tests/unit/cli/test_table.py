@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pkctl.cli import run, table
+from pkctl.cli import finding, table
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,11 @@ from pkctl.cli import run, table
     ids=str,
 )
 def test_the_longest_command_path_is_found(line: str, path: str) -> None:
-    assert run.find(line.split())[0] == path
+    assert finding.command(line.split())[0] == path
 
 
 def test_the_rest_keeps_its_order() -> None:
-    assert run.find(["-n", "x", "get", "-w", "pods"])[1] == ["-n", "x", "-w", "pods"]
+    assert finding.command(["-n", "x", "get", "-w", "pods"])[1] == ["-n", "x", "-w", "pods"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""What a verb acts on: one object, named by words or read from a file. Upstream: cli-runtime's resource.Info."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pkctl.cli.context import Context
+    from pkctl.kinds import table
+
+    Object = dict[str, Any]
+
+
+class Visit:
+    """One object that a verb is to act on; `obj` is None until fetched, `source` the file it came from."""
+
+    __slots__ = ("name", "namespace", "obj", "row", "source")
+
+    def __init__(self, row: table.Row, namespace: str, name: str, obj: Object | None = None, source: str = "") -> None:
+        self.row, self.namespace, self.name, self.obj, self.source = row, namespace if row.namespaced else "", name, obj, source
+
+    def fetch(self, ctx: Context, subresource: str = "") -> Object:
+        """The object as it is now, or a subresource of it."""
+        self.obj = ctx.client.get(self.row, self.namespace, self.name, subresource=subresource)
+        return self.obj
+
+    def shown(self) -> str:
+        """`deployment.apps/web`, as names are printed."""
+        return f"{shown_kind(self.row)}/{self.name}"
+
+
+def shown_kind(row: table.Row) -> str:
+    """`deployment.apps`, `pod`."""
+    kind = row.kind.lower()
+    return f"{kind}.{row.group}" if row.group else kind
