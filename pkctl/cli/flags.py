@@ -200,7 +200,7 @@ def convert(kind: str, text: str) -> Any:
 
 def _bool(text: str) -> bool:
     if text not in BOOLS:
-        raise ValueError(f'strconv.ParseBool: parsing "{text}": invalid syntax')
+        raise ValueError(_unparsed("ParseBool", text))
     return BOOLS[text]
 
 
@@ -211,7 +211,7 @@ def _int(bits: int) -> Callable[[str], int]:
         except ValueError:
             value = _octal(text)
         if not -(1 << (bits - 1)) <= value < 1 << (bits - 1):
-            raise ValueError(f'strconv.ParseInt: parsing "{text}": value out of range')
+            raise ValueError(_unparsed("ParseInt", text, "value out of range"))
         return value
 
     return number
@@ -222,7 +222,13 @@ def _octal(text: str) -> int:
     digits = text.lstrip("+-")
     if len(digits) > 1 and digits[0] == "0" and digits.isdigit() and set(digits) <= set("01234567"):
         return int(digits, 8) * (-1 if text[0] == "-" else 1)
-    raise ValueError(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+    raise ValueError(_unparsed("ParseInt", text))
+
+
+def _unparsed(function: str, text: str, fault: str = "invalid syntax") -> str:
+    from pkctl.objects import texts
+
+    return f"strconv.{function}: parsing {texts.quoted(text)}: {fault}"
 
 
 def _duration(text: str) -> float:

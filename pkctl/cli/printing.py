@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import resources
+from pkctl.cli import visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ FORMATS = (
 )  # fmt: skip
 GET_FORMATS = ("custom-columns", "custom-columns-file", *FORMATS, "wide")
 TEMPLATES = ("go-template", "go-template-file", "template", "templatefile", "jsonpath", "jsonpath-as-json", "jsonpath-file")
+TEXTED = (*TEMPLATES, "custom-columns", "custom-columns-file")
+"""Formats that say more after a `=`."""
+
 STRUCTURED = ("json", "yaml", "kyaml")
+CASELESS = (*STRUCTURED, "name")
 
 
 class Printer:
@@ -58,28 +62,28 @@ def shown(obj: Object, row: table.Row | None) -> str:
     """`deployment.apps/web`, from the object itself when no row is known."""
     name = str((obj.get("metadata") or {}).get("name") or "<unknown>")
     if row is not None:
-        return f"{resources.shown_kind(row)}/{name}"
+        return f"{visiting.shown_kind(row)}/{name}"
     group = str(obj.get("apiVersion", "")).rpartition("/")[0]
     kind = str(obj.get("kind", "")).lower() or "<unknown>"
     return f"{kind}.{group}/{name}" if group else f"{kind}/{name}"
 
 
 def split(output: str) -> tuple[str, str | None]:
-    """`jsonpath={.a}` as ("jsonpath", "{.a}"); no `=`: None."""
+    """`jsonpath={.a}` as ("jsonpath", "{.a}"); no `=`: None, and `YAML` is `yaml`."""
     form, equals, text = output.partition("=")
-    return form, text if equals else None
+    if equals:
+        return form, text
+    return form.lower() if form.lower() in CASELESS else form, None
 
 
 def select(ctx: Context, operation: str = "", *, formats: tuple[str, ...] = FORMATS, ordered: bool = False) -> Printer:
     """The printer of `-o` and `--template`; an unknown format is kubectl's error. `ordered` keeps the keys of JSON as they are."""
-    form, text = split(str(ctx.flags.get("output") or ""))
-    template = str(ctx.flags.get("template") or "")
-    if not form and template:
-        form = "go-template"
-    if text is None and template and form in TEMPLATES:
-        text = template
-    if (form and form not in formats) or (text is not None and form in (*STRUCTURED, "name", "wide") and text):
-        raise unknown(str(ctx.flags.get("output")), formats)
+    output, template = str(ctx.flags.get("output") or ""), str(ctx.flags.get("template") or "")
+    form, text = split("go-template" if template and not ctx.flags.given("output") else output)
+    if (output and form not in formats) or (text is not None and (form not in TEXTED or (template and form in TEMPLATES))):
+        raise unknown(output, formats)
+    if form in TEMPLATES:
+        text = text or template
     said = operation + DRY_SAID[ctx.dry_run] if operation else ""
     return Printer(ctx, form, renderer(ctx, form, text, ordered=ordered), said)
 

@@ -162,7 +162,7 @@ def http_header(text: str) -> list[str]:
 def port_name(text: str) -> list[str]:
     """A named port: an IANA service name."""
     found = ["must be no more than 15 characters"] if len(text) > 15 else []
-    if not all(char in LOWER or char in DIGITS or char == "-" for char in text):
+    if not text or not all(char in LOWER or char in DIGITS or char == "-" for char in text):
         found.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
     if not any(char in LOWER for char in text):
         found.append("must contain at least one letter (a-z)")

@@ -16,7 +16,8 @@ GROUP = "rbac.authorization.k8s.io"
 
 def run(ctx: Context) -> int:
     """A binding of users, groups and service accounts to a role."""
-    name, cluster = common.name(ctx), ctx.path == "create clusterrolebinding"
+    cluster = ctx.path == "create clusterrolebinding"
+    name = common.name(ctx, may_be_empty=cluster)
     kind = "ClusterRoleBinding" if cluster else "RoleBinding"
     role, cluster_role = str(ctx.flags.get("role", "")), str(ctx.flags["clusterrole"])
     if not cluster and bool(role) == bool(cluster_role):
@@ -25,7 +26,7 @@ def run(ctx: Context) -> int:
     found = subjects(ctx)
     if found:
         obj["subjects"] = found
-    obj["roleRef"] = {"apiGroup": GROUP, "kind": "ClusterRole" if cluster_role else "Role", "name": cluster_role or role}
+    obj["roleRef"] = {"apiGroup": GROUP, "kind": "ClusterRole" if cluster or cluster_role else "Role", "name": cluster_role or role}
     return common.finish(ctx, obj, failed=f"failed to create {kind.lower()}: ")
 
 

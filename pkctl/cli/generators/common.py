@@ -8,7 +8,6 @@ from pkctl.kinds import table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from pkctl.cli.context import Context
@@ -16,14 +15,14 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 
-def name(ctx: Context) -> str:
+def name(ctx: Context, *, may_be_empty: bool = False) -> str:
     """The one NAME, what follows `--` not counted."""
     count = ctx.flags.dash if ctx.flags.dash >= 0 else len(ctx.args)
     if count != 1:
         raise ctx.usage(f"exactly one NAME is required, got {count}")
     printing.select(ctx, "created", ordered=ctx.dry_run == "client")
     writes.validation(ctx)
-    if not ctx.args[0]:
+    if not ctx.args[0] and not may_be_empty:
         raise errors.CommandError("name must be specified")
     return ctx.args[0]
 
@@ -35,7 +34,7 @@ def command(ctx: Context) -> list[str]:
 
 def meta(ctx: Context, object_name: str, *, namespaced: bool = True, labels: dict[str, str] | None = None) -> Object:
     """Metadata in Go's field order; the namespace only when it was given."""
-    found: Object = {"name": object_name}
+    found: Object = {"name": object_name} if object_name else {}
     if namespaced and ctx.enforced:
         found["namespace"] = ctx.namespace
     if labels:
@@ -62,12 +61,6 @@ def finish(ctx: Context, obj: Object, *, failed: str = "") -> int:
     return 0
 
 
-def pairs(texts: Sequence[str], message: str) -> dict[str, str]:
-    """`a=b` texts as a dict; `message` is the error with `{}` for the text."""
-    found: dict[str, str] = {}
-    for text in texts:
-        key, equals, value = text.partition("=")
-        if not key or not equals:
-            raise errors.CommandError(message.format(text))
-        found[key] = value
-    return found
+def number_or_name(text: str) -> int | str:
+    """An int of 32 bits where the text is one, else the text: Kubernetes' IntOrString."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) < 2**31 else text

@@ -7,10 +7,11 @@ import os
 from pkctl import errors
 from pkctl.cli import envs
 from pkctl.cli.generators import common
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from pkctl.cli.context import Context
@@ -39,26 +40,18 @@ def run(ctx: Context) -> int:
 
 
 def config_hash(obj: dict[str, Any]) -> str:
-    """kustomize's and kubectl's hash of a ConfigMap's contents."""
-    from collections import OrderedDict
-
-    body: OrderedDict[str, object] = OrderedDict()
-    if obj.get("binaryData"):
-        body["binaryData"] = obj["binaryData"]
-    body["data"] = obj.get("data") or None
-    body["kind"] = "ConfigMap"
-    body["name"] = obj["metadata"]["name"]
-    return encoded_hash(body)
+    """kubectl's hash of a ConfigMap's contents."""
+    body = {"data": obj.get("data") or {}, "kind": "ConfigMap", "name": obj["metadata"]["name"]}
+    return encoded_hash({**body, "binaryData": obj["binaryData"]} if obj.get("binaryData") else body)
 
 
 def encoded_hash(body: Mapping[str, object]) -> str:
     """The first ten hex digits of the JSON's SHA-256, in letters that make no words."""
     import hashlib
-    import json
 
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    digits = hashlib.sha256(text.encode()).hexdigest()[:10]
+    from pkctl.printers import jsons
+
+    digits = hashlib.sha256(jsons.compact(body).encode()).hexdigest()[:10]
     return digits.translate(str.maketrans("013ae", "ghkmt"))
 
 
@@ -67,33 +60,53 @@ def contents(ctx: Context, kind: str, name: str) -> Iterator[tuple[str, bytes]]:
     flags = ctx.flags
     if flags["from-env-file"] and (flags["from-file"] or flags["from-literal"]):
         raise errors.CommandError("from-env-file cannot be combined with from-file or from-literal")
+    groups = [_files(flags["from-file"]), _literals(flags["from-literal"])]
+    if kind == "Secret":
+        groups.reverse()
+    groups.append(_envs(flags["from-env-file"], kind, ctx.io.env))
+    return checked((pair for group in groups for pair in group), kind, name)
+
+
+def checked(pairs: Iterable[tuple[str, bytes]], kind: str, name: str) -> Iterator[tuple[str, bytes]]:
+    """The same pairs; CommandError for a key that can't be one, or that stands twice, in the kind's words."""
+    from pkctl.objects import names
+
     seen: set[str] = set()
-    for key, value in _all(ctx):
-        _check(kind, name, key, seen)
+    for key, value in pairs:
+        wrong = ",".join(names.config_key(key))
+        if wrong:
+            raise errors.CommandError(f"{texts.quoted(key)} {WRONG_KEY[kind]} {wrong}")
+        if key in seen:
+            raise errors.CommandError(TWICE[kind].format(key, name))
         seen.add(key)
         yield key, value
 
 
-def _check(kind: str, name: str, key: str, seen: set[str]) -> None:
-    from pkctl.objects import names
-
-    wrong = names.config_key(key)
-    if wrong:
-        raise errors.CommandError(f'"{key}" is not a valid key name for a {kind}: {",".join(wrong)}')
-    if key in seen:
-        raise errors.CommandError(f'cannot add key "{key}", another key by that name already exists in Data for {kind} "{name}"')
+WRONG_KEY = {"ConfigMap": "is not a valid key name for a ConfigMap:", "Secret": "is not valid key name for a Secret"}
+TWICE = {
+    "ConfigMap": 'cannot add key "{}", another key by that name already exists in Data for ConfigMap "{}"',
+    "Secret": "cannot add key {}, another key by that name already exists",
+}
 
 
-def _all(ctx: Context) -> Iterator[tuple[str, bytes]]:
-    for text in ctx.flags["from-file"]:
+def _files(given: list[str]) -> Iterator[tuple[str, bytes]]:
+    for text in given:
         yield from from_file(text)
-    for text in ctx.flags["from-literal"]:
+
+
+def _literals(given: list[str]) -> Iterator[tuple[str, bytes]]:
+    for text in given:
         key, equals, value = text.partition("=")
         if not equals or not key:
             raise errors.CommandError(f"invalid literal source {text}, expected key=value")
         yield key, _unquoted(value).encode()
-    for place in ctx.flags["from-env-file"]:
-        yield from from_env_file(place, ctx.io.env)
+
+
+def _envs(given: list[str], kind: str, env: object) -> Iterator[tuple[str, bytes]]:
+    for place in given:
+        if os.path.isdir(place):
+            raise errors.CommandError(f"env {kind.lower().removesuffix('map')} file cannot be a directory")
+        yield from from_env_file(place, env)
 
 
 def _unquoted(value: str) -> str:
@@ -102,7 +115,7 @@ def _unquoted(value: str) -> str:
 
 
 def from_file(text: str) -> Iterator[tuple[str, bytes]]:
-    """`[key=]path`, or a directory whose plain files with valid names are keys."""
+    """`[key=]path`, or a directory whose plain files are keys."""
     key, equals, place = text.partition("=")
     if not equals:
         key, place = os.path.basename(text), text
@@ -121,10 +134,8 @@ def from_file(text: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _directory(place: str) -> Iterator[tuple[str, bytes]]:
-    from pkctl.objects import names
-
     for entry in sorted(os.scandir(place), key=lambda each: each.name):
-        if entry.is_file() and not names.config_key(entry.name):
+        if entry.is_file(follow_symlinks=False):
             yield entry.name, read(entry.path)
 
 
@@ -139,16 +150,23 @@ def read(place: str) -> bytes:
 
 def from_env_file(place: str, env: object) -> Iterator[tuple[str, bytes]]:
     """`KEY=value` lines; a bare KEY takes the value of our own environment."""
-    if os.path.isdir(place):
-        raise errors.CommandError(f"env config file {place} cannot be a directory")
-    for number, line in enumerate(read(place).decode("utf-8-sig").splitlines(), 1):
-        text = line.lstrip()
-        if not text or text.startswith("#"):
+    for number, line in enumerate(read(place).split(b"\n"), 1):
+        key, equals, value = _env_line(line.removesuffix(b"\r"), number, place)
+        if not key and not equals:
             continue
-        key, equals, value = text.partition("=")
         wrong = envs.wrong(key)
         if wrong:
-            raise errors.CommandError(f'"{key}" is not a valid key name: {wrong} (line {number} of {place})')
+            raise errors.CommandError(f"{texts.quoted(key)} is not a valid key name: {wrong}")
         if not equals and hasattr(env, "get"):
             value = env.get(key, "")
         yield key, value.encode()
+
+
+def _env_line(line: bytes, number: int, place: str) -> tuple[str, str, str]:
+    """A line as key, `=` and value, all "" for a blank line and for a comment."""
+    try:
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8").lstrip()
+    except UnicodeDecodeError:
+        shown = " ".join(map(str, line))
+        raise errors.CommandError(f"env file {place} contains invalid utf8 bytes at line {number}: [{shown}]") from None
+    return ("", "", "") if text.startswith("#") else text.partition("=")

@@ -19,79 +19,76 @@ NOT_ENOUGH = (
 )
 
 
+RULE = r"[\w*.-]*/.*=[\w-]+:[\w-]+"
+"""How a rule has to begin; what follows is read leniently, as kubectl 1.36 does."""
+
+
 def run(ctx: Context) -> int:
     """One Ingress of `host/path=service:port[,tls[=secret]]` rules."""
-    name, flags = common.name(ctx), ctx.flags
+    name, flags = common.name(ctx, may_be_empty=True), ctx.flags
     if not flags["default-backend"] and not flags["rule"]:
         raise errors.CommandError(NOT_ENOUGH)
-    parts = [_parts(text) for text in flags["rule"]]
+    rules = [_rule(text) for text in flags["rule"]]
     meta = common.meta(ctx, name)
     marks = {}
     for text in flags["annotation"]:
         key, equals, value = text.partition("=")
-        if not equals or not key:
+        if not equals:
             raise errors.CommandError(f"annotation {text} is invalid and should be in format key=[value]")
         marks[key] = value
     if marks:
         meta["annotations"] = dict(sorted(marks.items()))
-    obj = {"kind": "Ingress", "apiVersion": "networking.k8s.io/v1", "metadata": meta, "spec": _spec(ctx, parts)}
+    obj = {"kind": "Ingress", "apiVersion": "networking.k8s.io/v1", "metadata": meta, "spec": _spec(ctx, rules)}
     return common.finish(ctx, {**obj, "status": {"loadBalancer": {}}}, failed="failed to create ingress: ")
 
 
-def _spec(ctx: Context, parts: list[tuple[str, str, str, str | None]]) -> Object:
+def _spec(ctx: Context, rules: list[tuple[str, Object, str | None]]) -> Object:
     spec: Object = {}
     if ctx.flags["class"]:
         spec["ingressClassName"] = str(ctx.flags["class"])
-    if ctx.flags["default-backend"]:
-        spec["defaultBackend"] = _backend(str(ctx.flags["default-backend"]), "default-backend should be in format servicename:serviceport")
-    tls = _tls(parts)
+    backend = str(ctx.flags["default-backend"])
+    if backend:
+        if backend.count(":") != 1:
+            raise errors.CommandError("default-backend should be in format servicename:serviceport")
+        spec["defaultBackend"] = _backend(backend)
+    tls = _tls({host: secret for host, _, secret in reversed(rules) if secret is not None})
     if tls:
         spec["tls"] = tls
-    rules: dict[str, list[Object]] = {}
-    for host, path, backend, _ in parts:
-        kind = "Prefix" if path.endswith("*") else "Exact"
-        shown = path.removesuffix("*")
-        rules.setdefault(host, []).append({"path": shown, "pathType": kind, "backend": _backend(backend, f"rule {backend} is invalid")})
-    if rules:
-        spec["rules"] = [{**({"host": host} if host else {}), "http": {"paths": paths}} for host, paths in rules.items()]
+    hosts: dict[str, list[Object]] = {}
+    for host, path, _ in rules:
+        hosts.setdefault(host, []).append(path)
+    if hosts:
+        spec["rules"] = [{**({"host": host} if host else {}), "http": {"paths": paths}} for host, paths in hosts.items()]
     return spec
 
 
-def _tls(parts: list[tuple[str, str, str, str | None]]) -> list[Object]:
+def _tls(secrets: dict[str, str]) -> list[Object]:
+    """The TLS entries, one for each secret, of the hosts' secrets, the last host first."""
     found: list[Object] = []
-    for host, _, _, secret in parts:
-        if secret is None:
-            continue
-        entry: Object = {"hosts": [host]} if host else {}
-        if secret:
-            entry["secretName"] = secret
+    for host, secret in reversed(secrets.items()):
         same = next((each for each in found if each.get("secretName", "") == secret), None)
-        if same is None:
-            found.append(entry)
-        elif host and host not in same.get("hosts", []):
+        if same is not None:
             same.setdefault("hosts", []).append(host)
+        elif host or secret:
+            found.append({**({"hosts": [host]} if host else {}), **({"secretName": secret} if secret else {})})
     return found
 
 
-def _parts(text: str) -> tuple[str, str, str, str | None]:
-    """(host, path, service:port, TLS secret or None); `tls` without a name is ""."""
-    wrong = errors.CommandError(f"rule {text} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]")
-    left, comma, extra = text.partition(",")
-    place, equals, backend = left.partition("=")
-    host, slash, path = place.partition("/")
-    service, colon, port = backend.partition(":")
-    if not (equals and slash and colon and service and port):
-        raise wrong
-    if not comma:
-        return host, f"/{path}", backend, None
-    word, _, secret = extra.partition("=")
-    if word != "tls":
-        raise wrong
-    return host, f"/{path}", backend, secret
+def _rule(text: str) -> tuple[str, Object, str | None]:
+    """(host, path, TLS secret or None); `tls` without a name is ""."""
+    import re
+
+    left, *extra = text.split(",")
+    place, *backends = left.split("=")
+    host, _, path = place.partition("/")
+    if not re.match(RULE, text, re.ASCII) or len(backends) != 1 or ":" not in backends[0]:
+        raise errors.CommandError(f"rule {text} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]")
+    kind = "Prefix" if path.endswith("*") else "Exact"
+    secret = f"{extra[0]}=".split("=")[1] if len(extra) == 1 else None
+    return host, {"path": f"/{path.removesuffix('*')}", "pathType": kind, "backend": _backend(backends[0])}, secret
 
 
-def _backend(text: str, message: str) -> Object:
-    service, colon, port = text.partition(":")
-    if not (service and colon and port):
-        raise errors.CommandError(message)
-    return {"service": {"name": service, "port": {"number": int(port)} if port.isdigit() else {"name": port}}}
+def _backend(text: str) -> Object:
+    service, named = text.split(":")[:2]
+    port = common.number_or_name(named)
+    return {"service": {"name": service, "port": {"number" if isinstance(port, int) else "name": port}}}

@@ -21,7 +21,7 @@ def run(ctx: Context) -> int:
 
 
 def _job(ctx: Context) -> int:
-    name, command = common.name(ctx), common.command(ctx)
+    name, command = common.name(ctx, may_be_empty=True), common.command(ctx)
     image, source = str(ctx.flags["image"]), str(ctx.flags["from"])
     if bool(image) == bool(source):
         raise errors.CommandError("either --image or --from must be specified")
@@ -53,9 +53,12 @@ def _from_cronjob(ctx: Context, name: str, source: str) -> Object:
 
 
 def _cronjob(ctx: Context) -> int:
-    name = common.name(ctx)
+    name = common.name(ctx, may_be_empty=True)
     restart = str(ctx.flags["restart"]) or "OnFailure"
-    job = {"metadata": {"name": name}, "spec": {"template": template(name, str(ctx.flags["image"]), common.command(ctx), restart)}}
+    job = {
+        "metadata": {"name": name} if name else {},
+        "spec": {"template": template(name, str(ctx.flags["image"]), common.command(ctx), restart)},
+    }
     spec = {"schedule": str(ctx.flags["schedule"]), "jobTemplate": job}
     obj = {"kind": "CronJob", "apiVersion": "batch/v1", "metadata": common.meta(ctx, name), "spec": spec, "status": {}}
     return common.finish(ctx, obj, failed="failed to create cronjob: ")

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from pkctl.cli.context import Context
 
 GROUP = "rbac.authorization.k8s.io"
-VERBS = ("*", "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "impersonate", "escalate",
-         "approve", "sign", "proxy", "attest")  # fmt: skip
+VERBS = (
+    "*", "get", "delete", "list", "create", "update", "patch", "watch", "proxy", "deletecollection", "use", "bind", "escalate",
+    "impersonate",
+)  # fmt: skip
 _ROLES = ((GROUP, "roles"), (GROUP, "clusterroles"))
 SPECIAL = {
     "use": (("policy", "podsecuritypolicies"), ("extensions", "podsecuritypolicies")),
@@ -33,7 +35,7 @@ def run(ctx: Context) -> int:
     obj: dict[str, Any] = {"kind": kind, "apiVersion": f"{GROUP}/v1", "metadata": common.meta(ctx, name, namespaced=not cluster)}
     aggregation = ctx.flags.get("aggregation-rule") or {}
     if aggregation:
-        if ctx.flags["verb"] or ctx.flags["resource"] or ctx.flags["non-resource-url"]:
+        if any(ctx.flags[flag] for flag in ("verb", "resource", "resource-name", "non-resource-url")):
             raise errors.CommandError("aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames")
         obj["rules"] = None
         obj["aggregationRule"] = {"clusterRoleSelectors": [{"matchLabels": dict(sorted(aggregation.items()))}]}
@@ -44,67 +46,72 @@ def run(ctx: Context) -> int:
 
 def _rules(ctx: Context) -> list[dict[str, Any]]:
     flags = ctx.flags
-    verbs = list(dict.fromkeys(flags["verb"]))
-    if "*" in verbs:
-        verbs = ["*"]
+    is_cluster = "non-resource-url" in flags.flags
+    verbs = ["*"] if "*" in flags["verb"] else list(dict.fromkeys(flags["verb"]))
+    urls, names = list(dict.fromkeys(flags.get("non-resource-url") or [])), list(dict.fromkeys(flags["resource-name"]))
     if not verbs:
         raise errors.CommandError("at least one verb must be specified")
-    urls, names = list(flags.get("non-resource-url") or []), list(dict.fromkeys(flags["resource-name"]))
-    if urls:
-        return _url_rules(verbs, urls, bool(flags["resource"] or names))
-    if not flags["resource"]:
-        is_cluster = "non-resource-url" in flags.flags
-        raise errors.CommandError(
-            "one of resource or nonResourceURL must be specified" if is_cluster else "at least one resource must be specified"
-        )
-    found = _resources(ctx, verbs)
-    if names and len(found) > 1:
-        raise errors.CommandError("resourceName(s) can not be applied with multiple resources")
-    return _grouped(ctx, verbs, found, names)
+    if is_cluster and not (flags["resource"] or urls):
+        raise errors.CommandError("one of resource or nonResourceURL must be specified")
+    if flags["resource"] or not is_cluster:
+        _warn(ctx, verbs)
+    if not flags["resource"] and not is_cluster:
+        raise errors.CommandError("at least one resource must be specified")
+    rules = _grouped(_resources(ctx, verbs), verbs, names)
+    return [*rules, {"verbs": verbs, "nonResourceURLs": _judged(urls, verbs)}] if urls else rules
 
 
-def _url_rules(verbs: list[str], urls: list[str], mixed: bool) -> list[dict[str, Any]]:
-    if mixed:
-        raise errors.CommandError("invalid verb: cannot specify both resources and nonResourceURLs")
+def _warn(ctx: Context, verbs: list[str]) -> None:
+    for verb in verbs:
+        if verb not in VERBS:
+            ctx.warn(f"'{verb}' is not a standard resource verb")
+
+
+def _judged(urls: list[str], verbs: list[str]) -> list[str]:
+    for verb in verbs:
+        if verb not in URL_VERBS:
+            raise errors.CommandError(f"invalid verb: '{verb}' for nonResourceURL")
     for url in urls:
         if url != "*" and not url.startswith("/"):
             raise errors.CommandError("nonResourceURL should start with /")
         if "*" in url[:-1]:
             raise errors.CommandError("nonResourceURL only supports wildcard matches when '*' is at the end")
-    for verb in verbs:
-        if verb not in URL_VERBS:
-            raise errors.CommandError(f"invalid verb: '{verb}' for nonResourceURL")
-    return [{"verbs": verbs, "nonResourceURLs": urls}]
+    return urls
 
 
 def _resources(ctx: Context, verbs: list[str]) -> list[tuple[str, str]]:
+    """The (group, plural/subresource) pairs that `--resource` names; CommandError for what is not served."""
+    texts = ["*"] if "*" in ctx.flags["resource"] else ctx.flags["resource"]
     found: list[tuple[str, str]] = []
-    for text in ctx.flags["resource"]:
+    judged = True
+    for text in texts:
         head, _, sub = text.partition("/")
-        if head == "*":
-            found.append(("", "*"))
-            continue
-        row = ctx.kinds().find(head)
         plural, _, group = head.partition(".")
+        judged = judged and plural != "*"
+        row = ctx.kinds().find(head) if plural not in ("", "*") else None
         pair = (row.group, row.plural) if row else (group, plural)
-        special = [verb for verb in verbs if verb in SPECIAL]
-        for verb in special:
-            if pair not in SPECIAL[verb]:
-                raise errors.CommandError(f"can not perform '{verb}' on '{pair[1]}' in group '{pair[0]}'")
-        if row is None and not special:
-            error = errors.CommandError(f'the server doesn\'t have a resource type "{head.partition(".")[0]}"')
-            error.bare = True  # type: ignore[attr-defined]
-            raise error
+        if judged:
+            _judge(plural, pair, verbs, is_served=row is not None)
         pair = (pair[0], f"{pair[1]}/{sub}" if sub else pair[1])
         if pair not in found:
             found.append(pair)
     return found
 
 
-def _grouped(ctx: Context, verbs: list[str], found: list[tuple[str, str]], names: list[str]) -> list[dict[str, Any]]:
-    for verb in verbs:
-        if verb not in VERBS:
-            ctx.warn(f"'{verb}' is not a standard resource verb")
+def _judge(plural: str, pair: tuple[str, str], verbs: list[str], *, is_served: bool) -> None:
+    if not plural:
+        raise errors.CommandError("resource must be specified if apiGroup/subresource specified")
+    special = [verb for verb in verbs if verb in SPECIAL]
+    for verb in special:
+        if pair not in SPECIAL[verb]:
+            raise errors.CommandError(f"can not perform '{verb}' on '{pair[1]}' in group '{pair[0]}'")
+    if not is_served and not special:
+        error = errors.CommandError(f'the server doesn\'t have a resource type "{plural}"')
+        error.bare = True  # type: ignore[attr-defined]
+        raise error
+
+
+def _grouped(found: list[tuple[str, str]], verbs: list[str], names: list[str]) -> list[dict[str, Any]]:
     groups: dict[str, list[str]] = {}
     for group, plural in found:
         groups.setdefault(group, []).append(plural)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import json
 
 from pkctl import errors
 from pkctl.cli.generators import common, configmaps
+from pkctl.printers import jsons
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _finish(ctx: Context, name: str, found: dict[str, bytes], kind: str) -> int:
     if kind:
         obj["type"] = kind
     if ctx.flags["append-hash"]:
-        body = {"data": coded or None, "kind": "Secret", "name": name, "type": kind}
+        body = {"data": coded, "kind": "Secret", "name": name, "type": kind}
         obj["metadata"]["name"] = f"{name}-{configmaps.encoded_hash(body)}"
     return common.finish(ctx, obj, failed=FAILED)
 
@@ -41,7 +41,7 @@ def _generic(ctx: Context) -> int:
 
 
 def _tls(ctx: Context) -> int:
-    name = common.name(ctx)
+    name = common.name(ctx, may_be_empty=True)
     cert, key = str(ctx.flags["cert"]), str(ctx.flags["key"])
     if not cert or not key:
         raise errors.CommandError("key and cert must be specified")
@@ -73,11 +73,9 @@ def _check_pair(cert: str, key: str) -> None:
 def _docker(ctx: Context) -> int:
     name, flags = common.name(ctx), ctx.flags
     if flags["from-file"]:
-        found = {}
-        for text in flags["from-file"]:
-            for key, value in configmaps.from_file(text):
-                found[key if "=" in text else ".dockerconfigjson"] = value
-        return _finish(ctx, name, found, "kubernetes.io/dockerconfigjson")
+        named = [text if "=" in text else f".dockerconfigjson={text}" for text in flags["from-file"]]
+        pairs = (pair for text in named for pair in configmaps.from_file(text))
+        return _finish(ctx, name, dict(configmaps.checked(pairs, "Secret", name)), "kubernetes.io/dockerconfigjson")
     user, password, server = str(flags["docker-username"]), str(flags["docker-password"]), str(flags["docker-server"])
     if not (user and password and server):
         raise errors.CommandError(
@@ -87,5 +85,5 @@ def _docker(ctx: Context) -> int:
     if flags["docker-email"]:
         entry["email"] = str(flags["docker-email"])
     entry["auth"] = base64.b64encode(f"{user}:{password}".encode()).decode()
-    text = json.dumps({"auths": {server: entry}}, separators=(",", ":"), ensure_ascii=False)
+    text = jsons.compact({"auths": {server: entry}}, sort_keys=False)
     return _finish(ctx, name, {".dockerconfigjson": text.encode()}, "kubernetes.io/dockerconfigjson")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli.generators import common
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,12 +17,11 @@ TYPES = {"clusterip": "ClusterIP", "nodeport": "NodePort", "loadbalancer": "Load
 
 def run(ctx: Context) -> int:
     """One Service that selects `app=NAME`."""
-    kind, name = TYPES[ctx.path.split()[-1]], common.name(ctx)
+    kind, name = TYPES[ctx.path.split()[-1]], common.name(ctx, may_be_empty=True)
     headless = ctx.flags.get("clusterip") == "None"
     if not ctx.flags["tcp"] and not headless and kind != "ExternalName":
         raise errors.CommandError("at least one tcp port specifier must be provided")
-    if headless and ctx.flags["tcp"] and kind != "ClusterIP":
-        raise errors.CommandError("can not map ports with clusterip=None")
+    external = _external(str(ctx.flags["external-name"])) if kind == "ExternalName" else ""
     labels = {"app": name}
     spec: dict[str, Any] = {}
     ports = [_port(text, int(ctx.flags.get("node-port", 0))) for text in ctx.flags["tcp"]]
@@ -31,8 +31,8 @@ def run(ctx: Context) -> int:
     if kind == "ClusterIP" and ctx.flags["clusterip"]:
         spec["clusterIP"] = str(ctx.flags["clusterip"])
     spec["type"] = kind
-    if kind == "ExternalName":
-        spec["externalName"] = _external(str(ctx.flags["external-name"]))
+    if external:
+        spec["externalName"] = external
     obj = {
         "kind": "Service", "apiVersion": "v1", "metadata": common.meta(ctx, name, labels=labels), "spec": spec,
         "status": {"loadBalancer": {}},
@@ -43,40 +43,35 @@ def run(ctx: Context) -> int:
 def _external(name: str) -> str:
     from pkctl.objects import names
 
-    if names.dns_subdomain(name.rstrip(".")):
+    if names.dns_subdomain(name):
         raise errors.CommandError(f"invalid service external name {name}")
     return name
 
 
 def _port(text: str, node: int) -> dict[str, Any]:
-    first, colon, rest = text.partition(":")
+    first, *rest = text.split(":")
     number = _number(first)
-    target: int | str = _target(rest.partition(":")[0]) if colon else number
+    target = _target(rest[0]) if rest else number
     made = {"name": text.replace(":", "-"), "protocol": "TCP", "port": number, "targetPort": target}
+    node = (node + 2**31) % 2**32 - 2**31
     return {**made, "nodePort": node} if node else made
 
 
 def _target(text: str) -> int | str:
-    if not (text.isascii() and text.isdigit()):
-        return _name(text)
-    if not 1 <= int(text) <= 0xFFFF:
-        raise errors.CommandError("must be between 1 and 65535, inclusive")
-    return int(text)
+    from pkctl.objects import names
+
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    is_number = digits.isascii() and digits.isdigit() and int(digits) < 2**63
+    wrong = names.port_number(int(text)) if is_number else names.port_name(text)
+    if wrong:
+        raise errors.CommandError(",".join(wrong))
+    return int(text) if is_number else text
 
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise errors.CommandError(f'strconv.ParseUint: parsing "{text}": invalid syntax')
+        raise errors.CommandError(f"strconv.ParseUint: parsing {texts.quoted(text)}: invalid syntax")
     number = int(text)
     if number > 0xFFFF:
         raise errors.CommandError(f'strconv.ParseUint: parsing "{text}": value out of range')
     return number
-
-
-def _name(text: str) -> str:
-    from pkctl.objects import names
-
-    wrong = names.port_name(text)
-    if wrong:
-        raise errors.CommandError(f"{','.join(wrong)}")
-    return text

@@ -34,8 +34,7 @@ def _quota(ctx: Context) -> int:
     spec: Object = {}
     hard = str(ctx.flags["hard"])
     if hard:
-        found = common.pairs(hard.split(","), "Invalid argument syntax {}, expected <resource>=<value>")
-        spec["hard"] = {key: _quantity(found[key]) for key in sorted(found)}
+        spec["hard"] = _hard(hard)
     scopes = str(ctx.flags["scopes"])
     if scopes:
         spec["scopes"] = scopes.split(",")
@@ -44,6 +43,16 @@ def _quota(ctx: Context) -> int:
                 raise errors.CommandError('invalid resource quota scope ""')
     obj = {"kind": "ResourceQuota", "apiVersion": "v1", "metadata": common.meta(ctx, name), "spec": spec, "status": {}}
     return common.finish(ctx, obj, failed="failed to create quota: ")
+
+
+def _hard(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        if part.count("=") != 1:
+            raise errors.CommandError(f"Invalid argument syntax {part}, expected <resource>=<value>")
+        key, _, value = part.partition("=")
+        found[key] = _quantity(value)
+    return dict(sorted(found.items()))
 
 
 def _quantity(text: str) -> str:
@@ -64,10 +73,9 @@ def _pdb(ctx: Context) -> int:
         raise errors.CommandError("one of min-available or max-unavailable must be specified")
     if least and most:
         raise errors.CommandError("min-available and max-unavailable cannot be both specified")
-    spec: Object = {"minAvailable": _count("min-available", least)} if least else {}
-    spec["selector"] = label_selector(selector)
-    if most:
-        spec["maxUnavailable"] = _count("max-unavailable", most)
+    flag, text = ("min-available", least) if least else ("max-unavailable", most)
+    count, chosen = _count(flag, text), label_selector(selector)
+    spec: Object = {"minAvailable": count, "selector": chosen} if least else {"selector": chosen, "maxUnavailable": count}
     status = {"disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0}
     obj = {"kind": "PodDisruptionBudget", "apiVersion": "policy/v1", "metadata": common.meta(ctx, name), "spec": spec, "status": status}
     return common.finish(ctx, obj, failed="failed to create poddisruptionbudgets: ")
@@ -111,10 +119,10 @@ def labels(text: str) -> dict[str, str]:
 
 
 def _count(flag: str, text: str) -> int | str:
-    digits = text[:-1] if text.endswith("%") else text
-    if not digits.isdigit():
+    digits = text.removesuffix("%")
+    if not (digits.isascii() and digits.isdigit()):
         raise errors.CommandError(f"invalid format specified for {flag}")
-    return text if text.endswith("%") else int(text)
+    return common.number_or_name(text)
 
 
 def _priorityclass(ctx: Context) -> int:
