@@ -30,8 +30,8 @@ def run(ctx: Context) -> int:
     if not flags["filename"] and not flags["kustomize"] and not ctx.args:
         ctx.io.err(NO_TYPE.format(program=ctx.io.program))
         raise ctx.usage(NO_RESOURCE.format(program=ctx.io.program))
-    form = printing.split(str(flags["output"]))[0] or ("go-template" if flags["template"] else "")
     printer = printing.select(ctx, formats=printing.GET_FORMATS)
+    form = printer.form
     columns = _columns(ctx, form)
     _judge(ctx, form)
     if flags["watch"] or flags["watch-only"]:
