@@ -39,7 +39,7 @@ VERSIONED = frozenset({
 def begin(session: Session, row: Row, namespace: str, obj: Object) -> None:
     """Make a new object's metadata the system's own: rest.BeforeCreate up to validation."""
     metadata = obj.setdefault("metadata", {})
-    if metadata.get("resourceVersion"):
+    if version(obj):
         refusal = errors.StatusError("resourceVersion should not be set on objects to be created")
         refusal.reason = ""
         raise refusal
@@ -83,9 +83,7 @@ def carry_over(row: Row, namespace: str, name: str, new: Object, old: Object) ->
     if uid and uid != before.get("uid"):
         text = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before.get('uid')}"
         raise refusals.conflict(row, name, text)
-    revision = metadata.get("resourceVersion")
-    if revision and revision != before["resourceVersion"]:
-        raise refusals.conflict(row, name)
+    check_unchanged(row, name, new, old)
     metadata.pop("selfLink", None)
     metadata["uid"] = before.get("uid")
     for field in ("creationTimestamp", "generateName"):
@@ -97,10 +95,22 @@ def carry_over(row: Row, namespace: str, name: str, new: Object, old: Object) ->
             metadata[field] = before[field]
 
 
+def version(obj: Object) -> str:
+    """The version that a request's object says it is of; "" for none, and for 0, which is any."""
+    said = str((obj.get("metadata") or {}).get("resourceVersion") or "")
+    return "" if said == "0" else said
+
+
+def check_unchanged(row: Row, name: str, given: Object, old: Object) -> None:
+    """Conflict for an object that says it is of another version than the one that is there."""
+    if version(given) not in ("", old["metadata"]["resourceVersion"]):
+        raise refusals.conflict(row, name)
+
+
 def check_version(row: Row, name: str, new: Object, options: Options) -> None:
     """Invalid for an update that must say which version it replaces and doesn't; our own code may overwrite what is there."""
     must = row.schema is not None or row.id in VERSIONED
-    if must and options.validation != TRUSTED and not new["metadata"].get("resourceVersion"):
+    if must and options.validation != TRUSTED and not version(new):
         raise refusals.unversioned(row, name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.api import refusals, requests, scale, storing, writing
+from pkctl.api import metadata, requests, scale, storing, writing
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -19,8 +19,7 @@ def update(session: Session, row: Row, namespace: str, name: str, given: Object,
     """Set the replicas that a Scale asks for; the Scale as it is then."""
     old = storing.existing(session, row, namespace, name)
     wanted = scale.wanted(name, given)
-    if meta.at(given, "metadata", "resourceVersion", default=old["metadata"]["resourceVersion"]) != old["metadata"]["resourceVersion"]:
-        raise refusals.conflict(row, name)
+    metadata.check_unchanged(row, name, given, old)
     new = scale.placed(row, meta.clone(old), wanted)
     return scale.shown(row, writing.replace(requests.Request("update", session, row, namespace, new, old, options, "scale")))
 
@@ -46,8 +45,7 @@ def _apply(session: Session, row: Row, namespace: str, name: str, given: Object,
     wish: Object = {"apiVersion": row.api_version, "kind": row.kind, "metadata": {"name": name}}
     if meta.at(given, "spec", "replicas") is not None:
         wish = scale.placed(row, wish, scale.wanted(name, given))
-    if meta.at(given, "metadata", "resourceVersion", default=old["metadata"]["resourceVersion"]) != old["metadata"]["resourceVersion"]:
-        raise refusals.conflict(row, name)
+    metadata.check_unchanged(row, name, given, old)
     new = meta.clone(applying.merged(session, row, old, wish, options))
     request = requests.Request("update", session, row, namespace, new, old, options, "scale")
     request.is_applied = True

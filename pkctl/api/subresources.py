@@ -6,7 +6,7 @@ Not here: `scaling` and `eviction`, which have modules of their own; streams (lo
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.api import reading, refusals, requests, storing, writing
+from pkctl.api import metadata, reading, refusals, requests, storing, writing
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -117,8 +117,7 @@ def _merge(session: Session, row: Row, namespace: str, name: str, obj: Object, o
         raise refusals.not_allowed(row)
     old = storing.existing(session, row, namespace, name)
     given = reading.decoded(session, row, obj, options)
-    if (revision := given["metadata"].get("resourceVersion")) and revision != old["metadata"]["resourceVersion"]:
-        raise refusals.conflict(row, name)
+    metadata.check_unchanged(row, name, given, old)
     new = meta.clone(old)
     take(new, given)
     return writing.replace(requests.Request("update", session, row, namespace, new, old, options, options.subresource))

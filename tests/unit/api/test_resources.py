@@ -163,6 +163,19 @@ def test_a_precondition_that_fails_conflicts(cluster: clusters.Cluster) -> None:
         cluster.client.delete(cluster.row("cm"), "default", "x", Options(preconditions={"uid": "nobody"}))
 
 
+def test_version_0_stands_for_any(cluster: clusters.Cluster) -> None:
+    anything: Object = {"metadata": {"name": "x", "resourceVersion": "0"}, "data": {"k": "v"}}
+    cluster.client.create(cluster.row("cm"), "default", anything, Options())
+    changed = cluster.client.update(cluster.row("cm"), "default", "x", {**anything, "data": {"k": "w"}}, Options())
+    assert changed["data"] == {"k": "w"}
+
+
+def test_version_0_is_none_where_one_must_be_said(cluster: clusters.Cluster) -> None:
+    kept = _create(cluster, "lease")
+    with pytest.raises(errors.Invalid, match="must be specified for an update"):
+        cluster.client.update(cluster.row("lease"), "default", "x", {**kept, "metadata": {"name": "x", "resourceVersion": "0"}}, Options())
+
+
 def test_a_namespace_waits_for_its_finalizer_and_takes_nothing_new(cluster: clusters.Cluster) -> None:
     _create(cluster, "ns", "demo")
     ended = cluster.client.delete(cluster.row("ns"), "", "demo", Options())
