@@ -180,7 +180,7 @@ def _create(ctx: Context, visit: visiting.Visit, obj: Object) -> Outcome:
     if ctx.dry_run == "client":
         return Outcome(visit, obj, "created")
     try:
-        return Outcome(visit, ctx.client.create(visit.row, visit.namespace, obj, writes.options(ctx)), "created")
+        return Outcome(visit, ctx.client.create(visit.row, visit.namespace, writes.unversioned(obj), writes.options(ctx)), "created")
     except errors.StatusError as error:
         raise report.prefixed(error, "creating", visit.source) from None
 

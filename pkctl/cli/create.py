@@ -54,6 +54,7 @@ def prepared(ctx: Context, visit: visiting.Visit) -> Object:
 
 def _create(ctx: Context, visit: visiting.Visit, made: list[tuple[visiting.Visit, Object]], failed: list[errors.PkctlError]) -> None:
     try:
-        made.append((visit, ctx.client.create(visit.row, visit.namespace, prepared(ctx, visit), writes.options(ctx))))
+        obj = writes.unversioned(prepared(ctx, visit))
+        made.append((visit, ctx.client.create(visit.row, visit.namespace, obj, writes.options(ctx))))
     except errors.StatusError as error:
         failed.append(report.prefixed(error, "creating", visit.source))

@@ -61,9 +61,13 @@ def _pair(ctx: Context, visit: visiting.Visit) -> tuple[Object | None, Object]:
     if ctx.flags["server-side"]:
         return live, ctx.client.patch(visit.row, visit.namespace, visit.name, "apply", visit.obj, dry)
     if live is None:
-        return None, ctx.client.create(visit.row, visit.namespace, visit.obj or {}, dry)
+        return None, ctx.client.create(visit.row, visit.namespace, writes.unversioned(visit.obj or {}), dry)
     form, patch = apply.difference(visit, live, writes.without_note(visit.obj or {}))
-    return live, ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, dry) if patch else live
+    if not patch:
+        return live, live
+    # A manifest that was read some time ago is compared with what is there now, and is no conflict.
+    patch["metadata"] = {**(patch.get("metadata") or {}), "resourceVersion": live["metadata"]["resourceVersion"]}
+    return live, ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, dry)
 
 
 def _write(ctx: Context, folder: str, visit: visiting.Visit, obj: Object | None) -> None:

@@ -194,7 +194,7 @@ def create(ctx: Context) -> int:
 
     def send(visit: visiting.Visit, obj: Object) -> Object:
         obj = writes.sent(obj) if ctx.flags["save-config"] else obj
-        return ctx.client.create(visit.row, visit.namespace, obj, writes.options(ctx))
+        return ctx.client.create(visit.row, visit.namespace, writes.unversioned(obj), writes.options(ctx))
 
     for visit in visits:
         run(ctx, [visit], send, CREATE)

@@ -74,5 +74,6 @@ def _force(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> No
         waiting.gone(ctx, visit, float(ctx.flags["timeout"]))
     except errors.NotFound:
         pass
-    made = ctx.client.create(visit.row, visit.namespace, create.prepared(ctx, visit), writes.options(ctx, subresource=""))
+    obj = writes.unversioned(create.prepared(ctx, visit))
+    made = ctx.client.create(visit.row, visit.namespace, obj, writes.options(ctx, subresource=""))
     printer.show(made, visit.row)

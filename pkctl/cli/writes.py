@@ -93,6 +93,12 @@ def sent(obj: Object) -> Object:
     return json_sorted(with_note(bare, note(bare)))  # type: ignore[no-any-return]
 
 
+def unversioned(obj: Object) -> Object:
+    """A manifest as it is created: what was read from a cluster tells a version, and nothing new has one (resource.Helper)."""
+    meta = obj.get("metadata") or {}
+    return {**obj, "metadata": {key: value for key, value in meta.items() if key != "resourceVersion"}} if "resourceVersion" in meta else obj
+
+
 def need_files(ctx: Context) -> None:
     """kubectl's errors when neither -f nor -k was given, or words beside them."""
     if not ctx.flags["filename"] and not ctx.flags.get("kustomize"):
