@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, rollouts, visiting, writes
+from pkctl.cli import printing, report, resources, rollouts, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,13 +22,21 @@ def run(ctx: Context) -> int:
     word = ctx.path.split()[-1]
     did = {"pause": "paused", "resume": "resumed", "restart": "restarted"}[word]
     printer = printing.select(ctx, did, ordered=True)
-    nothing = tables.nothing(ctx, namespaced=True) if word == "restart" else ""
-    return resources.each(ctx, ctx.args, lambda visit: _change(ctx, printer, visit, word, did), all_named=True)
+    visits, failed = resources.gather(ctx, ctx.args, all_named=True)
+    for visit in visits:
+        try:
+            _change(ctx, printer, visit, word, did)
+        except errors.CommandError as error:
+            failed.append(error)
+    if not visits and not failed:
+        ctx.io.err(rollouts.NOTHING.format(namespace=ctx.namespace))
+    report.raise_all(failed)
+    return 0
 
 
 def _change(ctx: Context, printer: printing.Printer, visit: visiting.Visit, word: str, did: str) -> None:
     old = visit.obj or {}
-    name = f'{visit.row.id} "{visit.name}"'
+    name = f'error: {visit.row.id} "{visit.name}"'
     if visit.row.id not in (rollouts.KINDS if word == "restart" else rollouts.KINDS[:1]):
         verb = {"pause": "pausing", "resume": "resuming", "restart": "restarting"}[word]
         raise errors.CommandError(f"{name} {verb} is not supported")

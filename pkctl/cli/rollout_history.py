@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, rollouts, writes
+from pkctl.cli import printing, resources, rollouts, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,33 +17,36 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """One of the two, by the command's last word."""
     rollouts.need(ctx)
-    if ctx.path == "rollout undo":
-        printer = printing.select(ctx)
-        return resources.each(ctx, ctx.args, lambda visit: _undo(ctx, printer, visit))
-    if ctx.flags["revision"] < 0:
+    if ctx.flags.get("revision", 0) < 0:
         raise errors.CommandError("revision must be a positive integer: " + str(ctx.flags["revision"]))
-    printer = printing.select(ctx)
-    return resources.each(ctx, ctx.args, lambda visit: _history(ctx, printer, visit))
+    act = _undo if ctx.path == "rollout undo" else _history
+    printer = printing.select(ctx, ordered=True)
+    return resources.each(ctx, ctx.args, lambda visit: act(ctx, printer, visit), all_named=True)
 
 
-def _history(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
+def _history(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
+    rollouts.judge(visit.row, "history viewer", "history")
     found, wanted = rollouts.revisions(ctx, visit), int(ctx.flags["revision"])
-    if not found and not printer.form:
-        head = f"{resources.shown_kind(visit.row)}/{visit.name}" + (f" with revision #{wanted}" if wanted else " ")
-        ctx.io.out(f"{head}\nNo rollout history found.\n")
+    if wanted and wanted not in found and (found or printer.form):
+        raise errors.CommandError("unable to find the specified revision")
+    if printer.form and not ctx.flags["output"]:
+        rollouts.show(printer, visit.obj or {})
         return
-    if wanted and wanted not in found:
-        raise errors.CommandError(f"unable to find the specified revision: {wanted}" if printer.form else
-                                  "unable to find the specified revision")  # fmt: skip
     if printer.form:
-        for number, (obj, _) in found.items():
-            if not wanted or number == wanted:
-                printer.show(obj)
+        for number in [wanted] if wanted else found:
+            rollouts.show(printer, _then(visit, *found[number]))
         return
-    name = f"{resources.shown_kind(visit.row)}/{visit.name}"
-    text = _template(found[wanted][1], found[wanted][0]) if wanted else _table(found)
-    revision = f" with revision #{wanted}" if wanted else ""
-    ctx.io.out(f"{name}{revision} \n{text}\n" if not wanted else f"{name}{revision}\n{text}")
+    head = f"{visit.shown()} with revision #{wanted}" if wanted else f"{visit.shown()} "
+    text = "No rollout history found." if not found else _template(found[wanted][1], found[wanted][0]) if wanted else _table(found)
+    ctx.io.out(f"{head}\n{text}\n")
+
+
+def _then(visit: visiting.Visit, revision: Object, template: Object) -> Object:
+    """What a revision was: a Deployment's ReplicaSet itself, of another workload the workload with that template."""
+    if visit.row.id == rollouts.KINDS[0]:
+        return revision
+    obj = visit.obj or {}
+    return {**obj, "spec": {**obj["spec"], "template": template}}
 
 
 def _table(found: dict[int, tuple[Object, Object]]) -> str:
@@ -63,48 +66,62 @@ def _template(template: Object, obj: Object) -> str:
         template = {**template, "metadata": {**(template.get("metadata") or {}), "annotations": {**marks, rollouts.CAUSE: cause}}}
     page = describing.Page()
     pod_describing.template(page, template)
-    return page.text()
+    return page.raw()
 
 
-def _undo(ctx: Context, printer: printing.Printer, visit: resources.Visit) -> None:
-    obj = visit.obj or {}
-    if (obj.get("spec") or {}).get("paused"):
-        raise errors.CommandError('you cannot rollback a paused deployment; resume it first with \'kubectl rollout resume\' and try again'
-                                  .replace("kubectl", ctx.io.program))  # fmt: skip
+def _warn(ctx: Context, visit: visiting.Visit) -> None:
+    from pkctl.objects import meta
+
+    if writes.LAST_APPLIED in meta.annotations(visit.obj or {}):
+        apply = f"'{ctx.io.program} apply'"
+        ctx.io.err(
+            f"Warning: resource {visit.row.plural}/{visit.name} was previously managed with {apply}. Rolling back will not update the "
+            f"{writes.LAST_APPLIED} annotation, which may cause unexpected behavior on future {apply} operations. Consider using {apply} "
+            "with your previous configuration file instead.\n"
+        )
+
+
+def _undo(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
+    obj, wanted = visit.obj or {}, int(ctx.flags["to-revision"])
+    _warn(ctx, visit)
+    rollouts.judge(visit.row, "rollbacker", "rollbacker")
     found = rollouts.revisions(ctx, visit)
-    number = _target(found, int(ctx.flags["to-revision"]))
-    template = _bare(found[number][1])
-    if template == _bare(obj["spec"]["template"]):
-        printer.show(obj, visit.row, f"skipped rollback (current template already matches revision {number})")
-        return
+    number = _target(visit, found, wanted)
+    revision, template = found[number]
     if ctx.dry_run == "client":
-        if printer.form:
-            printer.show({**obj, "spec": {**obj["spec"], "template": template}}, visit.row)
-        else:
-            _preview(ctx, visit, template, found[number][0])
+        start = "" if visit.row.id == rollouts.KINDS[0] else "will roll back to "
+        rollouts.show(printer, obj, visit.row, printing.said(ctx, start + _template(template, {"metadata": {}})))
         return
+    if (obj.get("spec") or {}).get("paused"):
+        raise errors.CommandError("you cannot rollback a paused deployment; resume it first with "
+                                  f"'{ctx.io.program} rollout resume' and try again")  # fmt: skip
+    said = f"skipped rollback (current template already matches revision {wanted})"
+    if _bare(template) != _bare(obj["spec"]["template"]):
+        _restore(ctx, visit, _bare(template), revision)
+        said = "rolled back"
+    rollouts.show(printer, obj, visit.row, printing.said(ctx, said))
+
+
+def _restore(ctx: Context, visit: visiting.Visit, template: Object, revision: Object) -> None:
     patch: list[Object] = [{"op": "replace", "path": "/spec/template", "value": template}]
     if visit.row.id == rollouts.KINDS[0]:
-        patch.append({"op": "replace", "path": "/metadata/annotations", "value": _annotations(obj, found[number][0])})
-    changed = ctx.client.patch(visit.row, visit.namespace, visit.name, "json", patch, writes.options(ctx))
-    printer.show(changed, visit.row, printing.said(ctx, "rolled back"))
+        patch.append({"op": "replace", "path": "/metadata/annotations", "value": _annotations(visit.obj or {}, revision)})
+    try:
+        ctx.client.patch(visit.row, visit.namespace, visit.name, "json", patch, writes.options(ctx))
+    except errors.StatusError as error:
+        raise errors.CommandError(f"failed restoring revision {ctx.flags['to-revision']}: {error}") from None
 
 
-def _preview(ctx: Context, visit: resources.Visit, template: Object, obj: Object) -> None:
-    text = f"will roll back to {_template(template, obj)}"
-    ctx.io.out(f"{resources.shown_kind(visit.row)}/{visit.name} {text} (dry run)\n")
-
-
-def _target(found: dict[int, tuple[Object, Object]], wanted: int) -> int:
-    if wanted < 0:
-        raise errors.CommandError(f"unable to find specified revision {wanted} in history")
+def _target(visit: visiting.Visit, found: dict[int, tuple[Object, Object]], wanted: int) -> int:
     if wanted:
         if wanted not in found:
             raise errors.CommandError(f"unable to find specified revision {wanted} in history")
         return wanted
-    if len(found) < 2:
-        raise errors.CommandError("no rollout history found for deployment" if not found else "no last revision to roll back to")
-    return list(found)[-2]
+    if len(found) > 1:
+        return list(found)[-2]
+    if visit.row.id == rollouts.KINDS[0]:
+        raise errors.CommandError(f'no rollout history found for deployment "{visit.name}"')
+    raise errors.CommandError("no last revision to roll back to")
 
 
 def _bare(template: Object) -> Object:
@@ -115,7 +132,7 @@ def _bare(template: Object) -> Object:
 
 
 KEPT = (
-    "kubectl.kubernetes.io/last-applied-configuration", rollouts.REVISION, "deployment.kubernetes.io/revision-history",
+    writes.LAST_APPLIED, rollouts.REVISION, "deployment.kubernetes.io/revision-history",
     "deployment.kubernetes.io/desired-replicas", "deployment.kubernetes.io/max-replicas", "deprecated.deployment.rollback.to",
 )  # fmt: skip
 

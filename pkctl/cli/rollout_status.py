@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import resources, rollouts, visiting, waiting
+from pkctl.cli import report, resources, rollouts, visiting, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,16 @@ def run(ctx: Context) -> int:
     rollouts.need(ctx)
     if ctx.flags["revision"] < 0:
         raise errors.CommandError("revision must be a positive integer: " + str(ctx.flags["revision"]))
-    return resources.each(ctx, ctx.args, lambda visit: follow(ctx, visit), nothing="no resources found", fetch=False, all_named=True)
+    visits, failed = resources.gather(ctx, ctx.args, all_named=True)
+    for visit in visits:
+        try:
+            follow(ctx, visit)
+        except errors.PkctlError as error:
+            failed.append(error)
+    if not visits and not failed:
+        ctx.io.err(rollouts.NOTHING.format(namespace=ctx.namespace))
+    report.raise_all(failed)
+    return 0
 
 
 def follow(ctx: Context, visit: visiting.Visit) -> None:

@@ -23,6 +23,8 @@ KINDS = ("deployments.apps", "statefulsets.apps", "daemonsets.apps")
 VISITED = (*KINDS, "replicasets.apps", "replicationcontrollers", "jobs.batch", "cronjobs.batch", "pods")
 """Kinds whose lack of a history kubectl knows of; of others it never heard."""
 
+NOTHING = "No resources found in {namespace} namespace.\n"
+
 
 def show(printer: printing.Printer, obj: Object, row: table.Row | None = None, operation: str | None = None) -> None:
     """Print an object in Go's order: the rollout verbs read their objects into types."""

@@ -73,9 +73,13 @@ class Page:
         for row in rows:
             self.line(*row, level=level)
 
+    def raw(self) -> str:
+        """Everything put, its columns parted by tabs."""
+        return "".join(self._parts)
+
     def text(self) -> str:
         """Everything put, aligned as text/tabwriter does with a padding of two."""
-        return tabwriter.describing().align("".join(self._parts))
+        return tabwriter.describing().align(self.raw())
 
 
 def begin(obj: meta.Object, *, namespace: bool = True, annotations: bool = True) -> Page:
