@@ -25,6 +25,10 @@ PRUNE_ALL = (
 )
 
 
+NOT_REPLACED = "An error occurred force-replacing the existing object with the newly provided one:\n\n"
+NOT_RESTORED = "Additionally, an error occurred attempting to restore the original object:\n\n"
+
+
 class Outcome:
     """What became of one visit: the object, and the word that says so."""
 
@@ -64,7 +68,9 @@ def run(ctx: Context) -> int:
 
 
 def _judge(ctx: Context) -> list[table.Row] | None:
-    """kubectl's refusals: first what its options can't be made of, then what does not go together. The kinds to prune, None for no pruning."""
+    """kubectl's refusals: first what its options can't be made of, then what does not go together.
+
+    Comes out: the kinds to prune, None when nothing is to be pruned."""
     flags = ctx.flags
     if ctx.args:
         raise ctx.usage(f"Unexpected args: {writes.go_list(ctx.args)}")
@@ -109,6 +115,7 @@ def _server_side(ctx: Context, visit: visiting.Visit) -> Outcome:
         raise errors.CommandError("resource name may not be empty")
     options = writes.options(ctx, force=bool(ctx.flags["force-conflicts"]))
     options.field_manager = str(ctx.flags["field-manager"]) if ctx.flags.given("field-manager") else migrating.OWN
+    visit.need_version("patch")
     try:
         obj = ctx.client.patch(visit.row, visit.namespace, visit.name, "apply", visit.obj, options)
     except errors.Conflict as error:
@@ -141,6 +148,7 @@ def _one(ctx: Context, visit: visiting.Visit) -> Outcome:
     if not visit.name:
         _need_name(visit)
     try:
+        visit.need_version("get")
         live = ctx.client.get(visit.row, visit.namespace, visit.name)
     except errors.NotFound:
         return _create(ctx, visit, writes.sent(obj))
@@ -180,13 +188,14 @@ def _create(ctx: Context, visit: visiting.Visit, obj: Object) -> Outcome:
     if ctx.dry_run == "client":
         return Outcome(visit, obj, "created")
     try:
+        visit.need_version("post")
         return Outcome(visit, ctx.client.create(visit.row, visit.namespace, writes.unversioned(obj), writes.options(ctx)), "created")
     except errors.StatusError as error:
         raise report.prefixed(error, "creating", visit.source) from None
 
 
 def _change(ctx: Context, visit: visiting.Visit, live: Object, modified: Object) -> Outcome:
-    form, patch = difference(visit, live, modified)
+    form, patch = change = difference(visit, live, modified)
     if patch and form == "strategic" and not ctx.flags["overwrite"]:
         from pkctl.cli import conflicts
 
@@ -194,22 +203,28 @@ def _change(ctx: Context, visit: visiting.Visit, live: Object, modified: Object)
             raise report.prefixed(errors.CommandError(clash), f"creating patch for:\n{told(visit)}\nfor:", visit.source)
     obj = live
     if patch:
-        obj = _merged(visit, live, form, patch) if ctx.dry_run == "client" else _patched(ctx, visit, form, patch, modified)
+        obj = _merged(visit, live, form, patch) if ctx.dry_run == "client" else _patched(ctx, visit, change, live, modified)
     if ctx.dry_run != "client":
         _warn_of_deletion(ctx, visit, obj)
     return Outcome(visit, obj, "configured" if patch else "unchanged")
 
 
-def _patched(ctx: Context, visit: visiting.Visit, form: str, patch: Object, modified: Object) -> Object:
+def _patched(ctx: Context, visit: visiting.Visit, change: tuple[str, Object], live: Object, modified: Object) -> Object:
+    form, patch = change
     try:
         return ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
     except errors.StatusError as error:
         if ctx.flags["force"] and isinstance(error, (errors.Invalid, errors.Conflict)):
-            return _replaced(ctx, visit, modified)
-        import json
+            return _replaced(ctx, visit, live, modified)
+        raise _refused(visit, patch, report.prefixed(error, "patching", visit.source)) from None
 
-        text = json.dumps(patch, separators=(",", ":"), ensure_ascii=False)
-        raise report.prefixed(error, f"applying patch:\n{text}\nto:\n{told(visit)}\nfor:", visit.source) from None
+
+def _refused(visit: visiting.Visit, sent: Object, error: errors.PkctlError) -> errors.PkctlError:
+    """The error with what was sent before it."""
+    import json
+
+    text = json.dumps(sent, separators=(",", ":"), ensure_ascii=False)
+    return report.prefixed(error, f"applying patch:\n{text}\nto:\n{told(visit)}\nfor:", visit.source)
 
 
 def difference(visit: visiting.Visit, live: Object, modified: Object) -> tuple[str, Object]:
@@ -239,12 +254,23 @@ def _merged(visit: visiting.Visit, live: Object, form: str, patch: Object) -> Ob
     return merged
 
 
-def _replaced(ctx: Context, visit: visiting.Visit, modified: Object) -> Object:
-    """`--force`: delete what can't be changed, wait until it is gone, create it anew."""
+def _replaced(ctx: Context, visit: visiting.Visit, live: Object, modified: Object) -> Object:
+    """`--force`: delete what can't be changed, wait until it is gone, create it anew; when that is refused, the old one comes back."""
     from pkctl.cli import waiting
 
     grace = int(ctx.flags["grace-period"])
     ctx.client.delete(visit.row, visit.namespace, visit.name, writes.options(ctx, grace=grace if grace >= 0 else None))
     waiting.gone(ctx, visit, float(ctx.flags["timeout"]))
-    _create(ctx, visit, modified)
-    return ctx.client.get(visit.row, visit.namespace, visit.name)
+    try:
+        return ctx.client.create(visit.row, visit.namespace, writes.unversioned(modified), writes.options(ctx))
+    except errors.StatusError as error:
+        raise _refused(visit, modified, _restored(ctx, visit, live, error)) from None
+
+
+def _restored(ctx: Context, visit: visiting.Visit, live: Object, error: errors.StatusError) -> errors.PkctlError:
+    """Create the old object again: the error that made it needed, or both when this fails too."""
+    try:
+        ctx.client.create(visit.row, visit.namespace, writes.unversioned(live), writes.options(ctx))
+    except errors.StatusError as another:
+        return errors.CommandError(f"{NOT_REPLACED}{error}.\n\n{NOT_RESTORED}{another}")
+    return error

@@ -96,7 +96,9 @@ def sent(obj: Object) -> Object:
 def unversioned(obj: Object) -> Object:
     """A manifest as it is created: what was read from a cluster tells a version, and nothing new has one (resource.Helper)."""
     meta = obj.get("metadata") or {}
-    return {**obj, "metadata": {key: value for key, value in meta.items() if key != "resourceVersion"}} if "resourceVersion" in meta else obj
+    if "resourceVersion" not in meta:
+        return obj
+    return {**obj, "metadata": {key: value for key, value in meta.items() if key != "resourceVersion"}}
 
 
 def need_files(ctx: Context) -> None:
