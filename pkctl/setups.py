@@ -41,6 +41,11 @@ def config_home(setup: Setup) -> str:
     return xdg(setup, "XDG_CONFIG_HOME", ".config")
 
 
+def kubeconfig(env: Mapping[str, str]) -> str:
+    """pkctl's own kubeconfig, for who names no other."""
+    return os.path.join(config_home(Setup(env)), "config")
+
+
 def xdg(setup: Setup, name: str, default: str) -> str:
     """pkctl's folder below the one that an XDG variable names."""
     home = setup.env.get("HOME") or os.path.expanduser("~")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pkctl import errors
+import os
+
+from pkctl import errors, setups
 from pkctl.cli import flags
 
 TYPE_CHECKING = False
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 SERVER_FLAGS = (
     "certificate-authority", "client-certificate", "client-key", "disable-compression",
-    "insecure-skip-tls-verify", "password", "proxy-url", "server", "tls-server-name", "token", "user", "username",
+    "insecure-skip-tls-verify", "password", "server", "tls-server-name", "token", "user", "username",
 )  # fmt: skip
 
 
@@ -70,13 +72,12 @@ class Settings:
             raise errors.CommandError(self.refusal)
 
     def locate(self) -> None:
-        """Let the context of a chosen kubeconfig say which cluster and namespace; see `contexts.apply`."""
-        if self.context or self.kubeconfig or self.env.get("KUBECONFIG") or self.env.get("PKCTL_CONFIG"):
+        """Let the context of a kubeconfig say which cluster and namespace; see `contexts.apply`."""
+        asked = self.context or self.cluster or self.kubeconfig or self.env.get("KUBECONFIG") or self.env.get("PKCTL_CONFIG")
+        if asked or os.path.exists(setups.kubeconfig(self.env)):
             from pkctl.cli import contexts
 
             contexts.apply(self)
-        elif self.cluster:
-            self.refusal = f'no server found for cluster "{self.cluster}"'
 
 
 def _actor(values: Values) -> dict[str, Any]:
@@ -252,7 +253,6 @@ def _deprecated(ctx: Context, text: str) -> None:
 
 def log(ctx: Context, level: str, place: str, text: str) -> None:
     """A line of kubectl's own log, klog's form: W (warning) or E (error), and the source line that it comes from there."""
-    import os
     import time
 
     now = ctx.io.sources.now()

@@ -1,7 +1,8 @@
-"""Which cluster and namespace a chosen kubeconfig's context means for pkctl: files, databases, or a server.
+"""Which cluster and namespace a kubeconfig's context means for pkctl: files, databases, or a server.
 
-A kubeconfig is chosen by --kubeconfig, PKCTL_CONFIG or KUBECONFIG, never found on its own. --cluster with a place wins over all of it, and
-PKCTL_CLUSTER over what only the environment chose. Not here: showing and changing kubeconfigs (`config`).
+A kubeconfig is named by --kubeconfig, PKCTL_CONFIG or KUBECONFIG; kubectl's usual one is never found on its own, pkctl's own is (see
+`config.files`). --cluster with a place wins over all of it, and PKCTL_CLUSTER over what only the environment named. Not here: showing and
+changing kubeconfigs (`config`).
 """
 
 from __future__ import annotations
@@ -28,17 +29,14 @@ class ConfigurationError(errors.CommandError):
     bare = True
 
 
-def is_chosen(settings: Settings) -> bool:
-    """Whether a kubeconfig, or one of its contexts, was asked for at all."""
-    return bool(settings.context or settings.kubeconfig or settings.env.get("PKCTL_CONFIG") or settings.env.get("KUBECONFIG"))
-
-
 def apply(settings: Settings) -> None:
     """Fill in place and namespace from the context; ConfigurationError for a context that there is not.
 
     A context on a server is no error yet: `settings.refusal` says so when the cluster is asked for."""
-    explicit = bool(settings.context or settings.kubeconfig)
-    if settings.place and not (explicit and not settings.is_placed):
+    from pkctl.cli.config import files
+
+    is_asked = bool(settings.context or settings.kubeconfig) or not files.is_named(settings)
+    if settings.is_placed or (settings.place and not is_asked):
         return
     name, context, server = found(settings)
     if not name and not settings.cluster:
@@ -58,7 +56,7 @@ def need_user(settings: Settings, name: str) -> None:
     """Refuse a user that the chosen kubeconfig does not know."""
     from pkctl.cli.config import files
 
-    if not is_chosen(settings) or files.entry(files.merged(files.listed(settings)), "users", name) is None:
+    if files.entry(files.of(settings), "users", name) is None:
         raise errors.CommandError(f'auth info "{name}" does not exist')
 
 
@@ -66,7 +64,7 @@ def actor(settings: Settings, user: str) -> Object:
     """Who a kubeconfig's user is on a cluster of our own: whose token it has, and as whom it acts; empty for the cluster's owner."""
     from pkctl.cli.config import files
 
-    known = files.entry(files.merged(files.listed(settings)), "users", user) or {}
+    known = files.entry(files.of(settings), "users", user) or {}
     said = {
         "token": _token(known),
         "user": known.get("as"),
@@ -93,11 +91,9 @@ def found(settings: Settings) -> tuple[str, Object, str]:
     """(name, context, server) of the current or named context; empty when none is current."""
     from pkctl.cli.config import files
 
-    if not (settings.kubeconfig or settings.env.get("PKCTL_CONFIG") or settings.env.get("KUBECONFIG")):
-        raise ConfigurationError(f"Error in configuration: context was not found for specified context: {settings.context}")
     if settings.kubeconfig and not os.path.exists(settings.kubeconfig):
         raise errors.CommandError(f"stat {settings.kubeconfig}: no such file or directory")
-    config = files.merged(files.listed(settings))
+    config = files.of(settings)
     name = settings.context or config["current-context"]
     if not name:
         return "", {}, str((files.entry(config, "clusters", settings.cluster) or {}).get("server") or "") if settings.cluster else ""

@@ -1,6 +1,6 @@
 """`ctx` and `ns`: list contexts and namespaces, choose one, or go back to the one before (`-`).
 
-They work on the chosen kubeconfig; what came before is remembered beside pkctl's other memories, not in the kubeconfig.
+They work on the kubeconfig in use; what came before is remembered beside pkctl's other memories, not in the kubeconfig.
 """
 
 from __future__ import annotations
@@ -16,17 +16,11 @@ if TYPE_CHECKING:
 
     from pkctl.cli.context import Context
 
-NONE = "no kubeconfig is chosen: name one by --kubeconfig, PKCTL_CONFIG or KUBECONFIG"
-
 
 def run(ctx: Context) -> int:
     """`ctx` or `ns`."""
-    from pkctl.cli import contexts
-
     if len(ctx.args) > 1:
         raise ctx.usage(f"Unexpected args: [{' '.join(ctx.args)}]")
-    if not contexts.is_chosen(ctx.settings):
-        raise errors.CommandError(NONE)
     return _context(ctx) if ctx.path == "ctx" else _namespace(ctx)
 
 

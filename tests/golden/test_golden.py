@@ -38,7 +38,7 @@ def test_the_command_says_what_kubectl_says(
         stdin=outs[0],
         stdout=outs[1],
         stderr=outs[2],
-        env={"HOME": str(tmp_path), "PATH": ""},
+        env={"HOME": str(tmp_path), "PATH": "", "KUBECONFIG": str(tmp_path / ".kube/config")},
         clock=wiring.clock if has_cluster else sources.Frozen(),
         program="kubectl",
         wiring=wiring,

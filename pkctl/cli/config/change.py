@@ -139,7 +139,7 @@ def _plain(ctx: Context, holder: str, field: str, value: Any) -> None:
     elif holder:
         place = files.default(ctx)
         config = files.read(place)
-        files.write(place, {**config, holder: {**(config.get(holder) or {}), field: value}})
+        files.write(ctx, place, {**config, holder: {**(config.get(holder) or {}), field: value}})
 
 
 def _unset(ctx: Context) -> int:

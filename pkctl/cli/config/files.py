@@ -1,10 +1,15 @@
-"""kubeconfig files: found, read, merged and written by client-go's loading rules (tools/clientcmd/loader.go)."""
+"""kubeconfig files: found, read, merged and written by client-go's loading rules (tools/clientcmd/loader.go).
+
+Who names no kubeconfig has pkctl's own (`setups.kubeconfig`), which need not exist: a context for the cluster that is used by default is
+there from the start, called `pkctl`, or by the cluster's place where PKCTL_CLUSTER names one.
+"""
 
 from __future__ import annotations
 
 import os
 
-from pkctl import errors
+from pkctl import errors, setups
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +23,8 @@ LISTS = (("clusters", "cluster"), ("contexts", "context"), ("users", "user"))
 
 
 WORDS = dict(LISTS)
+OWN = "pkctl"
+"""The context of the default cluster."""
 
 
 def empty() -> Object:
@@ -30,13 +37,18 @@ def places(ctx: Context) -> list[str]:
     return listed(ctx.settings)
 
 
+def is_named(settings: Settings) -> bool:
+    """Whether a kubeconfig was asked for."""
+    return bool(settings.kubeconfig or settings.env.get("PKCTL_CONFIG") or settings.env.get("KUBECONFIG"))
+
+
 def listed(settings: Settings) -> list[str]:
-    """The files, in order of precedence: --kubeconfig, PKCTL_CONFIG or KUBECONFIG, else kubectl's usual one."""
+    """The files, in order of precedence: --kubeconfig, PKCTL_CONFIG or KUBECONFIG, else pkctl's own."""
     if settings.kubeconfig:
         return [settings.kubeconfig]
     named = settings.env.get("PKCTL_CONFIG") or settings.env.get("KUBECONFIG") or ""
     found = [place for place in named.split(os.pathsep) if place]
-    return list(dict.fromkeys(found)) or [os.path.join(settings.env.get("HOME", ""), ".kube", "config")]
+    return list(dict.fromkeys(found)) or [setups.kubeconfig(settings.env)]
 
 
 def read(place: str) -> Object:
@@ -46,7 +58,7 @@ def read(place: str) -> Object:
 
     try:
         with open(place, encoding="utf-8") as stream:
-            found = yamls.load(stream.read())
+            found = _parsed(stream.read())
         return {**empty(), **typed.read(found or {})}
     except FileNotFoundError:
         return empty()
@@ -61,9 +73,38 @@ def read(place: str) -> Object:
     raise errors.CommandError(f'error loading config file "{place}": {text}')
 
 
+def _parsed(text: str) -> Any:
+    """pkctl's own file is JSON, which is read without YAML's library."""
+    if text.startswith("{"):
+        try:
+            return texts.loads(text)
+        except ValueError:
+            pass
+    from pkctl.objects import yamls
+
+    return yamls.load(text)
+
+
 def load(ctx: Context) -> Object:
     """All files of a command as one."""
-    return merged(places(ctx))
+    return of(ctx.settings)
+
+
+def of(settings: Settings) -> Object:
+    """All files as one, with the context of the default cluster where no file is named."""
+    config = merged(listed(settings))
+    return config if is_named(settings) else _with_own(config, settings)
+
+
+def _with_own(config: Object, settings: Settings) -> Object:
+    named = settings.env.get("PKCTL_CLUSTER") or ""
+    place = setups.place(setups.Setup(settings.env))
+    server = place if "://" in place else f"sqlite://{place}"
+    name = server if named else OWN
+    for plural, word, value in (("clusters", "cluster", {"server": server}), ("contexts", "context", {"cluster": name, "user": ""})):
+        if entry(config, plural, name) is None:
+            config[plural] = sorted([*config[plural], {word: value, "name": name}], key=lambda each: str(each["name"]))
+    return {**config, "current-context": name if named else config["current-context"] or name}
 
 
 def merged(every: list[str]) -> Object:
@@ -113,26 +154,29 @@ def put(ctx: Context, plural: str, name: str, value: Object | None) -> str:
     if value is not None:
         kept.append({word: value, "name": name})
     config[plural] = sorted(kept, key=lambda each: each["name"])
-    write(place, config)
+    write(ctx, place, config)
     return place
 
 
 def use(ctx: Context, name: str) -> None:
     """Set the current context."""
+    if not is_named(ctx.settings) and ctx.settings.env.get("PKCTL_CLUSTER"):
+        raise errors.CommandError("PKCTL_CLUSTER names the cluster: unset it to go by contexts")
     place = owner(ctx, "", "")
-    write(place, {**read(place), "current-context": name})
+    write(ctx, place, {**read(place), "current-context": name})
 
 
-def write(place: str, config: Object) -> None:
+def write(ctx: Context, place: str, config: Object) -> None:
     """Replace a file's text, readable by its owner alone."""
-    from pkctl.printers import yamls
+    from pkctl.printers import jsons, yamls
 
+    dump = yamls.dump if is_named(ctx.settings) else jsons.dump
     try:
-        os.makedirs(os.path.dirname(os.path.abspath(place)), exist_ok=True)
+        os.makedirs(os.path.dirname(os.path.abspath(place)), mode=0o700, exist_ok=True)
         handle = os.open(f"{place}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             base = os.path.dirname(os.path.abspath(place))
-            stream.write(yamls.dump(shown(with_places(config, lambda each: relative(each, base)))))
+            stream.write(dump(shown(with_places(config, lambda each: relative(each, base)))))
         os.replace(f"{place}.new", place)
     except OSError as error:
         raise errors.CommandError(f"can't write {place}: {error.strerror}") from None

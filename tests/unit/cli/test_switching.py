@@ -52,6 +52,40 @@ def test_an_unknown_context_is_refused(shell: Shell) -> None:
     assert shell.say("ctx", "nope") == 'error: no context exists with the name: "nope"\n'
 
 
-def test_without_a_chosen_kubeconfig_there_is_nothing_to_switch(shell: Shell) -> None:
-    del shell.env["KUBECONFIG"]
-    assert shell.say("ctx") == "error: no kubeconfig is chosen: name one by --kubeconfig, PKCTL_CONFIG or KUBECONFIG\n"
+@pytest.fixture
+def fresh(shell: Shell) -> Shell:
+    """Who names no kubeconfig and no cluster."""
+    del shell.env["KUBECONFIG"], shell.env["PKCTL_CLUSTER"]
+    return shell
+
+
+def test_who_names_no_kubeconfig_has_a_context_from_the_start(fresh: Shell) -> None:
+    assert fresh.say("ctx") == "* pkctl\n"
+
+
+def test_who_names_no_kubeconfig_can_choose_a_namespace(fresh: Shell) -> None:
+    fresh.say("ns", "kube-system")
+    assert fresh.say("config", "get-contexts", "--no-headers").split() == ["*", "pkctl", "pkctl", "kube-system"]
+
+
+def test_a_chosen_namespace_is_that_of_the_next_command(fresh: Shell) -> None:
+    fresh.say("config", "set-context", "--current", "--namespace=kube-public")
+    assert fresh.say("get", "pods") == "No resources found in kube-public namespace.\n"
+
+
+def test_a_cluster_that_the_environment_names_has_a_namespace_of_its_own(fresh: Shell) -> None:
+    fresh.say("ns", "kube-system")
+    fresh.env["PKCTL_CLUSTER"] = fresh.env["HOME"] + "/ci.db"
+    assert fresh.say("get", "pods") == "No resources found in default namespace.\n"
+
+
+def test_a_cluster_that_the_environment_names_is_not_left_for_a_context(fresh: Shell) -> None:
+    fresh.env["PKCTL_CLUSTER"] = fresh.env["HOME"] + "/ci.db"
+    assert (
+        fresh.say("ctx", f"sqlite://{fresh.env['PKCTL_CLUSTER']}") == "error: PKCTL_CLUSTER names the cluster: unset it to go by contexts\n"
+    )
+
+
+def test_kubectls_own_kubeconfig_is_left_alone(fresh: Shell) -> None:
+    fresh.say("config", "set-context", "other", "--namespace=x")
+    assert not (pathlib.Path(fresh.env["HOME"]) / ".kube").exists()
