@@ -149,7 +149,7 @@ ALLOWED = {
     "pkctl.cli.flags",
     "pkctl.cli.get", "pkctl.cli.paging", "pkctl.cli.printing", "pkctl.cli.report", "pkctl.cli.resources", "pkctl.cli.run",
     "pkctl.cli.streams",
-    "pkctl.cli.table", "pkctl.cli.tables", "pkctl.cli.visiting", "pkctl.errors", "pkctl.objects", "pkctl.objects.sources",
+    "pkctl.cli.table", "pkctl.cli.tables", "pkctl.cli.visiting", "pkctl.errors", "pkctl.objects", "pkctl.objects.sources", "pkctl.setups",
 }  # fmt: skip
 
 PROBE = """
