@@ -7,6 +7,7 @@ and maps, or a struct's name; `!` behind one that is shown even when empty.
 from __future__ import annotations
 
 from pkctl import errors
+from pkctl.objects import base64s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,17 +99,11 @@ def _word(value: Any) -> str:
 def decode(text: str) -> bytes:
     """Base64 as Go reads it; CommandError says where it is wrong."""
     import base64
-    import binascii
 
-    bare = text.replace("\n", "").replace("\r", "")
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
-    bad = next((at for at, letter in enumerate(bare) if letter not in letters), None)
-    try:
-        if bad is None:
-            return base64.b64decode(bare, validate=True)
-    except binascii.Error:
-        bad = len(bare) - len(bare) % 4
-    raise errors.CommandError(f"illegal base64 data at input byte {bad}")
+    fault = base64s.fault(text)
+    if fault >= 0:
+        raise errors.CommandError(f"illegal base64 data at input byte {fault}")
+    return base64.b64decode(text)
 
 
 def shown(config: Object) -> Object:
