@@ -189,14 +189,11 @@ def base64decode(text: str) -> str:
     """kubectl's `base64decode`."""
     from base64 import b64decode
 
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    text = text.replace("\n", "").replace("\r", "")
-    body = text[:-2] if text.endswith("==") else text.removesuffix("=")
-    wrong = next((at for at, char in enumerate(body) if char not in alphabet), None)
-    if wrong is None and len(text) % 4:
-        wrong = len(text) // 4 * 4 if len(text) % 4 == 1 else len(text)
-    if wrong is not None:
-        raise CallError(f"base64 decode failed: illegal base64 data at input byte {wrong}")
+    from pkctl.objects import base64s
+
+    fault = base64s.fault(text)
+    if fault >= 0:
+        raise CallError(f"base64 decode failed: illegal base64 data at input byte {fault}")
     return b64decode(text).decode(errors="replace")
 
 
