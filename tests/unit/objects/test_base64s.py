@@ -18,7 +18,6 @@ CASES = {
     "YW\nJj": -1,
     "=YWI": 0,
     "YQ=": 3,
-    "YWJ": 0,
     "YQ==YQ==": 4,
     "YWI=x": 4,
     "Y": 0,
