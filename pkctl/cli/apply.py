@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.cli.context import Context
-    from pkctl.kinds import table
 
     Object = dict[str, Any]
 
@@ -40,7 +39,7 @@ class Outcome:
 
 def run(ctx: Context) -> int:
     """Apply what the files hold; go on after an error."""
-    pruned = _judge(ctx)
+    _judge(ctx)
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     if not visits:
         report.raise_all(failed)
@@ -49,6 +48,7 @@ def run(ctx: Context) -> int:
     done: list[Outcome] = []
     with ctx.client.batch():
         for visit in visits:
+            visit.obj = writes.recorded(ctx, visit.obj or {})
             try:
                 done.append(_server_side(ctx, visit) if ctx.flags["server-side"] else _one(ctx, visit))
             except errors.PkctlError as error:
@@ -59,18 +59,16 @@ def run(ctx: Context) -> int:
     report.raise_all(failed)
     if printer.form not in ("", "name"):
         printer.show(done[0].obj if len(done) == 1 else printing.as_list([each.obj for each in done]))
-    if pruned is not None:
+    if ctx.flags["prune"]:
         from pkctl.cli import pruning
 
         printer.restart()
-        pruning.run(ctx, printer, visits, pruned)
+        pruning.run(ctx, printer, visits, pruning.rows(ctx))
     return 0
 
 
-def _judge(ctx: Context) -> list[table.Row] | None:
-    """kubectl's refusals: first what its options can't be made of, then what does not go together.
-
-    Comes out: the kinds to prune, None when nothing is to be pruned."""
+def _judge(ctx: Context) -> None:
+    """kubectl's refusals: first what its options can't be made of, then what does not go together."""
     flags = ctx.flags
     if ctx.args:
         raise ctx.usage(f"Unexpected args: {writes.go_list(ctx.args)}")
@@ -78,13 +76,11 @@ def _judge(ctx: Context) -> list[table.Row] | None:
     delete.propagation_of(ctx)
     writes.need_files(ctx)
     writes.validation(ctx)
-    pruned = None
-    if flags["prune"]:
+    if flags["prune"] and flags["prune-allowlist"]:
         from pkctl.cli import pruning
 
-        pruned = pruning.rows(ctx)
+        pruning.rows(ctx)
     _judge_together(ctx)
-    return pruned
 
 
 def _judge_together(ctx: Context) -> None:
@@ -115,7 +111,7 @@ def _server_side(ctx: Context, visit: visiting.Visit) -> Outcome:
         raise errors.CommandError("resource name may not be empty")
     options = writes.options(ctx, force=bool(ctx.flags["force-conflicts"]))
     options.field_manager = str(ctx.flags["field-manager"]) if ctx.flags.given("field-manager") else migrating.OWN
-    visit.need_version("patch")
+    visit.need_path("patch")
     try:
         obj = ctx.client.patch(visit.row, visit.namespace, visit.name, "apply", visit.obj, options)
     except errors.Conflict as error:
@@ -148,7 +144,7 @@ def _one(ctx: Context, visit: visiting.Visit) -> Outcome:
     if not visit.name:
         _need_name(visit)
     try:
-        visit.need_version("get")
+        visit.need_path("get")
         live = ctx.client.get(visit.row, visit.namespace, visit.name)
     except errors.NotFound:
         return _create(ctx, visit, writes.sent(obj))
@@ -188,7 +184,7 @@ def _create(ctx: Context, visit: visiting.Visit, obj: Object) -> Outcome:
     if ctx.dry_run == "client":
         return Outcome(visit, obj, "created")
     try:
-        visit.need_version("post")
+        visit.need_path("post")
         return Outcome(visit, ctx.client.create(visit.row, visit.namespace, writes.unversioned(obj), writes.options(ctx)), "created")
     except errors.StatusError as error:
         raise report.prefixed(error, "creating", visit.source) from None

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
-SCALED = ("deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers")
-
-
 DEPRECATED = (
     "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' "
     "for milliCPU).\n"
@@ -36,7 +33,7 @@ def run(ctx: Context) -> int:
         raise errors.CommandError(f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {flags['max']}, min: {flags['min']}")
     metrics = _metrics(ctx)
     printer = printing.select(ctx, "autoscaled")
-    return resources.each(ctx, ctx.args, lambda visit: _autoscale(ctx, printer, visit, metrics))
+    return resources.each(ctx, ctx.args, lambda visit: _autoscale(ctx, printer, visit, metrics), latest=False)
 
 
 def _metrics(ctx: Context) -> list[Object]:
@@ -66,8 +63,11 @@ def _target(name: str, text: str) -> Object:
 
 
 def _autoscale(ctx: Context, printer: printing.Printer, visit: visiting.Visit, metrics: list[Object]) -> None:
-    if visit.row.id not in SCALED:
-        raise errors.CommandError(f"cannot autoscale a {visiting.shown_kind(visit.row)}")
+    if "scale" not in visit.row.subresources:
+        place = f"{visit.row.group}/{visit.row.version or 'v1'}, Resource={visit.row.plural}"
+        raise errors.CommandError(
+            f"cannot autoscale a {visit.row.kind}: could not find scale subresource for {place} in discovery information"
+        )
     spec: Object = {"scaleTargetRef": {"apiVersion": visit.row.api_version, "kind": visit.row.kind, "name": visit.name}}
     if ctx.flags["min"] > 0:
         spec["minReplicas"] = int(ctx.flags["min"])
@@ -78,6 +78,7 @@ def _autoscale(ctx: Context, printer: printing.Printer, visit: visiting.Visit, m
     obj: Object = {"kind": "HorizontalPodAutoscaler", "apiVersion": "autoscaling/v2", "metadata": meta, "spec": spec}
     row = table.BUILTIN.by_gvk(obj["apiVersion"], obj["kind"])
     assert row is not None
+    obj = writes.recorded(ctx, obj)
     if ctx.flags["save-config"]:
         obj = writes.noted(obj)
     if ctx.dry_run != "client":

@@ -21,8 +21,6 @@ def run(ctx: Context) -> int:
         from pkctl.cli import raws
 
         return raws.run(ctx)
-    if flags["edit"] and not ctx.args and not flags["filename"] and not flags["kustomize"]:
-        raise errors.CommandError(resources.NOTHING)
     writes.need_files(ctx)
     printer = printing.select(ctx, "created")
     writes.options(ctx)
@@ -33,27 +31,29 @@ def run(ctx: Context) -> int:
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
     if not visits and not failed:
         raise errors.CommandError("no objects passed to create")
+    wrong: list[errors.PkctlError] = []
     made: list[tuple[visiting.Visit, Object]] = []
     if ctx.dry_run == "client":
         made = [(visit, prepared(ctx, visit)) for visit in visits]
     else:
         with ctx.client.batch():
             for visit in visits:
-                _create(ctx, visit, made, failed)
+                _create(ctx, visit, made, wrong)
     for visit, obj in made:
         printer.show(obj, visit.row)
-    report.raise_all(failed)
+    report.raise_all([*wrong, *report.together(failed)])
     return 0
 
 
 def prepared(ctx: Context, visit: visiting.Visit) -> Object:
     """The object as it is sent, with its note when `--save-config` asks for it."""
     obj = visit.obj or {}
-    return writes.sent(obj) if ctx.flags.get("save-config") else obj
+    return writes.recorded(ctx, writes.sent(obj) if ctx.flags.get("save-config") else obj)
 
 
 def _create(ctx: Context, visit: visiting.Visit, made: list[tuple[visiting.Visit, Object]], failed: list[errors.PkctlError]) -> None:
     try:
+        visit.need_path("post")
         obj = writes.unversioned(prepared(ctx, visit))
         made.append((visit, ctx.client.create(visit.row, visit.namespace, obj, writes.options(ctx))))
     except errors.StatusError as error:

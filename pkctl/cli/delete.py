@@ -27,6 +27,7 @@ def run(ctx: Context) -> int:
     _judge(ctx, grace)
     if not visits:
         report.raise_all(failed)
+    gathered, failed = report.together(failed), []
     visits = _confirmed(ctx, visits)
     waits: list[tuple[visiting.Visit, str]] = []
     done: list[visiting.Visit] = []
@@ -40,12 +41,11 @@ def run(ctx: Context) -> int:
             except errors.NotFound as error:
                 if not _ignores(ctx):
                     failed.append(report.prefixed(error, "deleting", visit.source))
-            except errors.StatusError as error:
+            except (errors.StatusError, errors.CommandError) as error:
                 failed.append(report.prefixed(error, "deleting", visit.source))
-            except errors.CommandError as error:
-                failed.append(error)
     for visit in done:
         ctx.io.out(_line(ctx, visit, grace))
+    failed += gathered
     if not done and not failed and not (visits and _ignores(ctx)):
         ctx.io.out("No resources found\n")
     ctx.io.stdout.flush()
@@ -123,11 +123,10 @@ def _confirmed(ctx: Context, visits: list[visiting.Visit]) -> list[visiting.Visi
 def _delete(ctx: Context, visit: visiting.Visit, options: object) -> str:
     """Ask for the deletion; the uid to wait for."""
     uid = str(((visit.obj or {}).get("metadata") or {}).get("uid") or "")
-    if not visit.name:
-        raise report.prefixed(errors.CommandError("resource name may not be empty"), "deleting", visit.source)
     if ctx.dry_run == "client":
         visit.fetch(ctx)
         return uid
+    visit.need_path("delete")
     answer = ctx.client.delete(visit.row, visit.namespace, visit.name, options)  # type: ignore[arg-type]
     details = answer.get("details") or answer.get("metadata") or {}
     return str(details.get("uid") or uid)

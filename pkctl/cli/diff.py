@@ -38,7 +38,8 @@ def _run(ctx: Context) -> int:
     if ctx.flags["force-conflicts"] and not ctx.flags["server-side"]:
         raise errors.CommandError("--force-conflicts only works with --server-side")
     visits, failed = resources.gather(ctx, [], fetch=False)
-    report.raise_all(failed)
+    if failed:
+        raise failed[0]
     rows = pruning.rows(ctx) if ctx.flags["prune"] else None
     with tempfile.TemporaryDirectory(prefix="LIVE-") as live, tempfile.TemporaryDirectory(prefix="MERGED-") as merged:
         for visit in visits:

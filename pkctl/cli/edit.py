@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import editing, printing, resources, templates, visiting, writes
+from pkctl.cli import editing, printing, report, resources, templates, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ def run(ctx: Context) -> int:
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
     visits, failed = resources.gather(ctx, ctx.args)
-    if failed:
-        raise failed[0]
+    report.raise_all(failed)
     if not visits:
         raise errors.CommandError("edit cancelled, no objects found")
     return editing.run(ctx, visits, lambda visit, obj: send(ctx, visit, obj))
@@ -31,7 +30,7 @@ def run(ctx: Context) -> int:
 
 def send(ctx: Context, visit: visiting.Visit, new: Object) -> Object:
     """Patch the object with what the editor changed."""
-    form, patch = templates.difference(visit, visit.obj or {}, new)
+    form, patch = templates.difference(visit, visit.obj or {}, writes.recorded(ctx, new))
     if ctx.flags["output-patch"]:
         from pkctl.printers import jsons
 

@@ -23,13 +23,13 @@ def run(ctx: Context) -> int:
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
     printer = printing.select(ctx, "exposed")
-    return resources.each(ctx, ctx.args, lambda visit: _expose(ctx, printer, visit))
+    return resources.each(ctx, ctx.args, lambda visit: _expose(ctx, printer, visit), latest=False)
 
 
 def _expose(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     if visit.row.id not in EXPOSED:
         raise errors.CommandError(f"cannot expose a {visit.row.kind}{'.' if visit.row.group else ''}{visit.row.group}")
-    service = overrides.merged(ctx, build(ctx, visit))
+    service = writes.recorded(ctx, overrides.merged(ctx, build(ctx, visit)))
     row = table.BUILTIN.by_id("services")
     assert row is not None
     if ctx.flags["save-config"]:

@@ -110,11 +110,11 @@ def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: vi
         del meta[changes.kind]
     result = {**obj, "metadata": meta}
     if not local:
-        result = _send(ctx, changes, visit, old, new) if new != old or changes.word == "annotate" else obj
+        result = _send(ctx, changes, visit, old, new) if new != old or changes.word == "annotate" or ctx.flags["record"] else obj
     if ctx.flags["list"]:
         _list(ctx, changes, visit, new)
         return
-    printer.show(result, visit.row, printing.said(ctx, _said(changes, old, new)))
+    printer.show(result, visit.row, printing.said(ctx, _said(changes, old, new, is_recorded=bool(ctx.flags["record"]) and not local)))
     if changes.word == "label":
         printer.restart()
 
@@ -127,21 +127,22 @@ def _clash(changes: Changes, old: dict[str, str]) -> None:
         raise errors.CommandError(f"--overwrite is false but found the following declared annotation(s): {'; '.join(taken)}")
 
 
-def _said(changes: Changes, old: dict[str, str], new: dict[str, str]) -> str:
+def _said(changes: Changes, old: dict[str, str], new: dict[str, str], *, is_recorded: bool) -> str:
     if changes.word == "annotate":
         return "annotated"
-    if new == old:
+    if new == old and not is_recorded:
         return "not labeled"
     return "unlabeled" if not changes.add else "labeled"
 
 
 def _send(ctx: Context, changes: Changes, visit: visiting.Visit, old: dict[str, str], new: dict[str, str]) -> Object:
+    visit.need_path("patch")
     changed: dict[str, Any] = {key: value for key, value in new.items() if old.get(key) != value}
     changed.update(dict.fromkeys(set(old) - set(new)))
     patch: Object = {"metadata": {changes.kind: changed}}
     if ctx.flags["resource-version"]:
         patch["metadata"]["resourceVersion"] = str(ctx.flags["resource-version"])
-    return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
+    return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", writes.recorded(ctx, patch), writes.options(ctx))
 
 
 def _list(ctx: Context, changes: Changes, visit: visiting.Visit, found: dict[str, str]) -> None:

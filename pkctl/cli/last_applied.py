@@ -26,41 +26,58 @@ def _view(ctx: Context) -> int:
     visits, failed = resources.gather(ctx, ctx.args)
     if form not in ("yaml", "json"):
         raise ctx.usage(f"Unexpected -o output mode: {form}, the flag 'output' must be one of yaml|json")
-    for number, visit in enumerate(visits):
-        text = writes.last_applied(visit.obj or {})
-        if not text:
-            failed.append(errors.CommandError(f"no last-applied-configuration annotation found on resource: {visit.name}"))
-            continue
-        render = printing.renderer(ctx, form, None)
-        assert render is not None
-        shown = render(json.loads(text))
+    render = printing.renderer(ctx, form, None)
+    assert render is not None
+    notes = [_note(visit) for visit in visits]
+    if failed:
+        raise failed[0]
+    for number, note in enumerate(filter(None, notes)):
         ctx.io.out("---\n" if number and form == "yaml" else "")
-        ctx.io.out(shown)
-    report.raise_all(failed)
+        ctx.io.out(render(json.loads(note)))
     return 0
 
 
+def _note(visit: visiting.Visit) -> str:
+    """The note of what is there; without one an error for what a file names, and nothing at all for what words name, as with kubectl."""
+    note = writes.last_applied(visit.obj or {})
+    if not note and visit.source:
+        text = f"no last-applied-configuration annotation found on resource: {visit.name}\n"
+        raise errors.CommandError(f'error when {text} "{visit.source}": <nil>')
+    return note
+
+
 def _set(ctx: Context) -> int:
+    """Judge everything, then write; the first error ends it."""
     _ = ctx.dry_run
     printer = printing.select(ctx, "configured")
     if not ctx.flags["filename"]:
         raise errors.CommandError(resources.NOTHING)
-    return resources.each(ctx, [], lambda visit: _set_one(ctx, printer, visit), fetch=False)
+    visits, failed = resources.gather(ctx, [], fetch=False)
+    if failed:
+        raise failed[0]
+    changed = [visit for visit in visits if _differs(ctx, visit)]
+    for visit in changed:
+        if ctx.dry_run != "client":
+            patch = {"metadata": {"annotations": {writes.LAST_APPLIED: writes.note(writes.json_sorted(visit.obj))}}}
+            visit.obj = ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
+        else:
+            visit.fetch(ctx)
+        printer.show(visit.obj or {}, visit.row)
+    return 0
 
 
-def _set_one(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
-    live = ctx.client.get(visit.row, visit.namespace, visit.name)
-    old = writes.last_applied(live)
+def _differs(ctx: Context, visit: visiting.Visit) -> bool:
+    """Whether the note of what is there is another than the file's; CommandError where there is none."""
+    old = writes.last_applied(ctx.client.get(visit.row, visit.namespace, visit.name))
     if not old and not ctx.flags["create-annotation"]:
         raise errors.CommandError(
             f"no last-applied-configuration annotation found on resource: {visit.name}, to create the annotation, run the command with "
             "--create-annotation"
         )
-    new = writes.last_applied(writes.sent(visit.obj or {}))
-    if new != old and ctx.dry_run != "client":
-        patch = {"metadata": {"annotations": {writes.LAST_APPLIED: new}}}
-        live = ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
-    printer.show(live, visit.row)
+    if old.strip() != writes.note(writes.json_sorted(visit.obj)).strip():
+        return True
+    ctx.io.out(f"set-last-applied {visit.name}: no changes required.\n")
+    return False
 
 
 def _edit(ctx: Context) -> int:
@@ -78,7 +95,7 @@ def _edit(ctx: Context) -> int:
         notes.append(visiting.Visit(visit.row, visit.namespace, visit.name, json.loads(text)))
 
     def send(visit: visiting.Visit, obj: Object) -> Object:
-        patch = {"metadata": {"annotations": {writes.LAST_APPLIED: writes.last_applied(writes.sent(obj))}}}
+        patch = {"metadata": {"annotations": {writes.LAST_APPLIED: writes.last_applied(writes.sent(writes.recorded(ctx, obj)))}}}
         return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
 
     return editing.run(ctx, notes, send, editing.APPLIED)

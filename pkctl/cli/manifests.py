@@ -23,24 +23,57 @@ if TYPE_CHECKING:
 SUFFIXES = (".json", ".yaml", ".yml")
 
 
+TYPED = ("attach", "certificate", "exec", "expose", "logs", "port-forward", "rollout", "set", "taint")
+"""Commands that know only the kinds which kubectl itself is made of."""
+
+SCHEME = 'in scheme "pkg/scheme/scheme.go:28"'
+PARSED = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+
+
 def visits(
     ctx: Context, files: Sequence[str], *, local: bool = False, validate: bool = False, latest: bool = False
 ) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
     """Every object of the files in order, as it is now when the `latest` state is asked for, and the errors of those that are none."""
-    found: list[visiting.Visit] = []
-    failed: list[errors.PkctlError] = []
+    reading = Reading(ctx, local=local, validate=validate, latest=latest)
     built = str(ctx.flags.get("kustomize") or "")
     sources = [built] if built else [place for name in files for place in expand(name, recursive=bool(ctx.flags.get("recursive")))]
-    kinds: table.Kinds | None = None
     for source in sources:
         try:
             for doc in _built(ctx, built) if built else documents(source, read(ctx, source)):
-                if kinds is None and not local:
-                    kinds = ctx.kinds()
-                _document(ctx, kinds, doc, "STDIN" if source == "-" else source, found, failed, validate)
+                reading.add(doc, "STDIN" if source == "-" else source)
         except errors.PkctlError as error:
-            failed.append(error)
-    return found, failed
+            reading.failed.append(error)
+    return reading.found, reading.failed
+
+
+class Reading:
+    """What has been read so far: the visits, and what was wrong."""
+
+    __slots__ = ("_ctx", "_is_typed", "_kinds", "_latest", "_local", "_validate", "failed", "found")
+
+    def __init__(self, ctx: Context, *, local: bool, validate: bool, latest: bool) -> None:
+        self._ctx, self._local, self._validate, self._latest = ctx, local, validate, latest
+        self._is_typed = ctx.path.split()[0] in TYPED
+        self._kinds: table.Kinds | None = None
+        self.found: list[visiting.Visit] = []
+        self.failed: list[errors.PkctlError] = []
+
+    def add(self, doc: Any, source: str, *, is_item: bool = False) -> None:
+        """Take a document, or each object of a list."""
+        if self._kinds is None and not self._local:
+            self._kinds = self._ctx.kinds()
+        try:
+            _check(doc, source, self._validate and not is_item, is_typed=self._is_typed)
+            if str(doc["kind"]).endswith("List") and isinstance(doc.get("items"), list):
+                for item in doc["items"]:
+                    self.add(item, source, is_item=True)
+                return
+            made = visit(self._ctx, self._kinds, doc, source, is_typed=self._is_typed)
+            if self._latest and made.name:
+                made.fetch(self._ctx)
+            self.found.append(made)
+        except errors.PkctlError as error:
+            self.failed.append(error)
 
 
 def _built(ctx: Context, path: str) -> list[Any]:
@@ -121,63 +154,46 @@ def documents(source: str, text: str) -> Iterator[Any]:
         raise errors.CommandError(f"error parsing {shown}: {error}") from None
 
 
-def _document(
-    ctx: Context,
-    kinds: table.Kinds | None,
-    doc: Any,
-    source: str,
-    found: list[visiting.Visit],
-    failed: list[errors.PkctlError],
-    validate: bool,
-) -> None:
-    try:
-        _check(doc, source, validate, local=kinds is None)
-        if str(doc["kind"]).endswith("List") and isinstance(doc.get("items"), list):
-            for item in doc["items"]:
-                _document(ctx, kinds, item, source, found, failed, False)
-            return
-        found.append(visit(ctx, kinds, doc, source))
-    except errors.PkctlError as error:
-        failed.append(error)
-
-
-def _check(doc: Any, source: str, validate: bool, *, local: bool) -> None:
+def _check(doc: Any, source: str, validate: bool, *, is_typed: bool) -> None:
     wrong = ""
     if not isinstance(doc, dict):
         wrong = "invalid object to validate"
     else:
         missing = [f"{name} not set" for name in ("apiVersion", "kind") if not doc.get(name)]
         wrong = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]" if missing else ""
-    if not wrong or (local and wrong == "apiVersion not set"):
-        return
-    if validate:
+    if wrong and validate:
         raise errors.CommandError(
             f'error validating "{source}": error validating data: {wrong}; if you choose to ignore these errors, '
             "turn validation off with --validate=false"
         )
+    if wrong and (is_typed or wrong != "apiVersion not set"):
+        raise errors.CommandError(f'unable to decode "{source}": {_undecodable(doc, is_typed=is_typed)}')
+
+
+def _undecodable(doc: Any, *, is_typed: bool) -> str:
     import json
 
-    text = json.dumps(doc, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-    if isinstance(doc, dict) and doc.get("kind"):
-        raise errors.CommandError(f"unable to decode \"{source}\": Object 'apiVersion' is missing in '{text}'")
     if isinstance(doc, dict):
-        raise errors.CommandError(f"unable to decode \"{source}\": Object 'Kind' is missing in '{text}'")
-    raise errors.CommandError(
-        f'unable to decode "{source}": json: cannot unmarshal {_word(doc)} into Go value of type unstructured.detector'
-    )
+        text = json.dumps(doc, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+        return f"Object '{'apiVersion' if doc.get('kind') else 'Kind'}' is missing in '{text}'"
+    if is_typed:
+        return f"couldn't get version/kind; json parse error: json: cannot unmarshal {_word(doc)} into Go value of type {PARSED}"
+    return f"json: cannot unmarshal {_word(doc)} into Go value of type unstructured.detector"
 
 
 def _word(doc: Any) -> str:
     return {str: "string", list: "array", bool: "bool"}.get(type(doc), "number")
 
 
-def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> visiting.Visit:
+def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str, *, is_typed: bool = False) -> visiting.Visit:
     """One object with its kind found and its namespace filled in; kubectl's errors when either can't be.
 
-    Without kinds (`--local`) any kind is taken and nothing is filled in."""
+    Without kinds (`--local`) nothing is filled in, and any kind is taken where no types are asked for."""
+    if is_typed:
+        _judge_type(doc, source)
     if kinds is None:
         return _local_visit(ctx, doc, source)
-    row = kinds.by_gvk(str(doc["apiVersion"]), str(doc["kind"]))
+    row = _row(kinds, str(doc.get("apiVersion") or ""), str(doc["kind"]))
     meta = doc.get("metadata") if isinstance(doc.get("metadata"), dict) else {}
     assert isinstance(meta, dict)
     name, namespace = str(meta.get("name") or ""), str(meta.get("namespace") or "")
@@ -190,6 +206,31 @@ def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> 
         namespace = ctx.namespace
         doc = {**doc, "metadata": {**meta, "namespace": namespace}}
     return visiting.Visit(row, namespace, name, doc, source)
+
+
+def _row(kinds: table.Kinds, api_version: str, kind: str) -> table.Row | None:
+    """The kind's row; for an object that names no version a core kind's, in a version that nobody serves."""
+    if api_version:
+        return kinds.by_gvk(api_version, kind)
+    from pkctl.kinds import table
+
+    row = next((row for row in kinds if row.kind == kind and not row.group), None)
+    return None if row is None else table.Row("", "", kind, row.plural, namespaced=row.namespaced)
+
+
+def _judge_type(doc: Object, source: str) -> None:
+    """Raise what kubectl has against an object that it is to read into its own types."""
+    from pkctl.kinds import decoding, table
+
+    version, kind = str(doc.get("apiVersion") or ""), str(doc["kind"])
+    row = table.BUILTIN.by_gvk(version, kind)
+    if row is None:
+        raise errors.CommandError(f'unable to decode "{source}": no kind "{kind}" is registered for version "{version}" {SCHEME}')
+    try:
+        decoding.decode(row, doc, "Ignore")
+    except errors.StatusError as error:
+        reason = str(error).partition(f" cannot be handled as a {kind}: ")[2] or error
+        raise errors.CommandError(f'unable to decode "{source}": {reason}') from None
 
 
 def _same_namespace(ctx: Context, namespace: str) -> None:
@@ -209,21 +250,12 @@ def _local_visit(ctx: Context, doc: Object, source: str) -> visiting.Visit:
         raise errors.CommandError(f'unable to decode "{source}": json: cannot unmarshal {_word(meta)} into Go struct field .metadata')
     _same_namespace(ctx, str(meta.get("namespace") or ""))
     group, _, bare = version.rpartition("/")
-    known = table.BUILTIN.by_gvk(version, kind)
-    if known is not None:
-        from pkctl.kinds import decoding
-
-        try:
-            decoding.decode(known, doc, "Ignore")
-        except errors.StatusError as error:
-            reason = str(error).partition(f" cannot be handled as a {kind}: ")[2] or error
-            raise errors.CommandError(f'unable to decode "{source}": {reason}') from None
-    row = known or table.Row(group, bare, kind, f"{kind.lower()}s")
+    row = table.BUILTIN.by_gvk(version, kind) or table.Row(group, bare, kind, f"{kind.lower()}s")
     return visiting.Visit(row, str(meta.get("namespace") or ""), str(meta.get("name") or ""), doc, source)
 
 
 def _no_match(kinds: table.Kinds, doc: Object, name: str, namespace: str, source: str) -> str:
-    kind, version = str(doc["kind"]), str(doc["apiVersion"])
+    kind, version = str(doc["kind"]), str(doc.get("apiVersion") or "")
     text = (
         f'resource mapping not found for name: "{name}" namespace: "{namespace}" from "{source}": '
         f'no matches for kind "{kind}" in version "{version}"\nensure CRDs are installed first'

@@ -29,8 +29,9 @@ def run(ctx: Context) -> int:
     if local and ctx.dry_run == "server":
         raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
     return resources.each(
-        ctx, ctx.args, lambda visit: _patch(ctx, printer, visit, form, patch), local=local, nothing="no objects passed to patch"
-    )
+        ctx, ctx.args, lambda visit: _patch(ctx, printer, visit, form, patch),
+        local=local, latest=False, nothing="no objects passed to patch",
+    )  # fmt: skip
 
 
 def _complete(ctx: Context) -> tuple[str, Any]:
@@ -74,12 +75,16 @@ def _patch(ctx: Context, printer: printing.Printer, visit: visiting.Visit, form:
         new = apply(visit, old, form, patch)
     else:
         new = _sent(ctx, visit, form, patch)
+    said = "patched" + ("" if new != old else " (no change)")
+    if not (ctx.flags["local"] or ctx.dry_run == "client"):
+        new = writes.record(ctx, visit, new)
     # What a subresource answers is of a kind of its own.
-    printer.show(new, None if ctx.flags["subresource"] else visit.row, "patched" + ("" if new != old else " (no change)"))
+    printer.show(new, None if ctx.flags["subresource"] else visit.row, said)
     printer.restart()
 
 
 def _sent(ctx: Context, visit: visiting.Visit, form: str, patch: Any) -> Object:
+    visit.need_path("patch")
     try:
         return ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
     except errors.UnsupportedMediaType as error:

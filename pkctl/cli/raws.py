@@ -64,8 +64,6 @@ def _judge_files(ctx: Context) -> None:
     if ctx.path == "delete" and flags["output"] not in ("", "name"):
         raise errors.CommandError(f"unexpected -o output mode: {flags['output']}. We only support '-o name'")
     if flags.get("edit"):
-        for name in flags["filename"]:
-            manifests.expand(name, recursive=False)
         raise errors.CommandError("--raw and --edit are mutually exclusive")
     if count > 1 or (count == 0 and ctx.path != "delete"):
         raise errors.CommandError("--raw can only use a single local file or stdin")

@@ -7,6 +7,8 @@ from pkctl.cli import create, delete, printing, report, resources, visiting, wai
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pkctl.cli.context import Context
     from pkctl.objects.meta import Object
 
@@ -30,24 +32,29 @@ def run(ctx: Context) -> int:
         raise errors.CommandError("--timeout must have --force specified")
     if ctx.dry_run != "none" and flags["force"]:
         raise errors.CommandError("--dry-run can not be used when --force is set")
-    visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
-    if not visits and not failed:
+    if flags["force"]:
+        return _force(ctx, printer)
+    visits, gathered = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
+    if not visits and not gathered:
         raise errors.CommandError("no objects passed to replace")
+    return _go(visits, gathered, "replacing", lambda visit: _replace(ctx, printer, visit))
+
+
+def _go(visits: list[visiting.Visit], gathered: list[errors.PkctlError], verb: str, do: Callable[[visiting.Visit], None]) -> int:
+    """Do something to every visit, go on after errors, and raise them all at the end, with those that were met while gathering."""
+    failed: list[errors.PkctlError] = []
     for visit in visits:
         try:
-            (_force if flags["force"] else _replace)(ctx, printer, visit)
-        except errors.StatusError as error:
-            failed.append(report.prefixed(error, "replacing", visit.source))
+            do(visit)
         except errors.PkctlError as error:
-            failed.append(error)
-    report.raise_all(failed)
+            failed.append(report.prefixed(error, verb, visit.source))
+    report.raise_all([*failed, *report.together(gathered)])
     return 0
 
 
 def _replace(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
+    visit.need_path("put")
     obj = create.prepared(ctx, visit)
-    if not visit.name:
-        raise report.prefixed(errors.CommandError("resource name may not be empty"), "replacing", visit.source)
     if ctx.dry_run != "client":
         obj = ctx.client.update(visit.row, visit.namespace, visit.name, _versioned(ctx, visit, obj), writes.options(ctx))
     printer.show(obj, visit.row)
@@ -64,16 +71,32 @@ def _versioned(ctx: Context, visit: visiting.Visit, obj: Object) -> Object:
     return {**obj, "metadata": {**obj["metadata"], "resourceVersion": current["metadata"]["resourceVersion"]}}
 
 
-def _force(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
+def _force(ctx: Context, printer: printing.Printer) -> int:
+    """Delete everything, wait until it is gone, create it anew; what can't be deleted lets nothing be created."""
+    visits, gathered = resources.gather(ctx, [], fetch=False)
+    if not visits and not gathered:
+        raise errors.CommandError("no objects passed to replace")
+    _go(visits, gathered, "deleting", lambda visit: _delete(ctx, visit))
+    for visit in visits:
+        waiting.gone(ctx, visit, float(ctx.flags["timeout"]))
+    if "-" not in ctx.flags["filename"]:
+        visits, gathered = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
+    return _go(visits, gathered, "creating", lambda visit: _create(ctx, printer, visit))
+
+
+def _delete(ctx: Context, visit: visiting.Visit) -> None:
     grace = int(ctx.flags["grace-period"])
     options = writes.options(ctx, grace=grace if grace >= 0 else None, propagation=delete.propagation_of(ctx), subresource="")
+    visit.need_path("delete")
     try:
         ctx.client.delete(visit.row, visit.namespace, visit.name, options)
-        place = f" from {visit.namespace} namespace" if visit.row.namespaced else ""
-        ctx.io.out(f'{visiting.shown_kind(visit.row)} "{visit.name}" deleted{place}\n')
-        waiting.gone(ctx, visit, float(ctx.flags["timeout"]))
     except errors.NotFound:
-        pass
+        return
+    place = f" from {visit.namespace} namespace" if visit.row.namespaced else ""
+    ctx.io.out(f'{visiting.shown_kind(visit.row)} "{visit.name}" deleted{place}\n')
+
+
+def _create(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     obj = writes.unversioned(create.prepared(ctx, visit))
     made = ctx.client.create(visit.row, visit.namespace, obj, writes.options(ctx, subresource=""))
     printer.show(made, visit.row)

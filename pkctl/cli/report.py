@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class Many(errors.PkctlError):
-    """Several errors of one run; each is shown in its own form."""
+    """Several errors of one run; each is shown in its own form, and those of a `Many` among them as one line in brackets."""
 
     def __init__(self, found: Sequence[errors.PkctlError]) -> None:
-        super().__init__("\n".join(str(error) for error in found))
+        told = list(dict.fromkeys(str(error) for error in found))
+        super().__init__(told[0] if len(told) == 1 else f"[{', '.join(told)}]")
         self.errors = list(found)
 
 
@@ -33,9 +34,14 @@ class Exit(errors.PkctlError):
 def raise_all(found: Sequence[errors.PkctlError]) -> None:
     """Nothing for no errors, the error itself for one, `Many` for several."""
     if len(found) == 1:
-        raise found[0]
+        raise found[0].errors[0] if isinstance(found[0], Many) and len(found[0].errors) == 1 else found[0]
     if found:
         raise Many(found)
+
+
+def together(found: Sequence[errors.PkctlError]) -> list[errors.PkctlError]:
+    """The errors that were met while objects were gathered, as the one that kubectl's builder makes of them."""
+    return [Many(found)] if found else []
 
 
 def raise_several(found: Sequence[errors.PkctlError]) -> None:
@@ -61,14 +67,13 @@ def text(error: BaseException, program: str = "pkctl") -> str:
     if isinstance(error, Exit):
         return ""
     if isinstance(error, Many):
-        return "\n".join(str(each) if _is_plain(each) else text(each, program) for each in error.errors)
+        return "\n".join(_among_others(each, program) for each in error.errors)
     if isinstance(error, errors.Invalid):
         return _invalid(error)
     if isinstance(error, errors.Unauthorized):
         return "error: You must be logged in to the server (Unauthorized)"
     if isinstance(error, errors.StatusError):
-        reason = f" ({error.reason})" if error.reason else ""
-        return f"Error from server{reason}: {error.message}"
+        return _refused(error)
     said = str(error)
     said = said if said.startswith("error: ") or getattr(error, "bare", False) else f"error: {said}"
     if isinstance(error, errors.UsageError) and error.path is not None:
@@ -76,8 +81,16 @@ def text(error: BaseException, program: str = "pkctl") -> str:
     return said
 
 
-def _is_plain(error: errors.PkctlError) -> bool:
-    return isinstance(error, errors.CommandError) and not isinstance(error, errors.UsageError)
+def _refused(error: errors.StatusError) -> str:
+    reason = f" ({error.reason})" if error.reason else ""
+    return f"Error from server{reason}: {error.message}"
+
+
+def _among_others(error: errors.PkctlError, program: str) -> str:
+    if isinstance(error, errors.Invalid):
+        return _refused(error)
+    is_plain = isinstance(error, (Many, errors.CommandError)) and not isinstance(error, errors.UsageError)
+    return str(error) if is_plain else text(error, program)
 
 
 def _invalid(error: errors.Invalid) -> str:

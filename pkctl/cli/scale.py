@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, visiting, waiting, writes
+from pkctl.cli import printing, report, resources, visiting, waiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def run(ctx: Context) -> int:
-    """Scale what the arguments name; go on after an error."""
+    """Scale what the arguments name, up to the first that can't be; what could not be found is told at the end."""
     flags = ctx.flags
     if flags["replicas"] < 0:
         raise errors.CommandError("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
@@ -25,12 +25,17 @@ def run(ctx: Context) -> int:
     named = len(ctx.args) > 1 or any("/" in word for word in ctx.args)
     if flags["resource-version"] and not (named and len(ctx.args) <= 2):
         raise errors.CommandError("cannot use --resource-version with multiple resources")
-    return resources.each(
-        ctx, ctx.args, lambda visit: _scale(ctx, printer, visit), nothing="no objects passed to scale", fetch=ctx.dry_run != "none"
-    )
+    visits, failed = resources.gather(ctx, ctx.args, latest=False)
+    if not visits and not failed:
+        raise errors.CommandError("no objects passed to scale")
+    for visit in visits:
+        _scale(ctx, printer, visit)
+    report.raise_all(failed)
+    return 0
 
 
 def _scale(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
+    visit.need_path("patch")
     if "scale" not in visit.row.subresources and visit.row.schema is None:
         raise errors.NotFound(f"the server could not find the requested resource (patch {visit.row.id} {visit.name})")
     count = int(ctx.flags["replicas"])
@@ -43,6 +48,7 @@ def _scale(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> No
         patch["metadata"] = {"resourceVersion": str(ctx.flags["resource-version"])}
     options = writes.options(ctx, subresource="scale")
     scaled = ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, options)
+    writes.record(ctx, visit, scaled)
     if ctx.flags["timeout"] and ctx.dry_run == "none":
         _wait(ctx, visit, count)
     printer.show(scaled if printer.form in ("", "name") else visit.fetch(ctx), visit.row)

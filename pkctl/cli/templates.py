@@ -41,7 +41,7 @@ def pod_spec(obj: Object) -> Object | None:
 
 def no_template(visit: visiting.Visit) -> errors.CommandError:
     """kubectl's error for an object without a pod template."""
-    text = f"{visit.shown()} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
+    text = f"{visit.row.plural}/{visit.name} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
     return errors.CommandError(text)
 
 
@@ -63,7 +63,10 @@ def change(ctx: Context, args: list[str], operation: str, edit: Callable[[visiti
     if local and ctx.dry_run == "server":
         raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
     printer = printing.select(ctx, operation, ordered=local)
+    if ctx.path == "set selector":
+        return resources.each(ctx, args, lambda visit: one(ctx, printer, visit, edit, always=always), local=local)
     visits, failed = resources.gather(ctx, args, local=local)
+    report.raise_all(failed)
     for visit in visits:
         try:
             one(ctx, printer, visit, edit, always=always)
@@ -94,6 +97,7 @@ def one(
         edit(visit, new)
     except errors.PkctlError as error:
         failed = error
+    new = writes.recorded(ctx, new)
     if local:
         new = typed.filled(new)
         if wrong := typed.unkeyed(new):

@@ -20,8 +20,19 @@ class Visit:
     def __init__(self, row: table.Row, namespace: str, name: str, obj: Object | None = None, source: str = "") -> None:
         self.row, self.namespace, self.name, self.obj, self.source = row, namespace if row.namespaced else "", name, obj, source
 
+    def need_path(self, verb: str) -> None:
+        """Raise when there is nothing to ask for: no name, or no version, in which case a server knows no such path."""
+        from pkctl import errors
+
+        if not self.name and verb != "post":
+            raise errors.CommandError("resource name may not be empty")
+        if not self.row.version:
+            name = f" {self.name}" if verb != "post" else ""
+            raise errors.NotFound(f"the server could not find the requested resource ({verb} {self.row.plural}{name})")
+
     def fetch(self, ctx: Context, subresource: str = "") -> Object:
         """The object as it is now, or a subresource of it."""
+        self.need_path("get")
         self.obj = ctx.client.get(self.row, self.namespace, self.name, subresource=subresource)
         return self.obj
 

@@ -28,7 +28,7 @@ TABLE = {
     "label pod web a=b": GET_POD,
     "delete pod web": ("pods", "web", "delete", "pods", "", HERE),
     "delete pods --all": ("pods", "", "list", "pods", "", HERE),
-    "scale deployment d --replicas=3": ("deployments.apps", "d", "patch", "deployments/scale", "apps", HERE),
+    "scale deployment d --replicas=3": ("deployments.apps", "d", "get", "deployments", "apps", HERE),
     "rollout restart deployment d": ("deployments.apps", "d", "get", "deployments", "apps", HERE),
     "cordon n1": ("nodes", "n1", "get", "nodes", "", ABOVE),
     "run y --image=i": ("pods", "", "create", "pods", "", HERE),
