@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from pkctl.objects import floats, jsonpath_parsing, scalars, texts
+from pkctl.objects import floats, jsonpath_parsing, jsontexts, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,17 +102,8 @@ def show(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, (dict, list)):
-        return texts.escaped(texts.dumps(_plain(value), sort=True))
+        return jsontexts.compact(value)
     return floats.decimal(value) if isinstance(value, float) else json.dumps(value)
-
-
-def _plain(value: Any) -> Any:
-    """With whole floats as Go's JSON shows them, without a fraction."""
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return scalars.whole(value) if isinstance(value, float) else value
 
 
 def sprint(value: Any) -> str:
@@ -154,8 +145,8 @@ class _Running:
                 self.inside += 1
                 found += [each for value in results for each in self.find(at + 1, [value])]
                 if not results:
-                    # A range over nothing still runs its parts once, to find its end.
-                    self.find(at + 1, [])
+                    # A range over nothing still runs its parts once, on nothing, to find its end.
+                    self.find(at + 1, [None])
                 self.inside -= 1
                 at = max(at, self.ended)
             else:

@@ -1,91 +1,16 @@
-"""JSON as Go's encoding/json writes it: four-space indent, `<`, `>` and `&` escaped, numbers in Go's form.
-
-Not here: reading JSON (the standard library does), canonical forms for hashing.
-"""
+"""JSON as kubectl prints it: with an indent of four blanks. The encoding itself is `objects.jsontexts`."""
 
 from __future__ import annotations
 
-from json import encoder
-
-from pkctl.objects import texts
+from pkctl.objects import jsontexts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-QUOTE = encoder.encode_basestring
+compact, number, string = jsontexts.compact, jsontexts.number, jsontexts.string
 
 
 def dump(value: Any, *, sort_keys: bool = True, indent: str = "    ") -> str:
     """The indented text with a newline at its end; `sort_keys=False` keeps the keys as given, as kubectl's generators do."""
-    return _text(value, "\n", indent, sort_keys) + "\n"
-
-
-def compact(value: Any, *, sort_keys: bool = True) -> str:
-    """The text without any blanks and without a newline."""
-    return _text(value, "", "", sort_keys)
-
-
-def number(value: float) -> str:
-    """A float as Go's JSON shows it: an exponent only below 1e-6 and from 1e21, no `.0`."""
-    if value == 0 or 1e-6 <= abs(value) < 1e21:
-        return _plain(repr(value))
-    mantissa, _, exponent = f"{value!r}".partition("e")
-    if not exponent:
-        return mantissa.removesuffix(".0")
-    sign = "-" if exponent.startswith("-") else "+"
-    return f"{mantissa.removesuffix('.0')}e{sign}{exponent.lstrip('+-').lstrip('0')}"
-
-
-def string(value: str) -> str:
-    """A quoted string; half of a surrogate pair becomes U+FFFD."""
-    text = QUOTE(value)
-    if not text.isascii():
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return texts.escaped(text)
-
-
-def _text(value: Any, newline: str, indent: str, sort_keys: bool) -> str:
-    if isinstance(value, str):
-        return string(value)
-    if isinstance(value, dict):
-        keys = sorted(value) if sort_keys else value
-        colon = ": " if newline else ":"
-        inner = newline + indent
-        return _join("{}", [f"{string(key)}{colon}{_text(value[key], inner, indent, sort_keys)}" for key in keys], newline, indent)
-    if isinstance(value, (list, tuple)):
-        return _join("[]", [_text(item, newline + indent, indent, sort_keys) for item in value], newline, indent)
-    return _scalar(value)
-
-
-def _join(brackets: str, parts: list[str], newline: str, indent: str) -> str:
-    if not parts:
-        return brackets
-    inner = newline + indent
-    return f"{brackets[0]}{inner}{f',{inner}'.join(parts)}{newline}{brackets[1]}"
-
-
-def _scalar(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(int(value))
-    if isinstance(value, float):
-        return number(value)
-    raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-def _plain(text: str) -> str:
-    """`repr` of a float without an exponent."""
-    if "e" not in text:
-        return text.removesuffix(".0")
-    mantissa, _, exponent = text.partition("e")
-    sign = "-" if mantissa.startswith("-") else ""
-    whole, _, fraction = mantissa.lstrip("-").partition(".")
-    point = len(whole) + int(exponent)
-    digits = whole + fraction
-    if point <= 0:
-        return f"{sign}0.{'0' * -point}{digits}"
-    return sign + digits.ljust(point, "0")
+    return jsontexts.text(value, "\n", indent, sort_keys) + "\n"

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from pkctl import errors
-from pkctl.objects import floats, scalars
+from pkctl.objects import floats, jsontexts, scalars
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,9 +152,9 @@ def _atom(value: Any, indent: int, column: int) -> str:
 
 
 def number(value: float) -> str:
-    """A number as Go's strconv formats it, as short as can be."""
+    """A number as goyaml writes what it read of Go's JSON: whole where its digits fit, as short as can be otherwise."""
     if value == int(value) and SMALLEST <= value < LARGEST:
-        return str(int(value))
+        return jsontexts.number(value) if isinstance(value, float) else str(value)
     return floats.decimal(float(value))
 
 

@@ -83,13 +83,8 @@ SERVERS = """
 LATER = """
     apply view-last-applied a=b x/y/z --all -l=name -l=a=b
     attach --pod-running-timeout=0 --tty=0
-    certificate approve -o=
-    create job ''
     create poddisruptionbudget '{}' --validate=0
-    create poddisruptionbudget '{}' -o=
     create role '' '--template=é' --validate=1
-    create role - --resource-name=0 --verb=client --dry-run
-    create role deploy/web --verb=10%
     create role x/y/z '--verb=a in (b' --dry-run --show-managed-fields
     create token ''
     create token '{}' 'é' '' '--duration=é' --duration=true --output=1x
