@@ -193,7 +193,7 @@ def create(ctx: Context) -> int:
     report.raise_all(failed)
 
     def send(visit: visiting.Visit, obj: Object) -> Object:
-        obj = writes.sent(obj) if ctx.flags["save-config"] else obj
+        obj = writes.recorded(ctx, writes.sent(obj) if ctx.flags["save-config"] else obj)
         return ctx.client.create(visit.row, visit.namespace, writes.unversioned(obj), writes.options(ctx))
 
     for visit in visits:

@@ -66,14 +66,18 @@ def rows(text: str) -> list[Flag]:
 
 
 class Values:
-    """What the command line said: `values["watch"]` typed, `changed` the names given, `args` the rest, `dash` where `--` stood."""
+    """What the command line said: `values["watch"]` typed, `changed` the names given, `args` the rest, `dash` where `--` stood.
 
-    __slots__ = ("args", "changed", "dash", "flags", "values")
+    `said` are the flags in the order they were given, each with its text.
+    """
+
+    __slots__ = ("args", "changed", "dash", "flags", "said", "values")
 
     def __init__(self, flags: Iterable[Flag]) -> None:
         self.flags = {each.name: each for each in flags}
         self.values: dict[str, Any] = {}
         self.changed: set[str] = set()
+        self.said: list[tuple[str, str]] = []
         self.args: list[str] = []
         self.dash = -1
 
@@ -94,6 +98,7 @@ class Values:
     def set(self, each: Flag, text: str) -> None:
         """Take one occurrence; raises UsageError with pflag's text."""
         value: Any
+        self.said.append((each.name, text))
         try:
             value = [text] if each.kind == "array" else convert(each.kind, text)
         except ValueError as error:

@@ -114,7 +114,7 @@ def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: vi
     if ctx.flags["list"]:
         _list(ctx, changes, visit, new)
         return
-    printer.show(result, visit.row, printing.said(ctx, _said(changes, old, new, is_recorded=bool(ctx.flags["record"]) and not local)))
+    printer.show(result, visit.row, printing.said(ctx, _said(changes, old, new)))
     if changes.word == "label":
         printer.restart()
 
@@ -127,10 +127,10 @@ def _clash(changes: Changes, old: dict[str, str]) -> None:
         raise errors.CommandError(f"--overwrite is false but found the following declared annotation(s): {'; '.join(taken)}")
 
 
-def _said(changes: Changes, old: dict[str, str], new: dict[str, str], *, is_recorded: bool) -> str:
+def _said(changes: Changes, old: dict[str, str], new: dict[str, str]) -> str:
     if changes.word == "annotate":
         return "annotated"
-    if new == old and not is_recorded:
+    if new == old:
         return "not labeled"
     return "unlabeled" if not changes.add else "labeled"
 

@@ -24,7 +24,6 @@ NOT_OURS = ("cache-dir", "log-flush-frequency", "profile", "profile-output", "v"
 MOOT = {
     "concurrency": "objects are compared one after the other",
     "insecure-skip-tls-verify-backend": "logs are read from the node itself, not over TLS",
-    "record": "no change-cause is noted; annotate the object with kubernetes.io/change-cause instead",
     "openapi-patch": "there is one source of schemas for every patch",
     "use-protocol-buffers": "figures come from the node itself, in no wire format",
 }

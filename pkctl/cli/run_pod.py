@@ -25,7 +25,7 @@ def run(ctx: Context) -> int:
     printer = printing.select(ctx, "created", ordered=ctx.dry_run == "client")
     row = table.BUILTIN.by_id("pods")
     assert row is not None
-    obj = overrides.merged(ctx, build(ctx, name))
+    obj = writes.recorded(ctx, overrides.merged(ctx, build(ctx, name)))
     if ctx.flags["save-config"]:
         obj = writes.noted(obj)
     if ctx.dry_run != "client":

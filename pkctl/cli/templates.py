@@ -98,6 +98,7 @@ def one(
     except errors.PkctlError as error:
         failed = error
     new = writes.recorded(ctx, new)
+    new = writes.recorded(ctx, new)
     if local:
         new = typed.filled(new)
         if wrong := typed.unkeyed(new):

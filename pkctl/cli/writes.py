@@ -10,10 +10,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.cli.context import Context
+    from pkctl.cli.visiting import Visit
 
     Object = dict[str, Any]
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+CAUSE = "kubernetes.io/change-cause"
+CLASSIFIED = ("token", "password")
+"""Flags whose values no annotation tells."""
+
 VALIDATION = {"strict": "Strict", "warn": "Warn", "ignore": "Ignore", "true": "Strict", "false": "Ignore"}
 
 
@@ -91,6 +96,22 @@ def sent(obj: Object) -> Object:
     marks = {key: value for key, value in (meta.get("annotations") or {}).items() if key != LAST_APPLIED}
     bare = {**obj, "metadata": json_sorted({**meta, "annotations": marks})}
     return json_sorted(with_note(bare, note(bare)))  # type: ignore[no-any-return]
+
+
+def recorded(ctx: Context, obj: Object) -> Object:
+    """The object, or the patch of one, with the command line among its annotations when `--record` asks for that."""
+    if not ctx.flags.get("record"):
+        return obj
+    said = [f"--{name}={'CLASSIFIED' if name in CLASSIFIED else text}" for name, text in ctx.flags.said]
+    cause = " ".join([ctx.io.program, ctx.path, *ctx.args, *said])
+    meta = obj.get("metadata") or {}
+    return {**obj, "metadata": {**meta, "annotations": {**(meta.get("annotations") or {}), CAUSE: cause}}}
+
+
+def record(ctx: Context, visit: Visit, obj: Object) -> Object:
+    """What was changed by a patch of the user's own, with its command line noted by a second one."""
+    patch = recorded(ctx, {})
+    return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, options(ctx, subresource="")) if patch else obj
 
 
 def unversioned(obj: Object) -> Object:
