@@ -5,7 +5,7 @@ Written in the first transaction of an empty store. Accounts and root certificat
 
 from __future__ import annotations
 
-from pkctl.api import bootstrap_roles, options
+from pkctl.api import bootstrap_objects, bootstrap_roles, options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def fill(session: Session) -> None:
         assert row is not None
         resources.create(session, row, obj["metadata"].get("namespace", ""), obj, chosen)
     bootstrap_roles.fill(session, made["id"])
+    bootstrap_objects.fill(session, made["id"], SERVICE_CIDR, KUBERNETES_IP)
 
 
 def settings(cluster: str, *, hollow: bool = False) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """The roles of a fresh cluster: cluster-admin, admin, edit, view with the parts they are made of, what every user may ask, and the
 roles of components and controllers, which are `component_roles`' data.
 
-Follows plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go. They are written without the steps that a user's objects go through,
-since they are right by construction, and their uids come from the cluster's id.
+Follows plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go.
 """
 
 from __future__ import annotations
 
 import json
+
+from pkctl.api import bootstrap_writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,10 +133,7 @@ def fill(session: Session, cluster: str) -> None:
     """Write the roles and bindings of a cluster with this id into its store."""
     from pkctl.api import metadata
 
-    rows = {kind: session.row(f"{kind.lower()}s.{GROUP}") for kind in ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")}
-    for obj in objects(cluster, metadata.now(session)):
-        key = rows[obj["kind"]].key(obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
-        session.tx.put(key, session.api.encode(key, obj), 0)
+    bootstrap_writes.put(session, objects(cluster, metadata.now(session)))
 
 
 def objects(cluster: str, created: str) -> Iterable[Object]:
@@ -184,16 +182,10 @@ def _rule(line: str) -> dict[str, Any]:
 
 def _metadata(place: str, form: str, cluster: str, created: str) -> Object:
     """Metadata of NAME or NAMESPACE/NAME."""
-    import hashlib
-
-    digest = hashlib.sha1(f"{cluster}/{form}/{place}".encode(), usedforsecurity=False).hexdigest()
-    namespace, _, name = place.rpartition("/")
-    labels = dict(LABELS)
+    labels, name = dict(LABELS), place.rpartition("/")[2]
     if form == "role" and name in AGGREGATED:
         labels[f"rbac.authorization.k8s.io/aggregate-to-{AGGREGATED[name]}"] = "true"
-    uid = f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
-    made: Object = {"name": name, "uid": uid, "creationTimestamp": created, "labels": labels, "annotations": dict(ANNOTATIONS)}
-    return {**made, "namespace": namespace} if namespace else made
+    return bootstrap_writes.metadata(place, form, cluster, created, labels=labels, annotations=dict(ANNOTATIONS))
 
 
 def _role(name: str, found: list[dict[str, Any]], metadata: Object) -> Object:
