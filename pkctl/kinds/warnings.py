@@ -31,6 +31,16 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
 NAMES_PODS = frozenset(TEMPLATES) - {"daemonsets.apps", "podtemplates"}
 HOST = "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: {}"
 HOSTS = "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: {}"
+JOBS = {"cronjobs.batch": ("spec", "jobTemplate", "spec"), "jobs.batch": ("spec",)}
+MANY_INDEXES = (
+    "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to "
+    "track completedIndexes when a big number of indexes fail"
+)
+ALL_REVISIONS = "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"
+ZONE = (
+    "CRON_TZ or TZ used in spec.spec.schedule is not officially supported, see "
+    "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details"
+)
 CLASS = "volume.beta.kubernetes.io/storage-class"
 OLD_CLASS = f'metadata.annotations[{CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead'
 RECYCLE = (
@@ -61,11 +71,23 @@ def template(id: str, obj: Object | None) -> Object:
 def _templated(id: str, new: Object, old: Object | None) -> Iterator[str]:
     if old is None and id in NAMES_PODS:
         yield from _host_name(new, HOSTS)
+    if id in JOBS:
+        yield from _indexed(meta.at(new, *JOBS[id], default={}), ".".join(JOBS[id]))
     if old is None or template(id, new) != template(id, old):
         yield from podwarnings.pod(template(id, new), ".".join(TEMPLATES[id]))
     if id == "statefulsets.apps":
         for number, claim in enumerate(meta.at(new, "spec", "volumeClaimTemplates", default=())):
             yield from podwarnings.claim_spec(claim.get("spec") or {}, f"spec.volumeClaimTemplates[{number}].Spec")
+        if (meta.at(new, "spec", "revisionHistoryLimit") or 0) < 0:
+            yield ALL_REVISIONS
+    if id == "cronjobs.batch" and "TZ" in (meta.at(new, "spec", "schedule") or ""):
+        yield ZONE
+
+
+def _indexed(spec: Object, at: str) -> Iterator[str]:
+    """A Job of so many indexes that those which failed can't be told any more."""
+    if spec.get("completionMode") == "Indexed" and (spec.get("completions") or 0) > 10**5 and (spec.get("parallelism") or 0) > 10**4:
+        yield f"{at}: {MANY_INDEXES}"
 
 
 def _host_name(new: Object, text: str) -> Iterator[str]:
@@ -154,11 +176,50 @@ def _account(new: Object, old: Object | None) -> Iterator[str]:
         yield OLD_MOUNTABLE
 
 
+def _node(new: Object, _old: Object | None) -> Iterator[str]:
+    from pkctl.objects import addresses
+
+    spec = new.get("spec") or {}
+    if spec.get("configSource") is not None:
+        yield "spec.configSource: the feature is removed"
+    if spec.get("externalID"):
+        yield "spec.externalID: this field is deprecated, and is unused by Kubernetes"
+    for number, each in enumerate(spec.get("podCIDRs") or ()):
+        yield from addresses.cidr_forms(each, f"spec.podCIDRs[{number}]")
+
+
+def _runtime_class(new: Object, _old: Object | None) -> Iterator[str]:
+    for key in sorted(meta.at(new, "scheduling", "nodeSelector", default={})):
+        if key in podwarnings.NODE_LABELS:
+            yield f"scheduling.nodeSelector: {podwarnings.NODE_LABELS[key]}"
+
+
+def _capacity(new: Object, _old: Object | None) -> Iterator[str]:
+    selector = new.get("nodeTopology") or {}
+    yield from podwarnings.node_term(selector, "nodeTopology")
+    for key in sorted(selector.get("matchLabels") or ()):
+        if key in podwarnings.NODE_LABELS:
+            yield f"nodeTopology.matchLabels.{key}: {podwarnings.NODE_LABELS[key]}"
+
+
+def _secret(new: Object, _old: Object | None) -> Iterator[str]:
+    if new.get("type") == "kubernetes.io/tls":
+        from pkctl.kinds import keypairs
+
+        held = new.get("data") or {}
+        if problem := keypairs.problem(held.get("tls.crt") or "", held.get("tls.key") or ""):
+            yield problem
+
+
 SAY: dict[str, Say] = {
+    "csistoragecapacities.storage.k8s.io": _capacity,
     "ingresses.networking.k8s.io": _ingress,
+    "nodes": _node,
     "persistentvolumeclaims": _claim,
     "persistentvolumes": _volume,
     "pods": _pod,
+    "runtimeclasses.node.k8s.io": _runtime_class,
+    "secrets": _secret,
     "serviceaccounts": _account,
     "services": _service,
     "storageclasses.storage.k8s.io": _storage_class,

@@ -201,6 +201,55 @@ OTHERS: dict[str, tuple[str, Object, str]] = {
         {"metadata": {}, "allowedTopologies": [{"matchLabelExpressions": [{"key": OS}]}]},
         f"allowedTopologies[0].matchLabelExpressions[0].key: {OS} is {OLD_OS}",
     ),
+    "topology of a capacity": (
+        "csistoragecapacities.storage.k8s.io",
+        {"metadata": {}, "nodeTopology": {"matchLabels": {OS: "linux"}}},
+        f"nodeTopology.matchLabels.{OS}: {OLD_OS}",
+    ),
+    "expressions of a capacity": (
+        "csistoragecapacities.storage.k8s.io",
+        {"metadata": {}, "nodeTopology": {"matchExpressions": [{"key": OS, "operator": "Exists"}]}},
+        f"nodeTopology.matchExpressions[0].key: {OS} is {OLD_OS}",
+    ),
+    "nodes of a runtime class": (
+        "runtimeclasses.node.k8s.io",
+        {"metadata": {}, "scheduling": {"nodeSelector": {OS: "linux"}}},
+        f"scheduling.nodeSelector: {OLD_OS}",
+    ),
+    "a node of a provider": (
+        "nodes",
+        {"metadata": {}, "spec": {"externalID": "a"}},
+        "spec.externalID: this field is deprecated, and is unused by Kubernetes",
+    ),
+    "a node configured from afar": (
+        "nodes",
+        {"metadata": {}, "spec": {"configSource": {}}},
+        "spec.configSource: the feature is removed",
+    ),
+    "a node's range of pods": (
+        "nodes",
+        {"metadata": {}, "spec": {"podCIDRs": ["fd00:0::/64"]}},
+        'spec.podCIDRs[0]: IPv6 CIDR value "fd00:0::/64" should be in RFC 5952 canonical format ("fd00::/64")',
+    ),
+    "revisions without end": (
+        "statefulsets.apps",
+        {"metadata": {"name": "x"}, "spec": {"template": pod(), "revisionHistoryLimit": -1}},
+        "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended",
+    ),
+    "more indexes than can be tracked": (
+        "jobs.batch",
+        {
+            "metadata": {"name": "x"},
+            "spec": {"template": pod(), "completionMode": "Indexed", "completions": 100001, "parallelism": 10001},
+        },
+        "spec: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be "
+        "able to track completedIndexes when a big number of indexes fail",
+    ),
+    "a key pair that is none": (
+        "secrets",
+        {"metadata": {}, "type": "kubernetes.io/tls", "data": {"tls.crt": "eA==", "tls.key": "eA=="}},
+        "tls: failed to find any PEM data in certificate input",
+    ),
 }
 
 
