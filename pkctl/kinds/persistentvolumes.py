@@ -1,22 +1,15 @@
-"""PersistentVolume. Follows pkg/apis/core/v1/defaults.go and ValidatePersistentVolume of Kubernetes."""
+"""PersistentVolume. What it may be is in `rules.persistentvolumes`. Follows pkg/apis/core/v1/defaults.go of Kubernetes."""
 
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import checks, columns, describing, persistentvolumeclaims
-from pkctl.objects import fields, meta, names
+from pkctl.kinds import columns, describing
+from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SOURCES = (
-    "hostPath", "local", "nfs", "csi", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "rbd", "quobyte", "cephfs",
-    "iscsi", "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO",
-    "storageos",
-)  # fmt: skip
-NEEDED = {"hostPath": ("path",), "local": ("path",), "nfs": ("server", "path"), "csi": ("driver", "volumeHandle")}
-RECLAIM = ("Delete", "Recycle", "Retain")
 COLUMNS = (
     shared.NAME,
     columns.Column("Capacity", description="capacity is the description of the persistent volume's resources and capacity."),
@@ -52,72 +45,10 @@ def prepare(new: meta.Object, old: meta.Object | None) -> None:
 
 
 def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
-    """Modes, capacity, exactly one source, which never changes."""
-    spec = new.get("spec") or {}
-    modes = spec.get("accessModes") or []
-    found = [fields.required("spec.accessModes")] if not modes else []
-    found += [
-        fields.unsupported("spec.accessModes", mode, persistentvolumeclaims.MODES)
-        for mode in modes
-        if mode not in persistentvolumeclaims.MODES
-    ]
-    if "ReadWriteOncePod" in modes and len(set(modes)) > 1:
-        found.append(fields.forbidden("spec.accessModes", "may not use ReadWriteOncePod with other access modes"))
-    found += _capacity(spec.get("capacity") or {})
-    if spec.get("persistentVolumeReclaimPolicy") not in (None, *RECLAIM):
-        found.append(fields.unsupported("spec.persistentVolumeReclaimPolicy", spec["persistentVolumeReclaimPolicy"], RECLAIM))
-    found += _source(spec) + _affinity_of(spec.get("nodeAffinity"))
-    if spec.get("storageClassName"):
-        found += checks.worded(names.dns_subdomain, spec["storageClassName"], "spec.storageClassName")
-    if spec.get("volumeMode") not in (None, *persistentvolumeclaims.VOLUME_MODES):
-        found.append(fields.unsupported("spec.volumeMode", spec["volumeMode"], persistentvolumeclaims.VOLUME_MODES))
-    return found + (_changed(spec, old.get("spec") or {}) if old else [])
+    """See `rules.persistentvolumes`."""
+    from pkctl.kinds.rules import persistentvolumes as rules
 
-
-def _capacity(capacity: dict[str, Any]) -> list[fields.Problem]:
-    if not capacity:
-        return [fields.required("spec.capacity")]
-    if set(capacity) != {"storage"}:
-        return [fields.unsupported("spec.capacity", "", ["storage"])]
-    return checks.quantity(capacity["storage"], "spec.capacity[storage]", positive=True)
-
-
-def _source(spec: dict[str, Any]) -> list[fields.Problem]:
-    kinds = checks.only(SOURCES, spec)
-    if not kinds:
-        return [fields.required("spec", "must specify a volume type")]
-    found = [fields.forbidden(f"spec.{kind}", "may not specify more than 1 volume type") for kind in kinds[1:]]
-    kind, source = kinds[0], spec[kinds[0]]
-    found += [fields.required(f"spec.{kind}.{field}") for field in NEEDED.get(kind, ()) if not source.get(field)]
-    if kind == "csi" and source.get("driver"):
-        found += checks.driver_name(source["driver"], "spec.csi.driver")
-    if kind in ("hostPath", "local") and ".." in (source.get("path") or "").split("/"):
-        found.append(fields.invalid(f"spec.{kind}.path", source["path"], "must not contain '..'"))
-    if kind == "local" and not spec.get("nodeAffinity"):
-        found.append(fields.required("spec.nodeAffinity", "Local volume requires node affinity"))
-    if kind == "hostPath" and source.get("path") == "/" and spec.get("persistentVolumeReclaimPolicy") == "Recycle":
-        found.append(fields.forbidden("spec.persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'"))
-    return found
-
-
-def _affinity_of(affinity: dict[str, Any] | None) -> list[fields.Problem]:
-    from pkctl.kinds.podspec import validation_scheduling
-
-    if affinity is None:
-        return []
-    if affinity.get("required") is None:
-        return [fields.required("spec.nodeAffinity.required", "must specify required node constraints")]
-    return validation_scheduling.node_selector(affinity["required"], "spec.nodeAffinity.required")
-
-
-def _changed(spec: dict[str, Any], before: dict[str, Any]) -> list[fields.Problem]:
-    found: list[fields.Problem] = []
-    if {kind: spec[kind] for kind in checks.only(SOURCES, spec)} != {kind: before[kind] for kind in checks.only(SOURCES, before)}:
-        found.append(fields.forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation"))
-    found += checks.unchanged(spec.get("volumeMode"), before.get("volumeMode"), "spec.volumeMode")
-    if before.get("nodeAffinity"):
-        found += checks.unchanged(spec.get("nodeAffinity"), before["nodeAffinity"], "spec.nodeAffinity")
-    return found
+    return rules.validate(new, old)
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

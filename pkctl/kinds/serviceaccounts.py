@@ -1,4 +1,4 @@
-"""ServiceAccount. Tokens are the API's `token` subresource."""
+"""ServiceAccount. Tokens are the API's `token` subresource. Follows pkg/registry/core/serviceaccount/strategy.go of Kubernetes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 COLUMNS = (shared.NAME, shared.AGE)
+
+
+def prepare(new: meta.Object, old: meta.Object | None) -> None:
+    """Of the Secrets it refers to only the names are kept."""
+    if new.get("secrets"):
+        new["secrets"] = [{"name": each["name"]} if each.get("name") else {} for each in new["secrets"]]
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

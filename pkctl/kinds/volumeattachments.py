@@ -46,7 +46,11 @@ def _source(source: dict[str, Any]) -> list[fields.Problem]:
         return [fields.forbidden("spec.source", ONE_SOURCE)]
     if volume == "":
         return [fields.required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName")]
-    return []
+    if inline is None:
+        return []
+    from pkctl.kinds.rules import persistentvolumes
+
+    return persistentvolumes.inline(inline, "spec.source.inlineVolumeSpec")
 
 
 def validate_status(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:

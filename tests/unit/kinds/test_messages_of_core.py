@@ -55,6 +55,15 @@ CREATED = {
     "affinity": (volume("hostPath: {path: /a}, nodeAffinity: {}"), ["spec.nodeAffinity.required: Required value: must specify required node constraints"]),
     "affinity of nothing": (volume("hostPath: {path: /a}, nodeAffinity: {required: {nodeSelectorTerms: []}}"),
                             ["spec.nodeAffinity.required.nodeSelectorTerms: Required value: must have at least one node selector term"]),
+    "no capacity": (
+        rooms.obj("v1", "PersistentVolume", "{spec: {accessModes: [ReadWriteOnce], hostPath: {path: /a}}}"),
+        ["spec.capacity: Required value", 'spec.capacity: Unsupported value: null: supported values: "storage"'],
+    ),
+    "attributes of no driver": (
+        volume("hostPath: {path: /a}, volumeAttributesClassName: ''"),
+        ["spec.volumeAttributesClassName: Required value: an empty string is disallowed",
+         "spec.csi: Required value: has to be specified when using volumeAttributesClassName"],
+    ),
     "namespace finalizers": (
         rooms.obj("v1", "Namespace", "{spec: {finalizers: [foo]}}"),
         ['spec.finalizers: Invalid value: "foo": name is neither a standard finalizer name nor is it fully qualified'],
@@ -82,6 +91,14 @@ UPDATED = {
     "another field": (node("{spec: {}}"), node("{spec: {externalID: a}}"), [f"[]: Forbidden: {FROZEN}"]),
     "a handler": (rooms.obj("node.k8s.io/v1", "RuntimeClass", "{handler: a}"), rooms.obj("node.k8s.io/v1", "RuntimeClass", "{handler: b}"),
                   ['handler: Invalid value: "b": field is immutable']),
+    "a volume's mode": (volume("hostPath: {path: /a}"), volume("hostPath: {path: /a}, volumeMode: Block"),
+                        ['volumeMode: Invalid value: "Block": field is immutable']),
+    "another driver": (volume("csi: {driver: a, volumeHandle: v}"), volume("csi: {driver: b, volumeHandle: v}"),
+                       ["spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation"]),
+    "a secret to grow with": (volume("csi: {driver: a, volumeHandle: v}"),
+                              volume("csi: {driver: a, volumeHandle: v, controllerExpandSecretRef: {name: s, namespace: n}}"), []),
+    "attributes taken away": (volume("csi: {driver: a, volumeHandle: v}, volumeAttributesClassName: a"), volume("csi: {driver: a, volumeHandle: v}"),
+                              ["spec.volumeAttributesClassName: Forbidden: update from non-nil value to nil is forbidden"]),
 }  # fmt: skip
 
 
@@ -96,6 +113,11 @@ def test_a_wrong_object_is_refused_in_the_servers_words(case):
 def test_a_change_is_refused_in_the_servers_words(case):
     before, after, texts = UPDATED[case]
     assert rooms.updated(before, after) == texts
+
+
+def test_an_account_keeps_its_secrets_names_alone():
+    new, wrong = rooms.created(rooms.obj("v1", "ServiceAccount", "{secrets: [{name: a, namespace: n, kind: Secret}]}"))
+    assert (new["secrets"], wrong) == ([{"name": "a"}], [])
 
 
 def test_a_class_of_attributes_is_not_taken_away():

@@ -63,6 +63,9 @@ def node(text):
     return rooms.obj(STORAGE, "CSINode", f"spec: {{drivers: [{text}]}}")
 
 
+INLINE = "may not be specified in the context of inline volumes"
+
+
 def attachment(text):
     return rooms.obj(STORAGE, "VolumeAttachment", f"spec: {{{text}}}")
 
@@ -234,6 +237,20 @@ CREATED = {
     "attachment both": (
         attachment("attacher: a, nodeName: n, source: {inlineVolumeSpec: {}, persistentVolumeName: v}"),
         ["spec.source: Forbidden: must specify exactly one of inlineVolumeSpec and persistentVolumeName"],
+    ),
+    "attachment of a volume it describes": (
+        attachment("attacher: a, nodeName: n, source: {inlineVolumeSpec: {accessModes: [ReadWriteOnce], csi: {driver: a, volumeHandle: v}}}"),
+        [],
+    ),
+    "attachment of what a volume may not be there": (
+        attachment("attacher: a, nodeName: n, source: {inlineVolumeSpec: {claimRef: {name: c}, capacity: {storage: 1Gi}, nfs: {server: s, path: /p}, "
+                   "persistentVolumeReclaimPolicy: Delete, nodeAffinity: {}, storageClassName: c, volumeMode: Block}}"),
+        [f"spec.source.inlineVolumeSpec.claimRef: Forbidden: {INLINE}", f"spec.source.inlineVolumeSpec.capacity: Forbidden: {INLINE}",
+         "spec.source.inlineVolumeSpec.csi: Required value: has to be specified in the context of inline volumes",
+         "spec.source.inlineVolumeSpec.accessModes: Required value",
+         "spec.source.inlineVolumeSpec.persistentVolumeReclaimPolicy: Forbidden: may only be Retain in the context of inline volumes",
+         f"spec.source.inlineVolumeSpec.nodeAffinity: Forbidden: {INLINE}", f"spec.source.inlineVolumeSpec.storageClassName: Forbidden: {INLINE}",
+         "spec.source.inlineVolumeSpec.volumeMode: Forbidden: may not specify volumeMode other than Filesystem in the context of inline volumes"],
     ),
     "address without a parent": (rooms.obj(NET, "IPAddress", "spec: {}", "10.0.0.1"), ["spec.parentRef: Required value"]),
     "address of nothing": (
