@@ -104,5 +104,6 @@ CONTROLLERS: tuple[Controller, ...] = (
         (("poddisruptionbudgets.policy", wakes.itself), ("pods", wakes.budgets_of_pod)),
         module="poddisruptionbudgets",
     ),
+    Controller("disruptedpods", "pods", (("pods", wakes.disrupted),)),
     Controller("garbage", "*", (("*", wakes.garbage),)),
 )

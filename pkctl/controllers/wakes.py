@@ -182,6 +182,12 @@ def budgets_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
             yield meta.key(budget)
 
 
+def disrupted(_view: plan.View, pod: Object) -> Iterable[plan.Key]:
+    """A pod that is marked as about to be disrupted."""
+    if meta.is_true(pod, "DisruptionTarget"):
+        yield meta.key(pod)
+
+
 def account_secret(_view: plan.View, secret: Object) -> Iterable[plan.Key]:
     """The Secret itself, if it is to hold an account's token."""
     if secret.get("type") == "kubernetes.io/service-account-token":
