@@ -21,7 +21,7 @@ def run(ctx: Context) -> int:
         raise printing.unknown(form, ("json", "yaml"))
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
-    visits, failed = resources.gather(ctx, ctx.args)
+    visits, failed = resources.gather(ctx, ctx.args, needs_names=False)
     report.raise_all(failed)
     if not visits:
         raise errors.CommandError("edit cancelled, no objects found")
