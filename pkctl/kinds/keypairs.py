@@ -38,7 +38,7 @@ def problem(certificate: str, key: str) -> str:
 
 def _block(text: str, kind: str) -> tuple[bytes | None, list[str]]:
     """The contents of the first PEM block whose type ends so, and the types of the blocks before it."""
-    skipped = []
+    skipped: list[str] = []
     try:
         blocks = BLOCK.findall(binascii.a2b_base64(text))
     except binascii.Error:
