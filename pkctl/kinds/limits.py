@@ -69,6 +69,7 @@ def _pod_fields() -> Iterator[tuple[str, str]]:
     yield from ((f"`securityContext.{name}`", reason) for name, reason in unsupported.SECURITY.items())
     kinds = ", ".join(f"`{kind}`" for kind in unsupported.VOLUMES if kind != "name")
     yield "volumes", f"of the kinds {kinds}; there is no driver for others"
+    yield from ((f"`volumes[].projected.sources[].{name}`", reason) for name, reason in unsupported.PROJECTED.items())
     yield from ((f"`containers[].{name}`", reason) for name, reason in unsupported.CONTAINER.items())
     yield "`containers[].ports[].hostIP`", "a host port is open on every address"
     yield "`containers[].ports[].protocol: SCTP` with a `hostPort`", "host ports are TCP or UDP"

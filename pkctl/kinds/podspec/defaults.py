@@ -153,6 +153,8 @@ def _volume(volume: Object) -> None:
         _downward(projection.get("downwardAPI"))
         if projection.get("serviceAccountToken") is not None:
             projection["serviceAccountToken"].setdefault("expirationSeconds", 3600)
+        if projection.get("podCertificate") is not None:
+            projection["podCertificate"].setdefault("maxExpirationSeconds", 86400)
     if volume.get("image") is not None:
         fill(volume["image"], (("pullPolicy", pull_policy(volume["image"].get("reference") or "")),))
     claim = (volume.get("ephemeral") or {}).get("volumeClaimTemplate")

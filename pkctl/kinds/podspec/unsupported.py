@@ -21,6 +21,10 @@ POD = {
 VOLUMES = (
     "configMap", "downwardAPI", "emptyDir", "ephemeral", "hostPath", "name", "persistentVolumeClaim", "projected", "secret",
 )  # fmt: skip
+PROJECTED = {
+    "clusterTrustBundle": "there are no trust bundles, so the pod will not start",
+    "podCertificate": "no signer is asked for it, so the pod will not start",
+}
 SECURITY = {
     "seLinuxChangePolicy": "volumes keep their labels",
     "windowsOptions": "containers are Linux containers",
@@ -47,10 +51,16 @@ def found(spec: Object, at: str = "spec") -> list[tuple[str, str]]:
             paths.append((f"{at}.securityContext.{name}", reason))
     for place, volume in enumerate(spec.get("volumes") or ()):
         paths += [(f"{at}.volumes[{place}].{kind}", "there is no driver for it") for kind in volume if kind not in VOLUMES]
+        paths += [(f"{at}.volumes[{place}].{path}", reason) for path, reason in _projected(volume.get("projected") or {})]
     for part in ("initContainers", "containers", "ephemeralContainers"):
         for place, container in enumerate(spec.get(part) or ()):
             paths += [(f"{at}.{part}[{place}].{path}", reason) for path, reason in _container(spec, container)]
     return paths
+
+
+def _projected(projected: Object) -> Found:
+    for place, source in enumerate(projected.get("sources") or ()):
+        yield from ((f"projected.sources[{place}].{kind}", reason) for kind, reason in PROJECTED.items() if source.get(kind) is not None)
 
 
 def _container(spec: Object, container: Object) -> Found:

@@ -191,7 +191,7 @@ def _projected(source: Object, path: str) -> list[Problem]:
         given = checks.only(PROJECTIONS, projection)
         for name in given:
             problems += _projection(name, projection[name], f"{place}.{name}", path)
-            problems += _clashes(name, projection[name], taken, path)
+            problems += _clashes(name, projection[name], taken, path, f"{place}.{name}")
         if len(given) > 1:
             problems.append(fields.forbidden(place, "may not specify more than 1 volume type per source"))
     return problems
@@ -204,6 +204,10 @@ def _projection(name: str, source: Object, path: str, volume: str) -> list[Probl
         return [problem for item in source.get("items") or () for problem in _downward_item(item, path)]
     if name == "clusterTrustBundle":
         return _bundle(source, path)
+    if name == "podCertificate":
+        from pkctl.kinds.podspec import validation_podcertificates
+
+        return validation_podcertificates.projection(source, path)
     return _config_map(source, path) if name in ("secret", "configMap") else []
 
 
@@ -251,7 +255,11 @@ def _token(source: Object, path: str, volume: str) -> list[Problem]:
     return problems + (paths.not_reserved(target, f"{volume}.path") if target else [fields.required(f"{volume}.path")])
 
 
-def _clashes(name: str, source: Object, taken: set[str], path: str) -> list[Problem]:
+def _clashes(name: str, source: Object, taken: set[str], path: str, place: str) -> list[Problem]:
+    if name == "podCertificate":
+        from pkctl.kinds.podspec import validation_podcertificates
+
+        return validation_podcertificates.clashes(source, taken, place)
     problems: list[Problem] = []
     items = [source] if name == "clusterTrustBundle" else source.get("items") or ()
     for item in items:

@@ -40,6 +40,7 @@ def volume(**source):
     return pod(volumes=[{"name": "v", **source}], serviceAccountName="a")
 
 
+CERTIFICATE = {"signerName": "b.c/d", "keyType": "ED25519", "credentialBundlePath": "p"}
 NEAR = "spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]"
 CASES = {
     "propagation is told of the list": (
@@ -156,6 +157,28 @@ CASES = {
         pod(hostnameOverride="a." * 32 + "b", hostNetwork=True),
         "spec.hostnameOverride: Too long: may not be more than 64 bytes",
         "spec.hostnameOverride: Forbidden: may not be set when `hostNetwork` is true",
+    ),
+    "certificate of nobody": (
+        pod(volumes=[{"name": "v", "projected": {"sources": [{"podCertificate": {"signerName": "", "keyType": "DSA"}}]}}]),
+        "spec.volumes[0].projected.sources[0].podCertificate.signerName: Required value",
+        'spec.volumes[0].projected.sources[0].podCertificate.keyType: Unsupported value: "DSA": supported values: "RSA3072", "RSA4096", '
+        '"ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519"',
+        "spec.volumes[0].projected.sources[0].podCertificate: Required value: specify at least one of credentialBundlePath, keyPath, and "
+        "certificateChainPath",
+    ),
+    "certificate of a minute": (
+        pod(volumes=[{"name": "v", "projected": {"sources": [{"podCertificate": {**CERTIFICATE, "maxExpirationSeconds": 60}}]}}]),
+        "spec.volumes[0].projected.sources[0].podCertificate.maxExpirationSeconds: Invalid value: 60: if provided, maxExpirationSeconds "
+        "must be >= 3600",
+    ),
+    "certificate of a year": (
+        pod(volumes=[{"name": "v", "projected": {"sources": [{"podCertificate": {**CERTIFICATE, "maxExpirationSeconds": 31536000}}]}}]),
+        "spec.volumes[0].projected.sources[0].podCertificate.maxExpirationSeconds: Invalid value: 31536000: if provided, "
+        "maxExpirationSeconds must be <= 7862400",
+    ),
+    "certificates at one place": (
+        pod(volumes=[{"name": "v", "projected": {"sources": [{"podCertificate": CERTIFICATE}, {"podCertificate": CERTIFICATE}]}}]),
+        'spec.volumes[0].projected.sources[1].podCertificate.credentialBundlePath: Invalid value: "p": conflicting duplicate paths',
     ),
     "bundle of nobody": (
         pod(volumes=[{"name": "v", "projected": {"sources": [{"clusterTrustBundle": {}}]}}]),
