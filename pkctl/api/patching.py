@@ -72,10 +72,36 @@ def decoded(session: Session, row: Row, obj: Object, patch: Any, form: str, opti
         _, sign, reason = refusal.message.partition(f" cannot be handled as a {row.kind}: ")
         if not sign:
             raise
-        shown = go(patch) if form == "strategic" else _json(obj)
+        shown, reason = (go(patch), _converted(reason)) if form == "strategic" else (_json(obj), reason)
     text = f'Invalid value: "{shown}": {reason}'
     cause = {"reason": "FieldValueInvalid", "message": text, "field": "patch"}
     raise errors.Invalid(f' "" is invalid: patch: {text}', {"causes": [cause]})
+
+
+KINDS = {"array": "slice", "object": "map", "number": "int64"}
+"""Go's kinds of decoded JSON, where they have other names."""
+
+
+def _converted(reason: str) -> str:
+    """A decoder's complaint of a type in the words of the converter that reads what a strategic patch left (runtime/converter.go)."""
+    from pkctl.kinds import decoding
+
+    start, _, rest = reason.partition("json: cannot unmarshal ")
+    found, _, place = rest.partition(" into Go struct field ")
+    wanted = place.rpartition(" of type ")[2]
+    if start or not wanted:
+        return reason
+    word, _, figure = found.partition(" ")
+    kind = "float64" if "." in figure else KINDS.get(word, word)
+    for sign, name in (("map[", "map"), ("[]", "slice")):
+        if wanted.startswith(sign):
+            return f"cannot restore {name} from {kind}"
+    is_text = wanted == "string" or wanted in decoding.GO_FIELDS.values()
+    if "." in wanted and not is_text:
+        return f"cannot restore struct from: {kind}"
+    if (is_text and kind == "int64") or (wanted.startswith("int") and kind == "float64"):
+        return f"cannot convert {kind} to {wanted}"
+    return f"unrecognized type: {'string' if is_text else wanted}"
 
 
 def _json(obj: Object) -> str:

@@ -119,6 +119,28 @@ def test_a_patch_that_can_not_be_applied_is_invalid(cluster: clusters.Cluster, f
     assert wanted in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("patch", "wanted"),
+    [
+        ({"metadata": {"labels": "x"}}, "cannot restore map from string"),
+        ({"spec": {"template": {"spec": {"containers": "x"}}}}, "cannot restore slice from string"),
+        ({"spec": "x"}, "cannot restore struct from: string"),
+        ({"spec": {"strategy": ["x"]}}, "cannot restore struct from: slice"),
+        ({"spec": {"replicas": "x"}}, "unrecognized type: int32"),
+        ({"spec": {"replicas": 1.5}}, "cannot convert float64 to int32"),
+        ({"spec": {"paused": 1}}, "unrecognized type: bool"),
+        ({"spec": {"template": {"spec": {"restartPolicy": 1}}}}, "cannot convert int64 to v1.RestartPolicy"),
+        ({"spec": {"template": {"spec": {"restartPolicy": {}}}}}, "unrecognized type: string"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_a_strategic_patch_of_a_wrong_type_is_told_in_the_converters_words(cluster: clusters.Cluster, patch: Any, wanted: str) -> None:
+    _deployment(cluster)
+    with pytest.raises(errors.Invalid) as refusal:
+        cluster.client.patch(cluster.row("deploy"), "default", "x", "strategic", patch, Options())
+    assert str(refusal.value).endswith(f": {wanted}")
+
+
 def test_an_unscheduled_pod_goes_at_once(cluster: clusters.Cluster) -> None:
     _pod(cluster)
     assert cluster.client.delete(cluster.row("pod"), "default", "x", Options())["status"] == "Success"
