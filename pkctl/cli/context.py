@@ -159,7 +159,7 @@ class Context:
 
     def usage(self, message: str) -> errors.UsageError:
         """An error that ends by pointing at this command's help."""
-        return errors.UsageError(message, self.path)
+        return errors.UsageError(message, self.io.named(self.path))
 
     @property
     def request_timeout(self) -> float | None:

@@ -44,7 +44,7 @@ def _text(ctx: Context, row: table.Row, fields: list[str]) -> str:
     if ctx.flags["output"] == "plaintext-openapiv2":
         return f"KIND:     {row.kind}\nVERSION:  {row.api_version}\n\n{explain_pages.OldPage(schemas, recursive=recursive).text(fields)}"
     head = (f"GROUP:      {row.group}\n" if row.group else "") + f"KIND:       {row.kind}\nVERSION:    {row.version}\n\n"
-    return head + explain_pages.Page(schemas, recursive=recursive, depth=int(ctx.flags["max-depth"])).text(fields)
+    return head + explain_pages.Page(schemas, recursive=recursive).text(fields)
 
 
 def fields(ctx: Context, path: str) -> list[str]:

@@ -21,8 +21,8 @@ SHOWN = 4
 class Page:
     """The text about one field of a kind."""
 
-    def __init__(self, schemas: Schemas, *, recursive: bool = False, depth: int = 0) -> None:
-        self._schemas, self._recursive, self._depth = schemas, recursive, depth
+    def __init__(self, schemas: Schemas, *, recursive: bool = False) -> None:
+        self._schemas, self._recursive = schemas, recursive
 
     def text(self, path: list[str]) -> str:
         """Everything below the head; CommandError for a field that is none."""
@@ -43,7 +43,7 @@ class Page:
             if not self._recursive:
                 text = str(schema.get("description") or "<no description>")
                 out.append(indented(wrapped(text, WIDTH), 4) + "\n\n")
-            elif not self._depth or level < self._depth:
+            else:
                 out.append(self._fields(schema, met, level + 1))
         return "".join(out)
 

@@ -20,7 +20,7 @@ SETS = {
 GLOBAL = (
     "as as-group as-uid as-user-extra cache-dir certificate-authority client-certificate client-key cluster context disable-compression "
     "insecure-skip-tls-verify kubeconfig kuberc log-flush-frequency=5s match-server-version namespace no-nodes password profile=none "
-    "profile-output proxy-url request-timeout s/server settle tls-server-name token user:string username v vmodule warnings-as-errors"
+    "profile-output request-timeout s/server settle tls-server-name token user:string username v vmodule warnings-as-errors"
 )
 """The flags of every command, in `options`' order; `no-nodes` and `settle` are pkctl's own."""
 
@@ -40,13 +40,13 @@ BOOLEANS = (
 """Plain booleans that start false; those with a shorthand or another default have a row in `DEFS`."""
 
 ARRAYS = (
-    "annotation annotations as-group as-user-extra appendarg audience exec-env for from-literal group mount option prependarg "
-    "prune-allowlist rule serviceaccount user"
+    "allowlist-entry annotation annotations as-group as-user-extra appendarg audience exec-env for from-literal group mount option "
+    "prependarg prune-allowlist rule serviceaccount user"
 )
 """Lists where every occurrence is one element, commas and all."""
 
 SLICES = (
-    "address allowlist-entry auth-provider-arg categories exec-arg from-env-file from-file helm-api-versions keys namespaces "
+    "address auth-provider-arg categories exec-arg from-env-file from-file helm-api-versions keys namespaces "
     "non-resource-url resource resource-name tcp types verb verbs"
 )
 """Lists split at commas."""
@@ -83,7 +83,6 @@ DEFS: dict[str, tuple[str, str, str]] = {
     "load-restrictor": ("string", "LoadRestrictionsRootOnly", ""),
     "log-flush-frequency": ("goduration", "5s", ""),
     "max": ("int32", "-1", ""),
-    "max-depth": ("int", "0", ""),
     "max-log-requests": ("int", "5", ""),
     "merge": ("tristate", "true", ""),
     "min": ("int32", "-1", ""),

@@ -23,4 +23,4 @@ def judge(text: str, *, needed: bool = True) -> None:
     if text and not re.fullmatch(NAME, text, re.ASCII):
         from pkctl.objects import fields
 
-        raise errors.CommandError(f"invalid image name {fields.quoted(text)}: invalid reference format")
+        raise errors.CommandError(f"Invalid image name {fields.quoted(text)}: invalid reference format")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
-from pkctl.cli import preferences
+from pkctl.cli import kuberc_fields, preferences
 from pkctl.objects import texts
 
 TYPE_CHECKING = False
@@ -17,18 +17,23 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 OFFER = "Would you like to generate a default kuberc file with recommended options? (y/N): "
+HEAD = {"apiVersion": preferences.VERSIONS[0], "kind": "Preference"}
 RECOMMENDED = {
+    **HEAD,
     "defaults": [
         {"command": "apply", "options": [{"name": "server-side", "default": "true"}]},
         {"command": "delete", "options": [{"name": "interactive", "default": "true"}]},
     ],
-    "aliases": [],
+    "aliases": None,
 }
 """What `view` offers to begin with."""
+DECODING = "error unmarshaling JSON: while decoding JSON: "
 
 
 def run(ctx: Context) -> int:
-    """One of the two."""
+    """One of the two; neither is there for who switched kuberc off."""
+    if preferences.is_off(ctx.io.env):
+        raise errors.CommandError(f'unknown command "kuberc" for "{ctx.io.program}"')
     where = preferences.place(str(ctx.flags["kuberc"]), ctx.io.env)
     found = _found(where)
     if not where:
@@ -37,28 +42,30 @@ def run(ctx: Context) -> int:
 
 
 def _found(where: str) -> Object | None:
-    """The file's preferences, None without a file; neither command touches what it can't read in full."""
-    if not where or not os.path.exists(where):
-        return None
+    """The first document's known fields, whatever its version; None without a file."""
+    from pkctl.objects import yamls
+
     try:
-        found, wrong = preferences.load(where)
-    except preferences.PreferencesError as error:
-        raise errors.CommandError(f"error reading kuberc file: {error}") from None
-    if wrong:
-        raise errors.CommandError(f"error reading kuberc file: {wrong}")
-    if found is None:
-        raise errors.CommandError(
-            "error reading kuberc file: error converting Preferences to v1beta1.Preferences: expected pointer, but got invalid kind"
-        )
-    return found
+        with open(where, encoding="utf-8") as stream:
+            text = stream.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise errors.CommandError(f"error reading kuberc file: open {where}: {(error.strerror or '').lower()}") from None
+    try:
+        document = next(yamls.documents(text), None)
+        return kuberc_fields.Fields(is_lenient=True).read({} if document is None else document)
+    except yamls.YamlError as error:
+        raise errors.CommandError(f"error parsing kuberc file: {error}") from None
+    except kuberc_fields.Misfit as error:
+        raise errors.CommandError(f"error parsing kuberc file: {DECODING}{error}") from None
 
 
 def _view(ctx: Context, where: str, found: Object | None) -> int:
     from pkctl.cli import printing
 
-    printer = printing.select(ctx, ordered=True)
     if found is not None:
-        printer.show(found)
+        printing.select(ctx, ordered=True).show({**found, **{name: found[name] or [] for name in ("defaults", "aliases")}})
         return 0
     ctx.io.out(f"kuberc file not found at {where}\n{OFFER}")
     ctx.io.stdout.flush()
@@ -72,7 +79,7 @@ def _set(ctx: Context, where: str, found: Object | None) -> int:
     if not ctx.flags.given("section"):
         raise errors.CommandError('required flag(s) "section" not set')
     _judge(ctx, section)
-    found = found or {}
+    found = found if os.path.exists(where) and os.path.getsize(where) and found else {**HEAD, "defaults": None, "aliases": None}
     options = _options(ctx)
     if section == "defaults":
         _defaults(ctx, found, options)
@@ -112,7 +119,7 @@ def _judge_policy(policy: str, has_entries: bool) -> None:
 
 def _defaults(ctx: Context, found: Object, options: list[Object]) -> None:
     command = str(ctx.flags["command"])
-    entries = found.setdefault("defaults", [])
+    entries = found["defaults"] = found["defaults"] or []
     old = _taken(ctx, entries, "command", command, f'defaults for command "{command}" already exist')
     if old is None:
         entries.append({"command": command, "options": options or None})
@@ -124,7 +131,7 @@ def _aliases(ctx: Context, found: Object, options: list[Object]) -> None:
     name = str(ctx.flags["name"])
     new = {"name": name, "command": str(ctx.flags["command"]), "prependArgs": list(ctx.flags["prependarg"]),
            "appendArgs": list(ctx.flags["appendarg"]), "options": options}  # fmt: skip
-    entries = found.setdefault("aliases", [])
+    entries = found["aliases"] = found["aliases"] or []
     old = _taken(ctx, entries, "name", name, f'alias "{name}" already exists')
     if old is None:
         entries.append(old := {})
@@ -151,10 +158,8 @@ def _options(ctx: Context) -> list[Object]:
 def _policy(ctx: Context, found: Object) -> None:
     found["credentialPluginPolicy"] = str(ctx.flags["policy"])
     entries, wrong = [], []
-    for pair in ",".join(ctx.flags["allowlist-entry"]).split(","):
+    for pair in (pair for entry in ctx.flags["allowlist-entry"] for pair in entry.split(",")):
         name, equals, value = pair.partition("=")
-        if not pair:
-            continue
         if not equals:
             wrong.append(f"improperly formatted allowlist entry: {texts.quoted(pair)}")
         elif name == "name":
@@ -165,8 +170,10 @@ def _policy(ctx: Context, found: Object) -> None:
             wrong.append('empty value in allowlist entry for field "command"')
         else:
             entries.append({"command": value})
+    if len(wrong) > 1:
+        raise preferences.PreferencesError("\n".join(wrong))
     if wrong:
-        raise errors.CommandError("\n".join(wrong))
+        raise errors.CommandError(wrong[0])
     if entries:
         found["credentialPluginAllowlist"] = entries
 
@@ -174,12 +181,10 @@ def _policy(ctx: Context, found: Object) -> None:
 def _write(ctx: Context, where: str, found: Object) -> None:
     from pkctl.printers import yamls
 
-    head = {"apiVersion": preferences.VERSIONS[0], "kind": "Preference"}
-    shown = {**head, **found, "defaults": found.get("defaults") or None, "aliases": found.get("aliases") or None}
     try:
         os.makedirs(os.path.dirname(os.path.abspath(where)), exist_ok=True)
         with open(where, "w", encoding="utf-8") as stream:
-            stream.write(yamls.dump(shown))
+            stream.write(yamls.dump(found))
     except OSError as error:
         raise errors.CommandError(f"open {where}: {(error.strerror or '').lower()}") from None
     ctx.io.out(f"Updated {where}\n")

@@ -8,38 +8,33 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
-from pkctl.cli import flagdefs, flags, table
+from pkctl.cli import flagdefs, flags, kuberc_fields, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from pkctl.cli.streams import Io
 
     Object = dict[str, Any]
+    Find = Callable[[list[str]], tuple[str, list[str]]]
 
 GROUP = "kubectl.config.k8s.io"
 VERSIONS = (f"{GROUP}/v1beta1", f"{GROUP}/v1alpha1")
 POLICIES = ("AllowAll", "DenyAll", "Allowlist")
 APPLYING = "error occurred while applying preferences "
-OPTION = {"name": None, "default": None}
-ALIAS = {"name": None, "command": None, "prependArgs": None, "appendArgs": None}
-SHAPES: dict[str, Any] = {
-    "v1beta1": {
-        "kind": None, "apiVersion": None, "credentialPluginPolicy": None,
-        "credentialPluginAllowlist": {"name": None, "command": None},
-        "defaults": {"command": None, "options": OPTION}, "aliases": {**ALIAS, "options": OPTION},
-    },
-    "v1alpha1": {"kind": None, "apiVersion": None, "overrides": {"command": None, "flags": OPTION}, "aliases": {**ALIAS, "flags": OPTION}},
-}  # fmt: skip
-"""The fields of each version; below a name with an object, those of its items."""
 
 
 class PreferencesError(errors.CommandError):
     """Preferences that can't be honoured; printed as it stands."""
 
     bare = True
+
+
+def is_off(env: Mapping[str, str]) -> bool:
+    """Whether the user switched all of it off."""
+    return env.get("KUBECTL_KUBERC", "").lower() == "false"
 
 
 def place(given: str, env: Mapping[str, str]) -> str:
@@ -52,9 +47,9 @@ def place(given: str, env: Mapping[str, str]) -> str:
     return given or chosen or os.path.join(env.get("HOME", ""), ".kube", "kuberc")
 
 
-def expanded(argv: list[str], io: Io, find: Callable[[list[str]], tuple[str, list[str]]]) -> list[str]:
+def expanded(argv: list[str], io: Io, find: Find) -> list[str]:
     """The command line with its alias resolved and defaults put in; PreferencesError."""
-    if not argv or io.env.get("KUBECTL_KUBERC", "").lower() in ("false", "0", "f"):
+    if not argv or is_off(io.env):
         return argv
     found = _wanted(_given(argv), io)
     if found is None:
@@ -62,12 +57,14 @@ def expanded(argv: list[str], io: Io, find: Callable[[list[str]], tuple[str, lis
     _judge(found)
     argv, alias = _alias(argv, found, io)
     path, rest = find(argv)
+    if alias is not None:
+        io.aliased = (find(str(alias.get("command") or "").split())[0], str(alias["name"]))
     row = table.row(path)
     if row is None or row.use == "own" or (row.is_group and row.path != "create"):
         return argv
     if alias is not None:
         return [*path.split(), *_flags(row, rest, alias.get("options") or [], f"alias flag {{}} in alias {io.program}"), *rest]
-    return [*path.split(), *_defaults(row, rest, found, io), *rest]
+    return [*path.split(), *_defaults(row, rest, found, io, find), *rest]
 
 
 def _wanted(given: str, io: Io) -> Object | None:
@@ -109,38 +106,28 @@ def load(where: str) -> tuple[Object | None, str]:
         with open(where, encoding="utf-8") as stream:
             documents = [each for each in stream.read().split("\n---") if each.strip()]
     except OSError as error:
-        raise PreferencesError(f"open {where}: {(error.strerror or '').lower()}") from None
+        did = "read" if isinstance(error, IsADirectoryError) else "open"
+        raise PreferencesError(f"{did} {where}: {(error.strerror or '').lower()}") from None
     for text in documents:
         try:
-            found = yamls.load(text)
-        except yamls.YamlError:
+            return _read(yamls.load(text))
+        except ValueError:
             continue
-        if _is_fit(found):
-            unknown = list(_unknown(found, SHAPES[found["apiVersion"].rpartition("/")[2]], ""))
-            return _newest(found), f"strict decoding error: {', '.join(unknown)}" if unknown else ""
     if documents:
         raise PreferencesError(f"no valid preferences found in {where}, use --v=5 to see details")
     return None, ""
 
 
-def _is_fit(found: Any) -> bool:
-    """Whether a document can be decoded as preferences: lists of objects where they should be, programs named once."""
+def _read(found: Any) -> tuple[Object, str]:
+    """A document's preferences in the newest version, and what strict decoding says; ValueError when it holds none."""
     if not isinstance(found, dict) or found.get("apiVersion") not in VERSIONS or found.get("kind") != "Preference":
-        return False
-    lists = [found.get(name) or [] for name in ("defaults", "overrides", "aliases", "credentialPluginAllowlist")]
-    if not all(isinstance(each, list) and all(isinstance(item, dict) for item in each) for each in lists):
-        return False
-    return not any(item.get("name") and item.get("command") for item in lists[-1])
-
-
-def _unknown(value: Object, shape: Object, path: str) -> Iterator[str]:
-    for name, inner in value.items():
-        if name not in shape:
-            yield f'unknown field "{path}{name}"'
-        elif shape[name] and isinstance(inner, list):
-            for at, item in enumerate(inner):
-                if isinstance(item, dict):
-                    yield from _unknown(item, shape[name], f"{path}{name}[{at}].")
+        raise ValueError("no preferences")
+    fields = kuberc_fields.Fields(found["apiVersion"].rpartition("/")[2])
+    read = fields.read(found)
+    if any(each.get("name") and each.get("command") for each in read.get("credentialPluginAllowlist") or ()):
+        raise ValueError("a program with two names")
+    unknown = ", ".join(fields.unknown(found))
+    return _newest(read), f"strict decoding error: {unknown}" if unknown else ""
 
 
 def _newest(found: Object) -> Object:
@@ -231,14 +218,14 @@ def _alias(argv: list[str], found: Object, io: Io) -> tuple[list[str], Object | 
     return argv, None
 
 
-def _defaults(row: table.Row, rest: list[str], found: Object, io: Io) -> list[str]:
-    """The options of every entry for this command; an entry for no command is warned about."""
+def _defaults(row: table.Row, rest: list[str], found: Object, io: Io, find: Find) -> list[str]:
+    """The options of every entry for a command of this name, whatever its group; an entry for no command is warned about."""
     made = []
     for each in found["defaults"]:
         words = str(each.get("command") or "").split()
         if words and table.child("", words[0]) is None:
             io.err(f'Warning: command "{each["command"]}" not found to set kuberc override\n')
-        elif words and words == row.path.split():
+        elif words and find(words)[0].split()[-1:] == row.path.split()[-1:]:
             made += _flags(row, rest, each.get("options") or [], f"flag {{}} for command {each['command']}")
     return made
 

@@ -36,11 +36,7 @@ RECORDING = (
 )  # fmt: skip
 """Commands with kubectl's hidden `--record`."""
 
-DEPRECATED = {
-    "record": "--record will be removed in the future",
-    "filename": "it is ignored by kubectl run and will be removed in a future release",
-}
-"""What kubectl says of a deprecated flag; `--filename` is one of `run` only."""
+RECORD = "Flag --record has been deprecated, --record will be removed in the future\n"
 
 
 class FlagError(errors.UsageError):
@@ -72,7 +68,7 @@ def _wrong_flag(error: FlagError, io: Io) -> int:
     if error.path == "diff":
         report.show(errors.UsageError(str(error), error.path), io)
         return 2
-    io.err(f"error: {error}\nSee '{' '.join((io.program, *(error.path or '').split()))} --help' for usage.\n")
+    io.err(f"error: {error}\nSee '{' '.join((io.program, *io.named(error.path or '').split()))} --help' for usage.\n")
     return 1
 
 
@@ -118,7 +114,7 @@ def _about(rest: list[str], place: int, io: Io) -> int:
 def _plugged(path: str, argv: list[str], rest: list[str], io: Io) -> None:
     """Become a plugin when the line starts with no command of ours, or with `create` and no kind of ours."""
     is_create = path == "create" and argv[:1] == ["create"]
-    if rest and (path == "" or is_create):
+    if rest and (path == "" or is_create) and not io.aliased[1]:
         from pkctl.cli import plugin
 
         if rest[0].startswith("-"):
@@ -147,9 +143,8 @@ def _parse(row: table.Row, rest: list[str], io: Io) -> flags.Values:
         values = flags.parse(known, rest)
     except errors.UsageError as error:
         raise FlagError(str(error), row.path) from None
-    for name, why in DEPRECATED.items():
-        if values.given(name) and (name == "record" or row.path == "run"):
-            io.err(f"Flag --{name} has been deprecated, {why}\n")
+    if values.given("record"):
+        io.err(RECORD)
     return values
 
 
@@ -189,11 +184,13 @@ def _globals(common: list[flags.Flag], rest: list[str]) -> tuple[list[str], list
 
 
 def _group(row: table.Row, rest: list[str], io: Io) -> int:
+    if not row.path:
+        _unknown(row, [rest[place] for place in flags.skim(flags.rows(flagdefs.GLOBAL), rest)[:1]], io)
     values = _parse(row, rest, io)
     is_fine = values["help"] or row.path in ("", "certificate")
     if values.dash == 0 and not row.path:
         values.args = []
-    if values.args and not (row.path and is_fine):
+    if not (row.path and is_fine):
         _unknown(row, values.args, io)
     from pkctl.cli import helps
 
@@ -202,8 +199,10 @@ def _group(row: table.Row, rest: list[str], io: Io) -> int:
 
 
 def _unknown(row: table.Row, words: list[str], io: Io) -> None:
+    if not words:
+        return
     if row.path:
-        raise errors.UsageError(f'unknown command "{" ".join(words)}"', row.path)
+        raise errors.UsageError(f'unknown command "{" ".join(words)}"', io.named(row.path))
     word = words[0]
     meant = table.suggestions(word)
     hint = "\n\nDid you mean this?\n" + "".join(f"\t{name}\n" for name in meant) if meant else ""

@@ -6,6 +6,7 @@ from pkctl import errors
 from pkctl.cli import envs, images, overrides, printing, visiting, waiting, writes
 from pkctl.cli.generators import simple
 from pkctl.kinds import table
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,22 +49,22 @@ def _judge(ctx: Context) -> str:
     flags = ctx.flags
     count = ctx.flags.dash if ctx.flags.dash >= 0 else len(ctx.args)
     if count == 0:
-        raise errors.CommandError("NAME is required for run")
+        raise ctx.usage("NAME is required for run")
     images.judge(str(flags["image"]))
     if flags["rm"] and not _attaches(ctx):
-        raise errors.CommandError("--rm should only be used for attached containers")
+        raise ctx.usage("--rm should only be used for attached containers")
     if _attaches(ctx) and ctx.dry_run != "none":
-        raise errors.CommandError("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)")
+        raise ctx.usage("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)")
     if flags["tty"] and not flags["stdin"]:
-        raise errors.CommandError("-i/--stdin is required for containers with -t/--tty=true")
+        raise ctx.usage("-i/--stdin is required for containers with -t/--tty=true")
     if flags["expose"] and not flags["port"]:
-        raise errors.CommandError("--port must be set when exposing a service")
+        raise ctx.usage("--port must be set when exposing a service")
     if flags["restart"] not in ("", *RESTARTS):
-        raise errors.CommandError(f"invalid restart policy: {flags['restart']}, valid values are: {', '.join(RESTARTS)}")
+        raise ctx.usage(f"invalid restart policy: {flags['restart']}")
     if flags["image-pull-policy"] not in ("", *PULLS):
-        raise errors.CommandError(f"invalid image pull policy: {flags['image-pull-policy']}, valid values are: {', '.join(PULLS)}")
-    if flags["port"] and not str(flags["port"]).isdigit():
-        raise errors.CommandError("--port must be a number")
+        raise ctx.usage(f"invalid image pull policy: {flags['image-pull-policy']}")
+    if flags["filename"]:
+        ctx.moot.append("--filename has no effect: no file is read by this command")
     return ctx.args[0]
 
 
@@ -71,11 +72,12 @@ def build(ctx: Context, name: str) -> Object:
     """The pod's object, in Go's field order."""
     flags, rest = ctx.flags, ctx.args[1:]
     container: Object = {"name": name, "image": str(flags["image"])}
+    env, marks = _env(ctx), _annotations(ctx)
+    labels = simple.labels(str(flags["labels"])) if flags["labels"] else {"run": name}
     if rest:
         container["command" if flags["command"] else "args"] = rest
     if flags["port"]:
-        container["ports"] = [{"containerPort": int(flags["port"])}]
-    env = _env(ctx)
+        container["ports"] = [{"containerPort": _port(str(flags["port"]))}]
     if env:
         container["env"] = env
     container["resources"] = {}
@@ -87,13 +89,31 @@ def build(ctx: Context, name: str) -> Object:
     meta: Object = {"name": name}
     if ctx.enforced:
         meta["namespace"] = ctx.namespace
-    labels = str(flags["labels"])
-    meta["labels"] = simple.labels(labels) if labels else {"run": name}
-    marks = dict(text.partition("=")[::2] for text in flags["annotations"])
+    meta["labels"] = labels
     if marks:
         meta["annotations"] = dict(sorted(marks.items()))
     spec = {"containers": [container], "restartPolicy": str(flags["restart"]) or "Always", "dnsPolicy": "ClusterFirst"}
     return {"kind": "Pod", "apiVersion": "v1", "metadata": meta, "spec": spec, "status": {}}
+
+
+def _port(text: str) -> int:
+    """A port as Go's strconv.Atoi and int32 read it; CommandError."""
+    digits = text[1:] if text[0] in "+-" else text
+    if not (digits.isascii() and digits.isdigit()):
+        raise errors.CommandError(f"strconv.Atoi: parsing {texts.quoted(text)}: invalid syntax")
+    if not -(1 << 63) <= int(text) < 1 << 63:
+        raise errors.CommandError(f"strconv.Atoi: parsing {texts.quoted(text)}: value out of range")
+    return (int(text) + (1 << 31)) % (1 << 32) - (1 << 31)
+
+
+def _annotations(ctx: Context) -> dict[str, str]:
+    found = {}
+    for text in ctx.flags["annotations"]:
+        name, equals, value = text.partition("=")
+        if not (name and equals):
+            raise errors.CommandError(f"invalid annotations format: {text}")
+        found[name] = value
+    return found
 
 
 def _streams(ctx: Context) -> Object:

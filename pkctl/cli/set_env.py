@@ -81,7 +81,7 @@ def _variable(key: str) -> str:
 def _edit(ctx: Context, visit: visiting.Visit, obj: Object, add: list[Object], remove: list[str]) -> None:
     spec = templates.pod_spec(obj)
     if spec is None:
-        raise templates.no_template(visit)
+        raise templates.no_template(ctx, visit)
     found = templates.matching(spec, str(ctx.flags["containers"]))
     if not found:
         ctx.warn(f'{visit.row.kind}/{visit.name} does not have any containers matching "{ctx.flags["containers"]}"')

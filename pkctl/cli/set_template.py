@@ -25,10 +25,10 @@ def _need(ctx: Context, words: list[str]) -> None:
         raise errors.CommandError(resources.NOTHING)
 
 
-def _spec(visit: visiting.Visit, obj: Object) -> Object:
+def _spec(ctx: Context, visit: visiting.Visit, obj: Object) -> Object:
     found = templates.pod_spec(obj)
     if found is None:
-        raise templates.no_template(visit)
+        raise templates.no_template(ctx, visit)
     return found
 
 
@@ -49,7 +49,7 @@ def _image(ctx: Context) -> int:
         raise errors.CommandError("all containers are already specified by *, but saw more than one container_name=container_image pairs")
 
     def edit(visit: visiting.Visit, obj: Object) -> None:
-        spec = _spec(visit, obj)
+        spec = _spec(ctx, visit, obj)
         missing = []
         for name, image in images.items():
             found = templates.containers(spec) if name == "*" else [c for c in templates.containers(spec) if c["name"] == name]
@@ -70,7 +70,7 @@ def _serviceaccount(ctx: Context) -> int:
     _need(ctx, words)
 
     def edit(visit: visiting.Visit, obj: Object) -> None:
-        spec = _spec(visit, obj)
+        spec = _spec(ctx, visit, obj)
         spec["serviceAccountName"] = account
         if "serviceAccount" in spec and not ctx.flags["local"]:
             spec["serviceAccount"] = account
@@ -88,7 +88,7 @@ def _resources(ctx: Context) -> int:
     pattern = str(ctx.flags["containers"])
 
     def edit(visit: visiting.Visit, obj: Object) -> None:
-        found = templates.matching(_spec(visit, obj), pattern)
+        found = templates.matching(_spec(ctx, visit, obj), pattern)
         if not found:
             raise errors.CommandError(f"unable to find container named {pattern}")
         for container in found:
@@ -108,7 +108,7 @@ def _amounts(text: str) -> dict[str, str]:
     for part in filter(None, text.split(",")):
         name, equals, amount = part.partition("=")
         if not equals:
-            raise errors.CommandError(f"invalid argument syntax {part}, expected <resource>=<value>")
+            raise errors.CommandError(f"Invalid argument syntax {part}, expected <resource>=<value>")
         try:
             found[name] = quantities.canonical(amount)
         except quantities.QuantityError as error:

@@ -42,6 +42,12 @@ class Io:
         self.program = program
         self._wiring = wiring
         self.settings: Any = None
+        self.aliased = ("", "")
+
+    def named(self, path: str) -> str:
+        """A command's path in the user's words: one that is called by an alias goes by that name."""
+        meant, alias = self.aliased
+        return alias + path[len(meant) :] if meant and f"{path} ".startswith(f"{meant} ") else path
 
     @property
     def wiring(self) -> Any:

@@ -89,7 +89,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("set subject", "set_other", "w", "%PFDS field-manager=kubectl-set all group local serviceaccount user",
      f"{FILES} [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] {DRY}",
      "Add subjects to role bindings"),
-    ("explain", "explain", "r", "recursive api-version max-depth output=plaintext",
+    ("explain", "explain", "r", "recursive api-version output=plaintext",
      "TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]",
      "Tell what a kind's fields are for"),
     ("get", "get", "r", "%PFSA chunk-size field-selector ignore-not-found label-columns neat no-headers output-watch-events raw:string "
@@ -180,7 +180,7 @@ ROWS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("label", "label", "w", "%PFDSA field-manager=kubectl-label all "
      "field-selector list local overwrite resource-version",
      f"[--overwrite] {FILES} KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]", "Change labels"),
-    ("annotate", "label", "w", "%PFDSA recursive=true field-manager=kubectl-annotate all "
+    ("annotate", "label", "w", "%PFDSA field-manager=kubectl-annotate all "
      "field-selector list local overwrite resource-version",
      f"[--overwrite] {FILES} KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]", "Change annotations"),
     ("completion", "completion", "", "", "SHELL", "Print a shell's completion script"),

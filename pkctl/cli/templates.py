@@ -39,9 +39,10 @@ def pod_spec(obj: Object) -> Object | None:
     return found if isinstance(found, dict) else None
 
 
-def no_template(visit: visiting.Visit) -> errors.CommandError:
-    """kubectl's error for an object without a pod template."""
-    text = f"{visit.row.plural}/{visit.name} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
+def no_template(ctx: Context, visit: visiting.Visit) -> errors.CommandError:
+    """kubectl's error for an object without a pod template; a local file's kind has no plural."""
+    word = visit.row.kind.lower() if ctx.flags["local"] else visit.row.plural
+    text = f"{word}/{visit.name} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
     return errors.CommandError(text)
 
 
@@ -97,7 +98,6 @@ def one(
         edit(visit, new)
     except errors.PkctlError as error:
         failed = error
-    new = writes.recorded(ctx, new)
     new = writes.recorded(ctx, new)
     if local:
         new = typed.filled(new)

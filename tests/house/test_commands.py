@@ -21,7 +21,7 @@ SURFACE = RECORDED["flags"]
 """[name, shorthand, default as shown, kind, whether it may stand without a value] of each flag of each command; "" is every command."""
 PATHS = [each[0] for each in table.ROWS]
 OWN = {"no-nodes", "settle"}
-HIDDEN = {("run", "filename"), ("autoscale", "cpu-percent"), ("get", "neat")}
+HIDDEN = {("autoscale", "cpu-percent"), ("get", "neat")}
 """Flags that kubectl hides, and our own."""
 SAME = {"tristate": "bool", "int64": "int", "pairs": "map", "goduration": "duration", "vmodule": "string"}
 """Kinds of ours that kubectl's parser treats alike."""
