@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -47,7 +48,7 @@ class Shell:
             stdin=io.StringIO(text),
             stdout=out,
             stderr=err,
-            env={"HOME": "/nonexistent", **self.env},
+            env={"HOME": os.devnull + "/home", **self.env},
             clock=self.cluster.sources,
             wiring=wiring,
         )
