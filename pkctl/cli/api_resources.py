@@ -34,8 +34,6 @@ def _resources(ctx: Context) -> int:
         raise printing.unknown(form, FORMATS)
     if flags["sort-by"] not in ("", "name", "kind"):
         raise errors.CommandError("--sort-by accepts only name or kind")
-    if flags["cached"]:
-        ctx.warn("--cached has no effect: nothing is cached between two commands")
     rows = _rows(ctx)
     if form in ("", "wide"):
         ctx.io.out(_table(rows, wide=form == "wide", headers=not flags["no-headers"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
-from pkctl.cli import printing, resources, visiting
+from pkctl.cli import printing, resources, typed, visiting
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -28,8 +28,6 @@ def run(ctx: Context) -> int:
     """One of the two."""
     if ctx.path == "cluster-info dump":
         return _dump(ctx)
-    if ctx.args:
-        raise ctx.usage(f"unknown command: {writes_list(ctx.args)}")
     place = _place(ctx)
     ctx.io.out(f"Kubernetes control plane is running at {place}\n")
     services = resources.listed(ctx, resources.find(ctx, "services"), "kube-system", "kubernetes.io/cluster-service=true")
@@ -59,19 +57,14 @@ def _link(service: Object, place: str) -> str:
     return f"{place}/api/v1/namespaces/{service['metadata']['namespace']}/services/{name}/proxy"
 
 
-def writes_list(words: list[str]) -> str:
-    """Words as Go prints a slice."""
-    return f"[{' '.join(words)}]"
-
-
 def _dump(ctx: Context) -> int:
-    form = printing.split(str(ctx.flags["output"]))[0]
-    printer = printing.select(ctx)
+    form, text = printing.split(str(ctx.flags["output"]))
+    printing.select(ctx)
     folder = str(ctx.flags["output-directory"])
     suffix = {"yaml": ".yaml", "json": ".json"}.get(form, ".txt")
-    render = printing.renderer(ctx, form, printing.split(str(ctx.flags["output"]))[1], ordered=True)
+    render = printing.renderer(ctx, form, text, ordered=True)
     if render is None:
-        raise errors.CommandError(f"output format {printer.form or 'name'} can't hold a dump")
+        raise errors.CommandError("list types are not supported by name printing: *v1.NodeList")
 
     def put(name: str, text: str) -> None:
         if folder in ("", "-"):
@@ -97,8 +90,10 @@ def _listed(ctx: Context, kind_id: str, namespace: str) -> Object:
     row = ctx.kinds().by_id(kind_id)
     assert row is not None
     found = printing.without_managed_fields(ctx.client.list(row, namespace))
-    items = [{name: value for name, value in each.items() if name not in ("kind", "apiVersion")} for each in found.get("items") or []]
-    return {"kind": found["kind"], "apiVersion": found["apiVersion"], "metadata": found["metadata"], "items": items}
+    named = {"kind": row.kind, "apiVersion": row.api_version}
+    items = [typed.filled({**each, **named}) for each in found.get("items") or []]
+    bare = [{name: value for name, value in each.items() if name not in named} for each in items]
+    return {"kind": found["kind"], "apiVersion": found["apiVersion"], "metadata": found["metadata"], "items": bare}
 
 
 def _namespaces(ctx: Context) -> list[str]:

@@ -21,12 +21,14 @@ def nodes(ctx: Context) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
         if "/" in word:
             resources.judge(ctx, [word])
     words = ctx.args if any("/" in word for word in ctx.args) else ["nodes", *ctx.args]
+    if len({row.id for row, _ in resources.read(ctx, words).groups}) > 1:
+        raise errors.CommandError(resources.ONE_TYPE)
     visits, failed = resources.gather(ctx, words)
     for visit in visits:
         if visit.row.id != "nodes":
             place = f"{visit.row.group}/{visit.row.version}, Resource={visit.row.plural}"
             failed.append(errors.CommandError(f'expected resource of type node, got "{place}"'))
-    return visits, failed
+    return visits, failed[:1]
 
 
 def run(ctx: Context) -> int:

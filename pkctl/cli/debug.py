@@ -116,7 +116,8 @@ def _made(ctx: Context, word: str, command: list[str], custom: Object) -> tuple[
     if target["kind"] == "Node":
         return _node(ctx, target, command, custom)
     if target["kind"] != "Pod":
-        raise errors.CommandError(f'"{target["apiVersion"]}, Kind={target["kind"]}" not supported by debug')
+        group, _, version = str(target["apiVersion"]).rpartition("/")
+        raise errors.CommandError(f'"{group}/{version}, Kind={target["kind"]}" not supported by debug')
     make = _copy if ctx.flags["copy-to"] else _ephemeral
     return make(ctx, target, command, custom)
 

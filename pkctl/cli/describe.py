@@ -21,10 +21,10 @@ def run(ctx: Context) -> int:
     everything = len(ctx.args) == 1 and not ctx.flags["selector"] and "/" not in ctx.args[0]
     visits, failed = resources.gather(ctx, ctx.args, all_named=everything)
     alone, guessed = len(visits) + len(failed) == 1, False
-    if failed and not visits and len(ctx.args) == 2 and isinstance(failed[0], errors.NotFound):
-        found = _starting(ctx)
-        visits, failed = (found, []) if found else (visits, failed)
-        alone, guessed = False, bool(found)
+    if len(failed) == 1 and len(ctx.args) == 2 and isinstance(failed[0], errors.NotFound):
+        visits = _starting(ctx)
+        failed = [] if visits else failed
+        alone, guessed = False, True
     wants_events = bool(ctx.flags["show-events"]) if ctx.flags.given("show-events") else alone
     reader = describing.Reader(ctx.client, now=ctx.io.sources.now(), events=wants_events)
     for number, visit in enumerate(visits):
@@ -46,5 +46,10 @@ def _coloured(ctx: Context, text: str) -> str:
 
 def _starting(ctx: Context) -> list[visiting.Visit]:
     """The objects whose names begin with the word that names none."""
-    row = resources.find(ctx, ctx.args[0])
-    return [visit for visit in resources.listed(ctx, row, ctx.namespace) if visit.name.startswith(ctx.args[1])]
+    word, start = ctx.args
+    if "/" in word:
+        return []
+    rows = resources.types(ctx, word)
+    if len(rows) > 1:
+        raise errors.CommandError(resources.ONE_TYPE)
+    return [visit for visit in resources.listed(ctx, rows[0], ctx.namespace) if visit.name.startswith(start)]

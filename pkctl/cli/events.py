@@ -11,61 +11,73 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.cli.context import Context
+    from pkctl.kinds import table
 
     Object = dict[str, Any]
 
 
 def run(ctx: Context) -> int:
     """List events, and go on with `--watch`."""
-    if ctx.flags["for"]:
-        if "/" not in ctx.flags["for"]:
-            raise errors.CommandError("--for must be in resource/name form")
-        if ctx.flags["for"].count("/") > 1:
-            raise errors.CommandError("arguments in resource/name form may not have more than one slash")
+    fields = _fields(ctx)
+    printer = printing.select(ctx, ordered=True)
     for kind in ctx.flags["types"]:
         if kind.lower() not in ("normal", "warning"):
             raise errors.CommandError("valid --types are Normal or Warning")
-    if ctx.args:
-        raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
-    printer = printing.select(ctx)
-    row = resources.find(ctx, "events")
+    row = ctx.kinds().by_id("events")
+    assert row is not None
     namespace = "" if ctx.flags["all-namespaces"] else ctx.namespace
-    fields = _fields(ctx)
     answer = paging.whole(lambda portion: ctx.client.list(row, namespace, portion), options.Query(fields=fields), paging.size(ctx))
     found = sorted((each for each in answer.get("items") or [] if _wanted(ctx, each)), key=_moment)
-    found = [{"apiVersion": "v1", "kind": "Event", **each} for each in found]
-    if printer.form:
-        _print(printer, found)
-    else:
-        _table(ctx, found)
+    shown = Shown(ctx, printer if ctx.flags["output"] else None)
     if ctx.flags["watch"]:
-        _watch(ctx, printer, row, namespace, options.Query(fields=fields, revision=str(answer["metadata"].get("resourceVersion") or "")))
+        for each in found:
+            shown.one(each)
+        _watch(ctx, shown, row, namespace, options.Query(fields=fields, revision=str(answer["metadata"].get("resourceVersion") or "")))
+    elif found:
+        shown.all(found)
+    else:
+        place = "" if ctx.flags["all-namespaces"] else f" in {ctx.namespace} namespace"
+        ctx.io.err(f"No events found{place}.\n")
     return 0
 
 
-def _print(printer: printing.Printer, found: list[Object]) -> None:
-    if printer.form == "name":
-        for each in found:
-            printer.show(each)
-        return
-    printer.show({"apiVersion": "v1", "items": found, "kind": "List", "metadata": {"resourceVersion": ""}})
+class Shown:
+    """What has been shown of the events: a table whose headers come with the first of them, or, with a printer, typed objects."""
+
+    __slots__ = ("_ctx", "_headed", "_printer")
+
+    def __init__(self, ctx: Context, printer: printing.Printer | None) -> None:
+        self._ctx, self._printer, self._headed = ctx, printer, bool(ctx.flags["no-headers"])
+
+    def all(self, found: list[Object]) -> None:
+        """Show a list; a list has no name, so that `-o name` prints nothing."""
+        if self._printer is None:
+            self._table(found)
+        elif self._printer.form != "name":
+            self._printer.show({"kind": "EventList", "apiVersion": "v1", "metadata": {}, "items": [_typed(each) for each in found]})
+
+    def one(self, event: Object) -> None:
+        """Show what came by itself."""
+        if self._printer is None:
+            self._table([event])
+        else:
+            self._printer.show(_typed(event))
+        self._ctx.io.stdout.flush()
+
+    def _table(self, found: list[Object]) -> None:
+        from pkctl.printers import tabwriter
+
+        place = ["NAMESPACE"] if self._ctx.flags["all-namespaces"] else []
+        lines = [] if self._headed else ["\t".join([*place, "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"])]
+        lines += ["\t".join(_cells(self._ctx, each)) for each in found]
+        self._ctx.io.out(tabwriter.listing().align("".join(f"{line}\n" for line in lines)))
+        self._headed = True
 
 
-def _table(ctx: Context, found: list[Object], *, first: bool = True) -> None:
-    if not found:
-        if first and not ctx.flags["watch"]:
-            place = "" if ctx.flags["all-namespaces"] else f" in {ctx.namespace} namespace"
-            ctx.io.err(f"No events found{place}.\n")
-        return
-    from pkctl.printers import tabwriter
+def _typed(event: Object) -> Object:
+    from pkctl.cli import typed
 
-    head = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]
-    if ctx.flags["all-namespaces"]:
-        head.insert(0, "NAMESPACE")
-    lines = [] if ctx.flags["no-headers"] or not first else ["\t".join(head)]
-    lines += ["\t".join(_cells(ctx, each)) for each in found]
-    ctx.io.out(tabwriter.listing().align("".join(f"{line}\n" for line in lines)))
-    ctx.io.stdout.flush()
+    return typed.filled({"apiVersion": "v1", "kind": "Event", **event})
 
 
 def _cells(ctx: Context, event: Object) -> list[str]:
@@ -81,7 +93,7 @@ def _seen(ctx: Context, event: Object) -> str:
 
     now = ctx.io.sources.now()
     series = event.get("series") or {}
-    first = event.get("firstTimestamp") or event.get("eventTime")
+    first = event.get("eventTime") or event.get("firstTimestamp")
     if series:
         return f"{times.since(series.get('lastObservedTime'), now)} (x{series.get('count', 0)} over {times.since(first, now)})"
     if int(event.get("count") or 0) > 1:
@@ -103,22 +115,26 @@ def _wanted(ctx: Context, event: Object) -> bool:
 
 
 def _fields(ctx: Context) -> str:
+    """The field selector that `--for` stands for."""
     about = str(ctx.flags["for"])
     if not about:
         return ""
     kind, slash, name = about.partition("/")
-    if not slash or not name:
+    if not slash:
         raise errors.CommandError("--for must be in resource/name form")
-    row = resources.find(ctx, kind)
-    return f"involvedObject.kind={row.kind},involvedObject.name={name}"
+    if "/" in name:
+        raise errors.CommandError("arguments in resource/name form may not have more than one slash")
+    if not kind:
+        raise errors.CommandError("a resource must be present, got: /, Resource=")
+    row = resources.known(ctx, kind)
+    if row is None:
+        error = errors.CommandError(f'the server doesn\'t have a resource type "{kind}"')
+        error.bare = True  # type: ignore[attr-defined]
+        raise error
+    return f"involvedObject.kind={row.kind},involvedObject.name={name}" if name else ""
 
 
-def _watch(ctx: Context, printer: printing.Printer, row: Any, namespace: str, query: options.Query) -> None:
+def _watch(ctx: Context, shown: Shown, row: table.Row, namespace: str, query: options.Query) -> None:
     for event in watching.events(ctx, lambda timeout: ctx.client.watch(row, namespace, query, timeout=timeout)):
-        obj = event["object"]
-        if event["type"] == "DELETED" or not _wanted(ctx, obj):
-            continue
-        if printer.form:
-            printer.show({"apiVersion": "v1", "kind": "Event", **obj})
-        else:
-            _table(ctx, [obj], first=False)
+        if event["type"] != "DELETED" and _wanted(ctx, event["object"]):
+            shown.one(event["object"])

@@ -27,16 +27,19 @@ def run(ctx: Context) -> int:
         from pkctl.cli import raws
 
         return raws.run(ctx)
-    if not flags["filename"] and not flags["kustomize"] and not ctx.args:
+    watches = flags["watch"] or flags["watch-only"]
+    if not flags["filename"] and not flags["kustomize"] and not ctx.args and not watches:
         ctx.io.err(NO_TYPE.format(program=ctx.io.program))
         raise ctx.usage(NO_RESOURCE.format(program=ctx.io.program))
     printer = printing.select(ctx, formats=printing.GET_FORMATS)
     form = printer.form
     columns = _columns(ctx, form)
     _judge(ctx, form)
-    if flags["watch"] or flags["watch-only"]:
+    if watches:
         from pkctl.cli import watching
 
+        if flags["sort-by"]:
+            ctx.io.err("warning: --watch requested, --sort-by will be ignored for watch events received\n")
         return watching.run(ctx, printer, columns)
     if form in ("", "wide"):
         from pkctl.cli import tables
@@ -66,7 +69,7 @@ def _columns(ctx: Context, form: str) -> Any:
         raise errors.CommandError("custom-columns format specified but no custom columns given")
     no_headers = bool(ctx.flags["no-headers"])
     if form == "custom-columns-file":
-        return customs.parse_file(printing.file_text(text, form), no_headers=no_headers)
+        return customs.parse_file(printing.file_text(text), no_headers=no_headers)
     return customs.parse(text, no_headers=no_headers)
 
 
@@ -84,14 +87,20 @@ def _has_selector(ctx: Context) -> bool:
 
 
 def _is_single(ctx: Context) -> bool:
-    """A lone name is printed bare; lists, selectors, directories are a List."""
-    if ctx.flags["filename"]:
+    """A lone name or file is printed bare; lists, selectors and several files are a List."""
+    if ctx.flags["kustomize"]:
         return True
+    if ctx.flags["filename"]:
+        from pkctl.cli import manifests
+
+        return sum(len(manifests.expand(name, recursive=bool(ctx.flags["recursive"]))) for name in ctx.flags["filename"]) == 1
     return resources.read(ctx, ctx.args).is_single
 
 
 def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
     found, single, failed = gathered(ctx)
+    if failed and _is_single(ctx):
+        raise failed[0]
     if ctx.flags["neat"]:
         found = [_neat(ctx, obj) for obj in found]
     if not found and (failed or ctx.flags["ignore-not-found"]):

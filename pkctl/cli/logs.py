@@ -41,7 +41,7 @@ def run(ctx: Context) -> int:
         ctx.io.err(tables.nothing(ctx, namespaced=True))
         return 0
     targets = [target for pod in found for target in _targets(ctx, pod)]
-    if flags["follow"] and len(targets) > int(flags["max-log-requests"]):
+    if flags["follow"] and len(targets) > max(1, int(flags["max-log-requests"])):
         raise errors.CommandError(
             f"you are attempting to follow {len(targets)} log streams, but maximum allowed concurrency is "
             f"{flags['max-log-requests']}, use --max-log-requests to increase the limit"
@@ -116,9 +116,6 @@ def _pods(ctx: Context, word: str) -> list[Object]:
     try:
         obj = pods.find(ctx, word)
     except errors.NotFound as error:
-        # kubectl words this one by itself for a plain pod name.
-        if "/" in word:
-            raise
         text = f'error from server (NotFound): {error} in namespace "{ctx.namespace}"'
         raise errors.CommandError(text) from None
     if obj["kind"] == "Pod":

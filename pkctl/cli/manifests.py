@@ -202,7 +202,7 @@ def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str, *, 
     if not row.namespaced:
         return visiting.Visit(row, "", name, doc, source)
     _same_namespace(ctx, namespace)
-    if not namespace:
+    if not namespace and not ctx.flags.get("all-namespaces"):
         namespace = ctx.namespace
         doc = {**doc, "metadata": {**meta, "namespace": namespace}}
     return visiting.Visit(row, namespace, name, doc, source)

@@ -41,8 +41,13 @@ def of(ctx: Context, obj: Object) -> list[Object]:
         return [obj]
     wanted = selector(obj)
     if wanted is None:
-        version, _, kind = obj.get("apiVersion", ""), "", obj.get("kind", "")
-        raise errors.CommandError(f"cannot get the logs from {version}, Kind={kind}: selector is not implemented")
+        from pkctl.kinds import table
+
+        if table.BUILTIN.by_gvk(obj["apiVersion"], obj["kind"]) is None:
+            raise errors.CommandError(f'no kind "{obj["kind"]}" is registered for version "{obj["apiVersion"]}" {resources.SCHEME}')
+        kind = f"*{str(obj.get('apiVersion', '')).rpartition('/')[2]}.{obj.get('kind', '')}"
+        wanting = "cannot get the logs from" if ctx.path == "logs" else "cannot attach to"
+        raise errors.CommandError(f"{wanting} {kind}: selector for {kind} not implemented")
     from pkctl.objects import selectors
 
     row = ctx.kinds().by_id("pods")

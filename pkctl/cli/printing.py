@@ -126,7 +126,7 @@ def _template(ctx: Context, form: str, text: str | None, *, ordered: bool) -> Ca
     if not text:
         raise errors.CommandError("template format specified but no template given")
     if form in ("go-template-file", "templatefile", "jsonpath-file"):
-        text = file_text(text, "template")
+        text = file_text(text, "--template ")
     if form.startswith("jsonpath"):
         return _jsonpath(ctx, form, text)
     from pkctl.printers import gotemplates
@@ -139,13 +139,13 @@ def _template(ctx: Context, form: str, text: str | None, *, ordered: bool) -> Ca
     return lambda obj: _run_template(ctx, (parsed, text or "", ordered), obj, allow)
 
 
-def file_text(name: str, form: str) -> str:
-    """The text of a template file."""
+def file_text(name: str, what: str = "template ") -> str:
+    """The text of a file of templates or columns."""
     try:
         with open(name, encoding="utf-8") as stream:
             return stream.read()
     except OSError as error:
-        raise errors.CommandError(f"error reading --{form} {name}, open {name}: {(error.strerror or '').lower()}") from None
+        raise errors.CommandError(f"error reading {what}{name}, open {name}: {(error.strerror or '').lower()}") from None
 
 
 def _run_template(ctx: Context, template: tuple[Any, str, bool], obj: Object, allow: bool) -> str:

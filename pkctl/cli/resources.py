@@ -33,6 +33,8 @@ Example resource specifications include:
    '--filename=rsrc.json'"""
 ONLY_FILES = "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set"
 NO_NAME = "resource(s) were provided, but no name was specified"
+ONE_TYPE = "you may only specify a single resource type"
+SCHEME = 'in scheme "pkg/scheme/scheme.go:28"'
 EVERYTHING = "everything"
 BULK = "subresource cannot be used when bulk resources are specified"
 ECHOES = ("events", "endpoints", "endpointslices", "componentstatuses", "leases", "controllerrevisions")
@@ -55,12 +57,17 @@ class Ask:
 
 def find(ctx: Context, word: str) -> table.Row:
     """The row a type word names; kubectl's error when the server has no such type."""
-    row = ctx.kinds().find(word)
+    row = known(ctx, word)
     if row is None:
         raise errors.CommandError(f'the server doesn\'t have a resource type "{word.partition(".")[0]}"')
+    return row
+
+
+def known(ctx: Context, word: str) -> table.Row | None:
+    """The row a type word names, if any, with kubectl's warning when it might have been another."""
     for other in ctx.kinds().shadowed(word):
         ctx.warn(f'short name "{word.partition(".")[0]}" could also match lower priority resource {other.id}')
-    return row
+    return ctx.kinds().find(word)
 
 
 def types(ctx: Context, text: str) -> list[table.Row]:
@@ -226,7 +233,7 @@ def _from_args(
     labels, fields = selector(ctx), str(ctx.flags.get("field-selector") or "")
     everything = all_named or bool(ctx.flags.get("all"))
     ask = read(ctx, args)
-    _check(ctx, ask)
+    check(ctx, ask)
     namespace = "" if ctx.flags.get("all-namespaces") else ctx.namespace
     visits: list[visiting.Visit] = []
     failed: list[errors.PkctlError] = []
@@ -255,7 +262,8 @@ def _one(ctx: Context, visit: visiting.Visit, fetch: bool, visits: list[visiting
         failed.append(error)
 
 
-def _check(ctx: Context, ask: Ask) -> None:
+def check(ctx: Context, ask: Ask) -> None:
+    """kubectl's error for a name that is looked for in all namespaces."""
     named = any(names for _, names in ask.groups)
     if named and ctx.flags.get("all-namespaces") and any(row.namespaced for row, _ in ask.groups):
         raise errors.CommandError("a resource cannot be retrieved by name across all namespaces")
@@ -288,9 +296,17 @@ def unlisted(error: errors.StatusError, row: table.Row, labels: str, fields: str
 
 
 def each(
-    ctx: Context, args: Sequence[str], do: Any, *, nothing: str = "", fetch: bool = True, latest: bool = True, **how: Any
+    ctx: Context,
+    args: Sequence[str],
+    do: Any,
+    *,
+    nothing: str = "",
+    fetch: bool = True,
+    latest: bool = True,
+    ignored: tuple[type[errors.PkctlError], ...] = (),
+    **how: Any,
 ) -> int:
-    """Do something to every visit, go on after errors, and raise them all at the end; `nothing` is the error for no visit at all.
+    """Do something to every visit, go on after errors, and raise all but the `ignored` at the end; `nothing` is the error for no visit.
 
     What words name is fetched when its turn comes, so that errors are told in the order of the words; those of files come last.
     """
@@ -304,6 +320,7 @@ def each(
             do(visit)
         except errors.PkctlError as error:
             failed.append(error)
+    failed, gathered = ([error for error in some if not isinstance(error, ignored)] for some in (failed, gathered))
     report.raise_all([*failed, *report.together(gathered)])
     if not visits and nothing:
         raise errors.CommandError(nothing)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 
+TABLELESS = ("ephemeralcontainers", "resize")
+"""Subresources that the API server has no table for, so that kubectl makes one of names and ages."""
+
+
 def show(ctx: Context, *, wide: bool) -> int:
     """Print the tables of everything asked for."""
     groups, failed, mixed = gather(ctx)
@@ -57,7 +61,7 @@ def text(ctx: Context, row: table.Row, found: Object, *, wide: bool, mixed: bool
     from pkctl.printers import tables
 
     flags = ctx.flags
-    if not flags.get("server-print", True):
+    if not flags.get("server-print", True) or flags.get("subresource") in TABLELESS:
         found = plain(found)
     return tables.render(
         found,
@@ -82,7 +86,8 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
     """A table per kind asked for, the errors met, and whether several kinds share the output."""
     failed: list[errors.PkctlError] = []
     if ctx.flags["filename"] or ctx.flags["kustomize"]:
-        visits, failed = resources.gather(ctx, ctx.args, fetch=False)
+        visits, failed = resources.gather(ctx, ctx.args)
+        failed = [error for error in failed if not (ctx.flags["ignore-not-found"] and isinstance(error, errors.NotFound))]
         pairs = [(visit.row, visit.namespace, [visit.name]) for visit in visits]
     else:
         pairs = _asked(ctx)
@@ -101,7 +106,7 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
 
 
 def _table(ctx: Context, row: table.Row, namespace: str, name: str) -> Object:
-    part = str(ctx.flags["subresource"])
+    part = str(ctx.flags["subresource"]) if ctx.args else ""
     if name:
         return ctx.client.table(row, namespace, name, query(ctx), subresource=part)
     if part:
@@ -113,7 +118,7 @@ def _asked(ctx: Context) -> list[tuple[table.Row, str, list[str]]]:
     flags = ctx.flags
     resources.judge(ctx, ctx.args, selected=bool(flags["selector"] or flags["field-selector"]))
     ask = resources.read(ctx, ctx.args)
-    resources._check(ctx, ask)
+    resources.check(ctx, ask)
     namespace = "" if flags["all-namespaces"] else ctx.namespace
     return [(row, namespace if row.namespaced else "", names) for row, names in ask.groups]
 

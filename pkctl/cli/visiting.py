@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pkctl import errors
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -31,7 +33,10 @@ class Visit:
             raise errors.NotFound(f"the server could not find the requested resource ({verb} {self.row.plural}{name})")
 
     def fetch(self, ctx: Context, subresource: str = "") -> Object:
-        """The object as it is now, or a subresource of it."""
+        """The object as it is now, or a subresource of it; an object of a file has no namespace when all are asked for."""
+        if self.row.namespaced and not self.namespace:
+            place = f"{self.row.group}/{self.row.version}, Resource={self.row.plural}"
+            raise errors.CommandError(f'no namespace set on resource {place} "{self.name}"')
         self.need_path("get")
         self.obj = ctx.client.get(self.row, self.namespace, self.name, subresource=subresource)
         return self.obj

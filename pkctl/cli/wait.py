@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
     Met = Callable[[Object], bool]
 
+EXAMPLE = "--for=jsonpath='{.status.readyReplicas}'"
+
 
 def run(ctx: Context) -> int:
-    """Wait for every `--for` of every object, one after the other under one time limit."""
+    """Wait for every `--for` of each object in turn, all under one time limit."""
     printer = printing.select(ctx, "condition met")
     conditions = [parse(text) for text in _judged(ctx)]
     if ctx.flags["local"] and ctx.args:
@@ -27,20 +29,14 @@ def run(ctx: Context) -> int:
     end = clock.monotonic() + (waiting.FOREVER if timeout < 0 else timeout)
     if any(kind == "create" for kind, _ in conditions):
         _created(ctx, end)
-        conditions = [each for each in conditions if each[0] != "create"]
-        if not conditions:
-            return resources.each(ctx, ctx.args, lambda visit: printer.show(visit.obj or {}, visit.row))
-    visits, failed = _visits(ctx, any(kind == "delete" for kind, _ in conditions))
-    if not visits and not failed and not any(kind == "delete" for kind, _ in conditions):
-        raise errors.CommandError("no matching resources found")
-    for kind, met in conditions:
-        for visit in visits:
-            try:
-                _one(ctx, printer, visit, kind, met, end, timeout)
-            except errors.PkctlError as error:
-                failed.append(error)
-    report.raise_all(failed)
-    return 0
+    deleting = any(kind == "delete" for kind, _ in conditions)
+
+    def follow(visit: visiting.Visit) -> None:
+        for kind, met in conditions:
+            _one(ctx, printer, visit, kind, met, end, timeout)
+
+    nothing, ignored = ("", (errors.NotFound,)) if deleting else ("no matching resources found", ())
+    return resources.each(ctx, ctx.args, follow, nothing=nothing, ignored=ignored)
 
 
 def _judged(ctx: Context) -> list[str]:
@@ -54,13 +50,11 @@ def parse(text: str) -> tuple[str, Met]:
     """A `--for` as its kind ("create", "delete", "condition", "jsonpath") and what an object must be."""
     lower = text.lower()
     if lower in ("create", "delete"):
-        return lower, lambda obj: lower == "create" and bool(obj)
+        return lower, bool
     if text.startswith("condition="):
         name, equals, value = text[len("condition=") :].partition("=")
         return "condition", lambda obj: _has_condition(obj, name, value if equals else "true")
     if text.startswith("jsonpath="):
-        if text == "jsonpath=":
-            raise errors.CommandError("jsonpath expression cannot be empty")
         return "jsonpath", _jsonpath(text[len("jsonpath=") :])
     raise errors.CommandError(f'unrecognized condition: "{text}"')
 
@@ -109,30 +103,26 @@ def _text(value: object) -> str:
 
 
 def split_jsonpath(text: str) -> tuple[str, str | None]:
-    """`{.a}=b` as its expression and value; `==` inside the braces stays, no `=` is None."""
-    head, brace, tail = text.rpartition("}")
-    if brace:
-        expression, rest = f"{head}}}", tail
-    else:
-        expression, equals, value = text.partition("=")
-        rest = f"={value}" if equals else ""
-    if not rest:
-        return expression, None
-    value = rest[1:].strip("'\"") if rest.startswith("=") else ""
+    """`{.a}=b` as its expression and value; a double `==` stays, no `=` is None."""
+    import re
+
+    parts = [part.replace("\0", "==") for part in re.sub("==", "\0", text).split("=")]
+    if len(parts) > 2:
+        raise errors.CommandError(f"jsonpath wait format must be {EXAMPLE}=3 or {EXAMPLE}")
+    if not parts[0]:
+        raise errors.CommandError("jsonpath expression cannot be empty")
+    if len(parts) == 1:
+        return parts[0], None
+    value = parts[1].strip("'\"")
     if not value:
-        raise errors.CommandError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3")
-    return expression, value
-
-
-def _visits(ctx: Context, deleting: bool) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
-    visits, failed = resources.gather(ctx, ctx.args, fetch=not deleting)
-    return visits, failed
+        raise errors.CommandError(f"jsonpath wait has to have a value after equal sign, like {EXAMPLE}=3")
+    return parts[0], value
 
 
 def _created(ctx: Context, end: float) -> None:
     def check() -> bool:
         visits, failed = resources.gather(ctx, ctx.args)
-        others = [error for error in failed if not isinstance(error, errors.NotFound)]
+        others = [error for error in failed if ctx.flags["filename"] or not isinstance(error, errors.NotFound)]
         report.raise_all(others)
         return bool(visits) and not failed
 
@@ -153,9 +143,9 @@ def _one(ctx: Context, printer: printing.Printer, visit: visiting.Visit, kind: s
             raise
         return kind != "delete" and met(seen)
 
-    if waiting.until(ctx, check, end - ctx.io.sources.monotonic()):
-        if seen:
-            printer.show(seen, visit.row)
+    left = end - ctx.io.sources.monotonic()
+    if (left > 0 or timeout == 0) and waiting.until(ctx, check, left):
+        printer.show(seen, visit.row)
         return
     place = f"{visit.row.plural}/{visit.name}"
     if timeout == 0:

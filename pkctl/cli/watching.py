@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import printing, resources, visiting
+from pkctl.cli import printing, report, resources, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,36 +16,52 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
+ONE_WATCH = "you may only watch a single resource or type of resource at a time"
 ONLY_ONE = "watch is only supported on individual resources and resource collections"
 
 
 def run(ctx: Context, printer: printing.Printer, columns: Any) -> int:
     """Print until interrupted, or until `--request-timeout` has passed."""
-    row, name = _asked(ctx)
+    row, names = _asked(ctx)
+    if row is None or len(names) > 1:
+        _several(ctx, printer, columns)
+    assert row is not None
     namespace = "" if ctx.flags["all-namespaces"] or not row.namespaced else ctx.namespace
-    form = printer.form
+    form, name = printer.form, names[0] if names else ""
     if form in ("", "wide"):
         return _tables(ctx, row, namespace, name, wide=form == "wide")
     return _objects(ctx, printer, columns, row, namespace, name)
 
 
-def _asked(ctx: Context) -> tuple[table.Row, str]:
-    """The one kind, and the one name or ""."""
-    if ctx.flags["filename"]:
-        visits, failed = resources.gather(ctx, ctx.args, fetch=False)
-        if failed:
-            raise failed[0]
-        if len(visits) != 1:
-            raise errors.CommandError(f"{ONLY_ONE} - {len(visits)} resources were found")
-        return visits[0].row, visits[0].name
+def _asked(ctx: Context) -> tuple[table.Row | None, list[str]]:
+    """The one kind and the names; no kind when files hold several objects."""
+    if ctx.flags["filename"] or ctx.flags["kustomize"]:
+        visits, failed = resources.gather(ctx, ctx.args)
+        report.raise_all(failed[:1])
+        return (visits[0].row, [visits[0].name]) if len(visits) == 1 else (None, [visit.name for visit in visits])
     resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"] or ctx.flags["field-selector"]))
+    if not ctx.args:
+        raise errors.CommandError(resources.NOTHING)
     ask = resources.read(ctx, ctx.args)
-    names = [name for _, group in ask.groups for name in group]
-    if len(ask.groups) != 1 or len(names) > 1:
-        if len(ask.groups) > 1 and not names:
-            raise errors.CommandError("you may only specify a single resource type")
-        raise errors.CommandError(f"{ONLY_ONE} - {max(len(names), len(ask.groups))} resources were found")
-    return ask.groups[0][0], names[0] if names else ""
+    resources.check(ctx, ask)
+    if len({row.id for row, _ in ask.groups}) > 1 or (len(ctx.args) == 1 and "," in ctx.args[0]):
+        raise errors.CommandError(resources.ONE_TYPE)
+    return ask.groups[0][0], [name for _, names in ask.groups for name in names]
+
+
+def _several(ctx: Context, printer: printing.Printer, columns: Any) -> None:
+    """Print several objects as they are and refuse to watch them."""
+    visits, failed = resources.gather(ctx, ctx.args)
+    report.raise_all(failed[:1])
+    if printer.form in ("", "wide"):
+        from pkctl.cli import tables
+
+        for row, found in tables.gather(ctx)[0]:
+            ctx.io.out(tables.text(ctx, row, found, wide=printer.form == "wide", mixed=False))
+    else:
+        for visit in visits:
+            _show(ctx, printer, columns, visit.row, "ADDED", visit.obj or {})
+    raise errors.CommandError(ONE_WATCH if ctx.args else f"{ONLY_ONE} - {len(visits)} resources were found")
 
 
 def _query(ctx: Context, name: str, revision: str) -> options.Query:
