@@ -46,7 +46,7 @@ def _tls(ctx: Context) -> int:
     if not cert or not key:
         raise errors.CommandError("key and cert must be specified")
     pair = {"tls.crt": _pem(cert), "tls.key": _pem(key)}
-    _check_pair(cert, key)
+    _check_pair(*pair.values())
     return _finish(ctx, name, pair, "kubernetes.io/tls")
 
 
@@ -58,16 +58,27 @@ def _pem(place: str) -> bytes:
         raise errors.CommandError(f"Cannot read file {place}, open {place}: {(error.strerror or '').lower()}") from None
 
 
-def _check_pair(cert: str, key: str) -> None:
+NO_PEM = "tls: failed to find any PEM data in {} input"
+NO_KEY = "tls: found a certificate rather than a key in the PEM for the private key"
+SWITCHED = "tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched"
+
+
+def _check_pair(cert: bytes, key: bytes) -> None:
     """Refuse a certificate and a key that are none or do not belong together."""
-    import ssl
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
 
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
-    except ssl.SSLError as error:
-        if error.reason == "KEY_VALUES_MISMATCH":
-            raise errors.CommandError("tls: private key does not match public key") from None
-        raise errors.CommandError("tls: failed to find any PEM data in certificate input") from None
+        public = x509.load_pem_x509_certificates(cert)[0].public_key()
+    except ValueError:
+        raise errors.CommandError(SWITCHED if b"PRIVATE KEY-----" in cert else NO_PEM.format("certificate")) from None
+    try:
+        private = serialization.load_pem_private_key(key, None)
+    except (TypeError, ValueError):
+        raise errors.CommandError(NO_KEY if b"CERTIFICATE-----" in key else NO_PEM.format("key")) from None
+    forms = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    if private.public_key().public_bytes(*forms) != public.public_bytes(*forms):
+        raise errors.CommandError("tls: private key does not match public key")
 
 
 def _docker(ctx: Context) -> int:
