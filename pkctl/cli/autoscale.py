@@ -32,7 +32,7 @@ def run(ctx: Context) -> int:
     if flags["max"] < flags["min"]:
         raise errors.CommandError(f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {flags['max']}, min: {flags['min']}")
     metrics = _metrics(ctx)
-    printer = printing.select(ctx, "autoscaled")
+    printer = printing.select(ctx, "autoscaled", ordered=ctx.dry_run == "client")
     return resources.each(ctx, ctx.args, lambda visit: _autoscale(ctx, printer, visit, metrics), latest=False)
 
 
@@ -68,19 +68,23 @@ def _autoscale(ctx: Context, printer: printing.Printer, visit: visiting.Visit, m
         raise errors.CommandError(
             f"cannot autoscale a {visit.row.kind}: could not find scale subresource for {place} in discovery information"
         )
-    spec: Object = {"scaleTargetRef": {"apiVersion": visit.row.api_version, "kind": visit.row.kind, "name": visit.name}}
+    spec: Object = {"scaleTargetRef": {"kind": visit.row.kind, "name": visit.name, "apiVersion": visit.row.api_version}}
     if ctx.flags["min"] > 0:
         spec["minReplicas"] = int(ctx.flags["min"])
     spec["maxReplicas"] = int(ctx.flags["max"])
     if metrics:
         spec["metrics"] = metrics
-    meta = {"name": str(ctx.flags["name"]) or visit.name, "namespace": visit.namespace}
-    obj: Object = {"kind": "HorizontalPodAutoscaler", "apiVersion": "autoscaling/v2", "metadata": meta, "spec": spec}
+    obj: Object = {
+        "kind": "HorizontalPodAutoscaler",
+        "apiVersion": "autoscaling/v2",
+        "metadata": {"name": str(ctx.flags["name"]) or visit.name} | ({"namespace": ctx.namespace} if ctx.enforced else {}),
+        "spec": spec,
+        "status": {"desiredReplicas": 0, "currentMetrics": None},
+    }
     row = table.BUILTIN.by_gvk(obj["apiVersion"], obj["kind"])
     assert row is not None
     obj = writes.recorded(ctx, obj)
-    if ctx.flags["save-config"]:
-        obj = writes.noted(obj)
     if ctx.dry_run != "client":
-        obj = ctx.client.create(row, visit.namespace, obj, writes.options(ctx))
+        sent = writes.noted(obj) if ctx.flags["save-config"] else obj
+        obj = ctx.client.create(row, visit.namespace, sent, writes.options(ctx))
     printer.show(obj, row)

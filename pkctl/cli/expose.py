@@ -91,9 +91,8 @@ def _selector(ctx: Context, obj: Object) -> Object:
             "couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - selector to map"
         )
     if not found.get("matchLabels"):
-        raise errors.CommandError(
-            "couldn't retrieve selectors via --selector flag or introspection: invalid service: no selectors, cannot be exposed"
-        )
+        why = "the service has no pod selector set" if obj["kind"] == "Service" else "invalid service: no selectors, cannot be exposed"
+        raise errors.CommandError(f"couldn't retrieve selectors via --selector flag or introspection: {why}")
     return dict(found["matchLabels"])
 
 
