@@ -130,22 +130,19 @@ def _changed(new: meta.Object, old: meta.Object) -> list[fields.Problem]:
 
 
 def warn(new: meta.Object, old: meta.Object | None) -> list[str]:
-    """Formats that mean nothing, so that nothing is checked by them."""
-    versions = new["spec"].get("versions") or ()
-    schemas = [
-        (f"spec.versions[{at}].schema.openAPIV3Schema", meta.at(each, "schema", "openAPIV3Schema")) for at, each in enumerate(versions)
-    ]
-    return [text for at, schema in schemas if schema for text in _odd_formats(schema, at)]
+    """Formats of texts that mean nothing, so that nothing is checked by them; each is told once."""
+    schemas = (meta.at(each, "schema", "openAPIV3Schema", default={}) for each in new["spec"].get("versions") or ())
+    found = dict.fromkeys(form for schema in schemas for form in _odd_formats(schema))
+    return [f'unrecognized format "{form}"' for form in found]
 
 
-def _odd_formats(schema: dict[str, Any], at: str) -> Iterator[str]:
-    if (form := schema.get("format")) and not customformats.is_known(form):
-        yield f'{at}.format: unrecognized format "{form}"'
-    for name, part in (schema.get("properties") or {}).items():
-        yield from _odd_formats(part, f"{at}.properties[{name}]")
-    for name in ("items", "additionalProperties"):
-        if isinstance(schema.get(name), dict):
-            yield from _odd_formats(schema[name], f"{at}.{name}")
+def _odd_formats(schema: dict[str, Any]) -> Iterator[str]:
+    if schema.get("type") == "string" and (form := schema.get("format")) and not customformats.is_known(form):
+        yield form
+    parts = [*(schema.get("properties") or {}).values(), schema.get("items"), schema.get("additionalProperties")]
+    for part in parts:
+        if isinstance(part, dict):
+            yield from _odd_formats(part)
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -176,7 +176,7 @@ def _go(value: float) -> str:
 def _size(schema: Schema, value: Any, path: str, words: tuple[str, str, str]) -> Iterator[Problem]:
     least, most = schema.get(words[0]), schema.get(words[1])
     if least is not None and len(value) < least:
-        yield fields.invalid(path, value, f"{path} in body should have at least {int(least)} {words[2]}")
+        yield fields.invalid(path, len(value), f"{path} in body should have at least {int(least)} {words[2]}")
     if most is not None and len(value) > most:
         yield fields.too_many(path, len(value), int(most))
 
