@@ -65,7 +65,7 @@ def update(session: Session, row: Row, namespace: str, name: str, obj: Object, o
     """The object replaced: NotFound, Conflict when it carries an older resourceVersion, Invalid. What changes nothing writes nothing."""
     from pkctl.api import conversion, metadata, reading, requests, writing
 
-    if options.subresource not in ("", "status"):
+    if _is_apart(row, options.subresource):
         from pkctl.api import subresources
 
         return subresources.update(session, row, namespace, name, obj, options)
@@ -78,6 +78,11 @@ def update(session: Session, row: Row, namespace: str, name: str, obj: Object, o
         metadata.check_version(row, name, new, options)
         request = requests.Request("update", session, kept, namespace, new, old, options, options.subresource, asked=row)
         return conversion.to(row, writing.replace(request))
+
+
+def _is_apart(row: Row, subresource: str) -> bool:
+    """Whether a subresource is more, or less, than another way to write the object: only a `status` that the kind has is that."""
+    return bool(subresource) and (subresource != "status" or subresource not in row.subresources)
 
 
 def _create_instead(session: Session, row: Row, namespace: str, name: str, obj: Object, options: Options) -> Object:
@@ -97,7 +102,7 @@ def patch(session: Session, row: Row, namespace: str, name: str, form: str, patc
     """The object changed by a patch of one of four forms: strategic, merge, json, apply (server-side, which may create)."""
     from pkctl.api import conversion, patching, writing
 
-    if options.subresource not in ("", "status"):
+    if _is_apart(row, options.subresource):
         from pkctl.api import subresources
 
         return subresources.patch(session, row, namespace, name, form, patch, options)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Edit what the arguments name and send what was changed."""
     form = str(ctx.flags["output"])
-    if form not in ("", "yaml", "json"):
-        raise printing.unknown(form, ("json", "yaml"))
+    if form not in ("", "yaml", "json", "kyaml"):
+        raise printing.unknown(form, ("json", "kyaml", "yaml"))
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
     visits, failed = resources.gather(ctx, ctx.args, needs_names=False)

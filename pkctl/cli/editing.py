@@ -35,7 +35,7 @@ class Mode:
 
 
 EDIT = Mode("edited", again=True)
-APPLIED = Mode("edited", header=editing.APPLIED)
+APPLIED = Mode("edited", header=editing.APPLIED, skips=False)
 CREATE = Mode("created", skips=False)
 
 
@@ -70,19 +70,17 @@ def _reason(name: str, causes: list[str]) -> str:
 
 def run(ctx: Context, visits: list[visiting.Visit], send: Send, mode: Mode = EDIT) -> int:
     """Open the editor until what it left is sent, unchanged, or empty."""
-    is_json = ctx.flags["output"] == "json"
-    original = content = text(visits, json_form=is_json)
+    form = str(ctx.flags["output"]) or "yaml"
+    original = content = text(visits, form)
     reasons, last, kept = "", "", ""
     while True:
-        head = "" if is_json else mode.header + reasons
-        edited, place = invoke(ctx, head + content, ".json" if is_json else ".yaml")
+        head = "" if form == "json" else mode.header + reasons
+        edited, place = invoke(ctx, head + content, f".{form}")
         if reasons and editing.meaning(edited) == editing.meaning(last):
             raise _keep(ctx, place, errors.CommandError("Edit cancelled, no valid changes were saved."))
         if kept:
             os.unlink(kept)
         last, kept, content = edited, place, editing.stripped(edited)
-        if editing.is_empty(edited):
-            return _cancelled(ctx, place, "saved file was empty")
         try:
             found = editing.documents(edited)
         except errors.CommandError as error:
@@ -91,7 +89,9 @@ def run(ctx: Context, visits: list[visiting.Visit], send: Send, mode: Mode = EDI
             reasons = _reason(name, [f'<nil>: Invalid value: "The edited file failed validation": {error}'])
             continue
         if editing.meaning(edited) == editing.meaning(original):
-            return _cancelled(ctx, place, "no changes made")
+            os.unlink(place)
+            ctx.io.err("Edit cancelled, no changes made.\n")
+            return 0
         refused = _send(ctx, visits, found, send, mode, place)
         if refused.is_gone or refused.is_other:
             raise _told(ctx, refused, place)
@@ -99,12 +99,6 @@ def run(ctx: Context, visits: list[visiting.Visit], send: Send, mode: Mode = EDI
             os.unlink(place)
             return 0
         reasons = "".join(refused.reasons)
-
-
-def _cancelled(ctx: Context, place: str, why: str) -> int:
-    os.unlink(place)
-    ctx.io.err(f"Edit cancelled, {why}.\n")
-    return 0
 
 
 def _keep(ctx: Context, place: str, error: errors.PkctlError) -> errors.PkctlError:
@@ -120,13 +114,15 @@ def _told(ctx: Context, refused: Refused, place: str) -> report.Exit:
     return report.Exit(1)
 
 
-def text(visits: list[visiting.Visit], *, json_form: bool) -> str:
+def text(visits: list[visiting.Visit], form: str) -> str:
     """What is put before the user: the object, or a List of several."""
-    from pkctl.printers import jsons, yamls
+    from pkctl.printers import jsons, kyamls, yamls
 
     objects = [printing.without_managed_fields(visit.obj or {}) for visit in visits]
     shown = objects[0] if len(objects) == 1 else {"apiVersion": "v1", "items": objects, "kind": "List", "metadata": {}}
-    return jsons.dump(shown) if json_form else yamls.dump(shown)
+    if form == "json":
+        return jsons.dump(shown)
+    return kyamls.dump(shown) if form == "kyaml" else yamls.dump(shown)
 
 
 def invoke(ctx: Context, body: str, suffix: str) -> tuple[str, str]:
@@ -171,6 +167,12 @@ def _visit(ctx: Context, visits: list[visiting.Visit], obj: Object, mode: Mode) 
 
     if not mode.skips:
         return _new(ctx, obj)
+    namespace = str(meta.at(obj, "metadata", "namespace") or ctx.namespace)
+    if namespace not in {visit.namespace or namespace for visit in visits}:
+        raise errors.CommandError(
+            f'the namespace from the provided object "{namespace}" does not match the namespace "{ctx.namespace}". '
+            f"You must pass '--namespace={namespace}' to perform this operation."
+        )
     uid = meta.at(obj, "metadata", "uid")
     same = [each for each in visits if uid and meta.at(each.obj, "metadata", "uid") == uid]
     for visit in same or visits:
@@ -190,12 +192,16 @@ def _new(ctx: Context, obj: Object) -> visiting.Visit:
 def create(ctx: Context) -> int:
     """`create --edit`: each of the files' objects edited, then created."""
     visits, failed = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
-    report.raise_all(failed)
 
     def send(visit: visiting.Visit, obj: Object) -> Object:
         obj = writes.recorded(ctx, writes.sent(obj) if ctx.flags["save-config"] else obj)
         return ctx.client.create(visit.row, visit.namespace, writes.unversioned(obj), writes.options(ctx))
 
+    wrong: list[errors.PkctlError] = []
     for visit in visits:
-        run(ctx, [visit], send, CREATE)
+        try:
+            run(ctx, [visit], send, CREATE)
+        except errors.PkctlError as error:
+            wrong.append(error)
+    report.raise_all([*wrong, *report.together(failed)])
     return 0

@@ -87,15 +87,16 @@ def _edit(ctx: Context) -> int:
 
     visits, failed = resources.gather(ctx, ctx.args)
     report.raise_all(failed)
-    notes = []
-    for visit in visits:
-        text = writes.last_applied(visit.obj or {})
-        if not text:
-            raise errors.CommandError(f"no last-applied-configuration annotation found on resource: {visit.name}")
-        notes.append(visiting.Visit(visit.row, visit.namespace, visit.name, json.loads(text)))
+    found = [(visit, writes.last_applied(visit.obj or {})) for visit in visits]
+    known = [visiting.Visit(visit.row, visit.namespace, visit.name, json.loads(note)) for visit, note in found if note]
+    if not known:
+        raise errors.CommandError(
+            "no last-applied-configuration annotation found on resources, to create the annotation, use command "
+            f"`{ctx.io.program} apply set-last-applied --create-annotation`"
+        )
 
     def send(visit: visiting.Visit, obj: Object) -> Object:
         patch = {"metadata": {"annotations": {writes.LAST_APPLIED: writes.last_applied(writes.sent(writes.recorded(ctx, obj)))}}}
         return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
 
-    return editing.run(ctx, notes, send, editing.APPLIED)
+    return editing.run(ctx, known, send, editing.APPLIED)

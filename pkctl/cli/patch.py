@@ -45,7 +45,7 @@ def _complete(ctx: Context) -> tuple[str, Any]:
     form = str(flags["type"]).lower()
     if form not in FORMS:
         raise errors.CommandError(f'--type must be one of [{" ".join(FORMS)}], not "{flags["type"]}"')
-    return form, _parse(_text(ctx))
+    return form, _parse(ctx, _text(ctx))
 
 
 def _text(ctx: Context) -> str:
@@ -59,14 +59,31 @@ def _text(ctx: Context) -> str:
         raise errors.CommandError(f"unable to read patch file: open {name}: {(error.strerror or '').lower()}") from None
 
 
-def _parse(text: str) -> Any:
+def _parse(ctx: Context, text: str) -> Any:
+    """The patch that a text is; of what begins as JSON and is none, what a server that gets it as it is has against it."""
+    if text.lstrip().startswith("{"):
+        return _json(text)
     from pkctl.objects import yamls
 
     try:
         found = yamls.load_all(text)
     except yamls.YamlError as error:
-        raise errors.CommandError(f'unable to parse "{text}": {error}') from None
+        told = str(error).removeprefix("error converting YAML to JSON: ")
+        raise errors.CommandError(f'unable to parse "{ctx.flags["patch"]}": {told}') from None
     return found[0] if found else None
+
+
+def _json(text: str) -> Any:
+    import json
+
+    try:
+        return json.loads(text)
+    except ValueError:
+        from pkctl.objects import jsonfaults
+
+        told = jsonfaults.explain(text)
+        reason = "unexpected end of JSON input" if told == "unexpected EOF" else told.partition(": offset ")[2].partition(": ")[2] or told
+        return errors.BadRequest(reason)
 
 
 def _patch(ctx: Context, printer: printing.Printer, visit: visiting.Visit, form: str, patch: Any) -> None:
@@ -85,6 +102,8 @@ def _patch(ctx: Context, printer: printing.Printer, visit: visiting.Visit, form:
 
 def _sent(ctx: Context, visit: visiting.Visit, form: str, patch: Any) -> Object:
     visit.need_path("patch")
+    if isinstance(patch, errors.BadRequest):
+        raise patch if form == "strategic" else errors.BadRequest(f"error decoding patch: {patch}")
     try:
         return ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
     except errors.UnsupportedMediaType as error:
@@ -97,14 +116,17 @@ def apply(visit: visiting.Visit, obj: Object, form: str, patch: Any) -> Object:
     from pkctl.kinds import schema
     from pkctl.objects import patches
 
+    if isinstance(patch, errors.BadRequest):
+        raise errors.CommandError(str(patch))
     try:
         if form == "json":
             return dict(patches.apply_json(obj, patch))
         if form == "merge":
             return dict(patches.merge(obj, patch))
-        shape = schema.shape(visit.row)
+        shape = None if visit.row.schema is not None else schema.shape(visit.row)
         if shape is None:
-            raise errors.CommandError(f"strategic merge patch is not supported for {visit.row.kind}, use --type merge or json")
+            kind = f"{visit.row.api_version}, Kind={visit.row.kind}"
+            raise errors.CommandError(f"strategic merge patch is not supported for {kind} locally, try --type merge")
         return dict(patches.strategic(obj, patch, shape))
     except patches.PatchError as error:
         raise errors.CommandError(str(error)) from None

@@ -41,13 +41,13 @@ def run(ctx: Context) -> int:
 
 
 def _go(visits: list[visiting.Visit], gathered: list[errors.PkctlError], verb: str, do: Callable[[visiting.Visit], None]) -> int:
-    """Do something to every visit, go on after errors, and raise them all at the end, with those that were met while gathering."""
+    """Do something to every visit, go on after errors, and raise them all at the end: those of a `verb` tell it and the file."""
     failed: list[errors.PkctlError] = []
     for visit in visits:
         try:
             do(visit)
         except errors.PkctlError as error:
-            failed.append(report.prefixed(error, verb, visit.source))
+            failed.append(report.prefixed(error, verb, visit.source) if verb else error)
     report.raise_all([*failed, *report.together(gathered)])
     return 0
 
@@ -57,7 +57,8 @@ def _replace(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> 
     obj = create.prepared(ctx, visit)
     if ctx.dry_run != "client":
         obj = ctx.client.update(visit.row, visit.namespace, visit.name, _versioned(ctx, visit, obj), writes.options(ctx))
-    printer.show(obj, visit.row)
+    # What a subresource answers is of a kind of its own.
+    printer.show(obj, None if ctx.flags["subresource"] else visit.row)
 
 
 def _versioned(ctx: Context, visit: visiting.Visit, obj: Object) -> Object:
@@ -81,7 +82,7 @@ def _force(ctx: Context, printer: printing.Printer) -> int:
         waiting.gone(ctx, visit, float(ctx.flags["timeout"]))
     if "-" not in ctx.flags["filename"]:
         visits, gathered = resources.gather(ctx, [], fetch=False, validate=writes.validates(ctx))
-    return _go(visits, gathered, "creating", lambda visit: _create(ctx, printer, visit))
+    return _go(visits, gathered, "", lambda visit: _create(ctx, printer, visit))
 
 
 def _delete(ctx: Context, visit: visiting.Visit) -> None:

@@ -22,10 +22,9 @@ def run(ctx: Context) -> int:
     if flags["current-replicas"] < -1:
         raise errors.CommandError("The --current-replicas must specify an integer of -1 or greater")
     printer = printing.select(ctx, "scaled")
-    named = len(ctx.args) > 1 or any("/" in word for word in ctx.args)
-    if flags["resource-version"] and not (named and len(ctx.args) <= 2):
-        raise errors.CommandError("cannot use --resource-version with multiple resources")
     visits, failed = resources.gather(ctx, ctx.args, latest=False)
+    if flags["resource-version"] and len(visits) > 1:
+        raise errors.CommandError("cannot use --resource-version with multiple resources")
     if not visits and not failed:
         raise errors.CommandError("no objects passed to scale")
     for visit in visits:
@@ -37,10 +36,11 @@ def run(ctx: Context) -> int:
 def _scale(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     visit.need_path("patch")
     if "scale" not in visit.row.subresources and visit.row.schema is None:
-        raise errors.NotFound(f"the server could not find the requested resource (patch {visit.row.id} {visit.name})")
+        raise errors.NotFound(f"the server could not find the requested resource (patch {visit.row.plural} {visit.name})")
     count = int(ctx.flags["replicas"])
+    shown = _counted(visit.obj or {}, count)
     if ctx.dry_run == "client":
-        printer.show(visit.obj or {}, visit.row)
+        printer.show(shown, visit.row)
         return
     _check(ctx, visit)
     patch: Object = {"spec": {"replicas": count}}
@@ -51,7 +51,13 @@ def _scale(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> No
     writes.record(ctx, visit, scaled)
     if ctx.flags["timeout"] and ctx.dry_run == "none":
         _wait(ctx, visit, count)
-    printer.show(scaled if printer.form in ("", "name") else visit.fetch(ctx), visit.row)
+    printer.show(shown, visit.row)
+
+
+def _counted(obj: Object, count: int) -> Object:
+    """The object as it was, but for its count: so kubectl shows what it scaled."""
+    spec = obj.get("spec") or {}
+    return {**obj, "spec": {**spec, "replicas": count}} if "replicas" in spec else obj
 
 
 def _check(ctx: Context, visit: visiting.Visit) -> None:

@@ -57,11 +57,6 @@ def stripped(body: str) -> str:
     return "".join(lines[start:])
 
 
-def is_empty(body: str) -> bool:
-    """Whether there is nothing but `#` lines and blanks."""
-    return all(not line.strip() or line.lstrip().startswith("#") for line in body.splitlines())
-
-
 def meaning(body: str) -> Any:
     """What two texts are compared by: what they say, not how it is written; the text itself when it can't be read."""
     from pkctl.objects import yamls
@@ -80,7 +75,7 @@ def documents(body: str) -> list[Object]:
         found = yamls.load_all(stripped(body))
     except yamls.YamlError as error:
         raise errors.CommandError(str(error).removeprefix("error converting YAML to JSON: ")) from None
-    for doc in found:
+    for doc in found or [None]:
         if not isinstance(doc, dict):
             raise errors.CommandError("invalid object to validate")
         missing = [f"{name} not set" for name in ("apiVersion", "kind") if not doc.get(name)]
