@@ -41,12 +41,15 @@ def _generic(ctx: Context) -> int:
 
 
 def _tls(ctx: Context) -> int:
+    from pkctl.kinds import keypairs
+
     name = common.name(ctx, may_be_empty=True)
     cert, key = str(ctx.flags["cert"]), str(ctx.flags["key"])
     if not cert or not key:
         raise errors.CommandError("key and cert must be specified")
     pair = {"tls.crt": _pem(cert), "tls.key": _pem(key)}
-    _check_pair(*pair.values())
+    if problem := keypairs.problem(*(base64.b64encode(each).decode() for each in pair.values())):
+        raise errors.CommandError(problem)
     return _finish(ctx, name, pair, "kubernetes.io/tls")
 
 
@@ -56,29 +59,6 @@ def _pem(place: str) -> bytes:
             return stream.read()
     except OSError as error:
         raise errors.CommandError(f"Cannot read file {place}, open {place}: {(error.strerror or '').lower()}") from None
-
-
-NO_PEM = "tls: failed to find any PEM data in {} input"
-NO_KEY = "tls: found a certificate rather than a key in the PEM for the private key"
-SWITCHED = "tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched"
-
-
-def _check_pair(cert: bytes, key: bytes) -> None:
-    """Refuse a certificate and a key that are none or do not belong together."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import serialization
-
-    try:
-        public = x509.load_pem_x509_certificates(cert)[0].public_key()
-    except ValueError:
-        raise errors.CommandError(SWITCHED if b"PRIVATE KEY-----" in cert else NO_PEM.format("certificate")) from None
-    try:
-        private = serialization.load_pem_private_key(key, None)
-    except (TypeError, ValueError):
-        raise errors.CommandError(NO_KEY if b"CERTIFICATE-----" in key else NO_PEM.format("key")) from None
-    forms = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    if private.public_key().public_bytes(*forms) != public.public_bytes(*forms):
-        raise errors.CommandError("tls: private key does not match public key")
 
 
 def _docker(ctx: Context) -> int:

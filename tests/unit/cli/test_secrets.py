@@ -59,4 +59,4 @@ def test_what_is_no_pair_is_refused(sh: lines.Shell, tmp_path: pathlib.Path, swa
         (tmp_path / name).write_bytes(text)
     cert_place, key_place = (str(tmp_path / name) for name in swapped)
     said = sh("create", "secret", "tls", "s", "--cert", cert_place, "--key", key_place, "--dry-run=client")
-    assert said.code == 1 and said.err.endswith(f"{wanted}\n")
+    assert (said.code, said.err.endswith(f"{wanted}\n")) == (1, True)
