@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pkctl.objects.meta import Object
 
 ENDING = "create not allowed while custom resource definition is terminating"
+UNCONVERTED = "conversion webhook for {}, Kind={} failed: pkctl calls no conversion webhooks; use {}"
 META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 DESCRIPTIONS = {
     "apiVersion": "APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas "
@@ -63,6 +64,8 @@ def stored(row: CustomRow, obj: Object) -> Object:
 
 def _converted(row: CustomRow, obj: Object, api_version: str) -> Object:
     if obj["apiVersion"] != api_version:
+        if row.has_hook:
+            raise errors.InternalError(UNCONVERTED.format(obj["apiVersion"], row.kind, row.stored_as))
         obj["apiVersion"] = api_version
         node = row.node_of(api_version)
         custompruning.prune(node, obj)

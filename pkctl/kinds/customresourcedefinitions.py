@@ -6,7 +6,7 @@ Follows pkg/apis/apiextensions/{v1/defaults.go,validation} of the apiextensions-
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import checks, customformats, definitionversions
+from pkctl.kinds import checks, customformats, customrows, definitionversions
 from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
@@ -19,6 +19,7 @@ APPROVAL_PAGE = "https://github.com/kubernetes/enhancements/pull/1111"
 PROTECTED = ("k8s.io", "kubernetes.io")
 SCOPES = ("Cluster", "Namespaced")
 STRATEGIES = ("None", "Webhook")
+UNCALLED = "pkctl calls no conversion webhooks: objects of this kind are served in the version they are stored in, and fail in others"
 COLUMNS = (shared.NAME, shared.CREATED_AT)
 
 
@@ -31,6 +32,9 @@ def default(obj: meta.Object) -> None:
     called["listKind"] = called.get("listKind") or (f"{kind}List" if kind else "")
     conversion = spec["conversion"] = spec.get("conversion") or {}
     conversion["strategy"] = conversion.get("strategy") or "None"
+    service = meta.at(conversion, "webhook", "clientConfig", "service")
+    if service is not None:
+        service.setdefault("port", 443)
 
 
 def prepare(new: meta.Object, old: meta.Object | None) -> None:
@@ -87,13 +91,18 @@ def _names(called: dict[str, Any]) -> list[fields.Problem]:
 
 
 def _conversion(conversion: dict[str, Any]) -> list[fields.Problem]:
-    strategy = conversion.get("strategy")
-    if strategy == "Webhook":
-        return [fields.forbidden("spec.conversion.strategy", "conversion webhooks are not supported by pkctl; use None")]
+    """Fields are called as in the API server's own form, which has no `webhook` around them."""
+    strategy, hook = conversion.get("strategy"), conversion.get("webhook") or {}
     found = checks.chosen(strategy, STRATEGIES, "spec.conversion.strategy")
-    if conversion.get("webhook"):
-        found.append(fields.forbidden("spec.conversion.webhookClientConfig", "should not be set when strategy is not set to Webhook"))
-    return found
+    client, versions = hook.get("clientConfig"), hook.get("conversionReviewVersions") or ()
+    at, of_versions = "spec.conversion.webhookClientConfig", "spec.conversion.conversionReviewVersions"
+    if strategy != "Webhook":
+        given = [place for place, value in ((at, client is not None), (of_versions, versions)) if value]
+        return found + [fields.forbidden(place, "should not be set when strategy is not set to Webhook") for place in given]
+    from pkctl.kinds import webhooks
+
+    found += webhooks.client(client, at) if client is not None else [fields.required(at, "required when strategy is set to Webhook")]
+    return found + webhooks.reviews(versions, of_versions, asked=True, missing="")
 
 
 def _approval(new: meta.Object, group: str) -> list[fields.Problem]:
@@ -130,10 +139,11 @@ def _changed(new: meta.Object, old: meta.Object) -> list[fields.Problem]:
 
 
 def warn(new: meta.Object, old: meta.Object | None) -> list[str]:
-    """Formats of texts that mean nothing, so that nothing is checked by them; each is told once."""
+    """Formats of texts that mean nothing, so that nothing is checked by them, each told once; and that no webhook is called."""
     schemas = (meta.at(each, "schema", "openAPIV3Schema", default={}) for each in new["spec"].get("versions") or ())
     found = dict.fromkeys(form for schema in schemas for form in _odd_formats(schema))
-    return [f'unrecognized format "{form}"' for form in found]
+    told = [f'unrecognized format "{form}"' for form in found]
+    return [*told, UNCALLED] if customrows.has_hook(new) and not (old and customrows.has_hook(old)) else told
 
 
 def _odd_formats(schema: dict[str, Any]) -> Iterator[str]:

@@ -21,10 +21,10 @@ class CustomRow(table.Row):
     """A row with what its definition says of this version.
 
     `form` is the version as the definition has it, `stored_as` the apiVersion that objects are stored in, `is_ending` whether the
-    definition is being deleted, so that nothing can be created any more.
+    definition is being deleted, so that nothing can be created any more, `has_hook` whether only a webhook could convert objects.
     """
 
-    __slots__ = ("_nodes", "_schemas", "form", "is_ending", "stored_as")
+    __slots__ = ("_nodes", "_schemas", "form", "has_hook", "is_ending", "stored_as")
 
     def __init__(self, definition: Object, form: Object) -> None:
         spec = definition["spec"]
@@ -42,6 +42,7 @@ class CustomRow(table.Row):
             schema=_schema(form),
         )
         self.form, self.is_ending = form, bool(definition["metadata"].get("deletionTimestamp"))
+        self.has_hook = has_hook(definition)
         self.stored_as = f"{self.group}/{storage_version(definition)}"
         self._schemas = {f"{self.group}/{each['name']}": _schema(each) for each in spec["versions"]}
         self._nodes: dict[str, customnodes.Node] = {}
@@ -75,10 +76,17 @@ def storage_version(definition: Object) -> str:
     return next((str(form["name"]) for form in versions if form.get("storage")), "")
 
 
+def has_hook(definition: Object) -> bool:
+    """Whether objects are converted by a webhook."""
+    return ((definition["spec"].get("conversion") or {}).get("strategy") or "None") == "Webhook"
+
+
 def rows(definition: Object) -> list[CustomRow]:
-    """A row for each served version, the preferred one first."""
+    """A row for each served version, the preferred one first; where nothing is converted, that is the version objects are stored in."""
+    hooked = has_hook(definition)
     forms = [form for form in definition["spec"].get("versions") or () if form.get("served")]
-    return [CustomRow(definition, form) for form in sorted(forms, key=lambda form: priority(form["name"]))]
+    forms.sort(key=lambda form: (hooked and not form.get("storage"), priority(form["name"])))
+    return [CustomRow(definition, form) for form in forms]
 
 
 def priority(version: str) -> tuple[Any, ...]:

@@ -55,7 +55,7 @@ def problems(new: Object, old: Object | None, *, reinvocation: bool) -> list[Pro
         found += _webhook(hook, at, allowed, reinvocation)
         if old is None or _conditions_of(hooks) != _conditions_of(before):
             found += _conditions(hook.get("matchConditions") or [], f"{at}.matchConditions")
-        found += _reviews(hook.get("admissionReviewVersions") or [], f"{at}.admissionReviewVersions", asked=asks_review)
+        found += reviews(hook.get("admissionReviewVersions") or [], f"{at}.admissionReviewVersions", asked=asks_review)
         if asks_names and hook.get("name") and hook["name"] in [each.get("name") for each in hooks[:number]]:
             found.append(fields.duplicate(f"{at}.name", hook["name"]))
     return found
@@ -155,9 +155,10 @@ def _path(path: str, at: str) -> list[Problem]:
     return found
 
 
-def _reviews(versions: Sequence[str], at: str, *, asked: bool) -> list[Problem]:
+def reviews(versions: Sequence[str], at: str, *, asked: bool, missing: str = f"must specify one of {', '.join(REVIEWS)}") -> list[Problem]:
+    """The versions of reviews that a webhook reads; `asked` whether one of them must be known, `missing` what is said without any."""
     if not versions:
-        return [fields.required(at, f"must specify one of {', '.join(REVIEWS)}")]
+        return [fields.required(at, missing)]
     found = []
     for number, version in enumerate(versions):
         if version in versions[:number]:

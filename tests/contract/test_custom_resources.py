@@ -153,7 +153,20 @@ def test_a_version_that_was_stored_may_not_be_left_out(cluster: clusters.Cluster
 
 REFUSED: dict[str, tuple[Object, str]] = {
     "another name": ({"metadata": {"name": "x"}}, 'metadata.name: Invalid value: "x": must be spec.names.plural+"."+spec.group'),
-    "a webhook": ({"conversion": {"strategy": "Webhook"}}, "spec.conversion.strategy: Forbidden: conversion webhooks are not supported"),
+    "a webhook nowhere": (
+        {"conversion": {"strategy": "Webhook"}},
+        "[spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook, "
+        "spec.conversion.conversionReviewVersions: Required value]",
+    ),
+    "a webhook of another sort": (
+        {"conversion": {"strategy": "Webhook", "webhook": {"clientConfig": {}, "conversionReviewVersions": ["v9"]}}},
+        "[spec.conversion.webhookClientConfig: Required value: exactly one of url or service is required, "
+        'spec.conversion.conversionReviewVersions: Invalid value: ["v9"]: must include at least one of v1, v1beta1]',
+    ),
+    "a webhook without a conversion": (
+        {"conversion": {"strategy": "None", "webhook": {"conversionReviewVersions": ["v1"]}}},
+        "spec.conversion.conversionReviewVersions: Forbidden: should not be set when strategy is not set to Webhook",
+    ),
     "no schema": ({"versions": [{"name": "v1", "served": True, "storage": True}]},
                   "spec.versions[0].schema.openAPIV3Schema: Required value"),
     "no storage version": ({"versions": [V1BETA1]}, "must have exactly one version marked as storage version"),

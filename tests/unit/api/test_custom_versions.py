@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pkctl import errors
 from pkctl.api import options
 from pkctl.kinds import table
 from tests import clusters
@@ -86,3 +87,41 @@ def test_a_change_in_one_version_loses_what_only_the_other_has(cluster: clusters
 def test_a_dry_run_shows_the_loss(cluster: clusters.Cluster) -> None:
     new = {"metadata": {"name": "w"}, "spec": {"old": "y"}}
     assert cluster.client.create(row(cluster, OLD), "default", new, Options(dry_run=True))["spec"] == {}
+
+
+HOOK = {"clientConfig": {"service": {"name": "s", "namespace": "n"}}, "conversionReviewVersions": ["v1"]}
+
+
+@pytest.fixture
+def hooked() -> Iterator[clusters.Cluster]:
+    spec = {**DEFINITION["spec"], "conversion": {"strategy": "Webhook", "webhook": HOOK}}
+    spec["versions"] = [{**each, "storage": not each["storage"]} for each in spec["versions"]]
+    with clusters.cluster() as made:
+        made.client.create(made.row("crd"), "", {**DEFINITION, "spec": spec}, Options())
+        yield made
+
+
+def test_a_conversion_webhook_is_warned_of(hooked: clusters.Cluster) -> None:
+    (said,) = hooked.warnings
+    assert said.startswith("pkctl calls no conversion webhooks")
+
+
+def test_a_webhooks_kind_is_found_in_the_stored_version(hooked: clusters.Cluster) -> None:
+    assert hooked.row("widgets").api_version == OLD
+
+
+def test_a_webhooks_kind_works_in_the_stored_version(hooked: clusters.Cluster) -> None:
+    written(hooked, OLD, both="x", old="y")
+    assert read(hooked, OLD)["spec"] == {"both": "x", "old": "y", "oldDefault": "o"}
+
+
+def test_other_versions_of_it_fail_by_name(hooked: clusters.Cluster) -> None:
+    written(hooked, OLD, both="x")
+    with pytest.raises(errors.InternalError, match=r"conversion webhook for example.com/v1, Kind=Widget failed: .*; use example.com/v1"):
+        read(hooked, NEW)
+
+
+def test_its_objects_go_with_a_webhooks_definition(hooked: clusters.Cluster) -> None:
+    written(hooked, OLD, both="x")
+    hooked.client.delete(hooked.row("crd"), "", "widgets.example.com", Options())
+    assert hooked.client.kinds().find("widgets") is None
