@@ -17,8 +17,6 @@ FORMATS = ("json", "kyaml", "name", "wide", "yaml")
 
 def run(ctx: Context) -> int:
     """One of the two."""
-    if ctx.args:
-        raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
     return _versions(ctx) if ctx.path == "api-versions" else _resources(ctx)
 
 

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def run(ctx: Context) -> int:
     """Attach to what the one argument names."""
+    pods.judge_timeout(ctx)
     if not ctx.args:
         raise errors.CommandError("at least 1 argument is required for attach")
     if len(ctx.args) > 2:
         raise errors.CommandError("expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw " +
                                   f"{len(ctx.args)}: [{' '.join(ctx.args)}]")  # fmt: skip
-    pods.judge_timeout(ctx)
     pod = pods.one(ctx, "/".join(ctx.args))
     join(ctx, pod, str(ctx.flags["container"]))
     return 0

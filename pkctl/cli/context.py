@@ -24,6 +24,13 @@ SERVER_FLAGS = (
 )  # fmt: skip
 
 
+DIRECT = (
+    "api-resources", "api-versions", "apply", "autoscale", "cordon", "diff", "drain", "explain", "expose", "proxy", "replace", "run",
+    "set env", "top node", "uncordon", "version", "wait",
+)  # fmt: skip
+DIRECT_GROUPS = ("auth", "certificate", "cluster-info", "create")
+"""Commands that ask for a context's server before its namespace: kubectl has other words for a context that there is not."""
+
 BAD_TIMEOUT = (
     "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit "
     "(e.g. 1s | 2m | 3h)"
@@ -47,6 +54,7 @@ class Settings:
         "hollow",
         "is_placed",
         "kubeconfig",
+        "is_direct",
         "namespace",
         "place",
         "refusal",
@@ -64,7 +72,7 @@ class Settings:
         self.request_timeout = str(values.get("request-timeout", "0"))
         self.server_flags = {name: values[name] for name in SERVER_FLAGS if name in values.flags and values.given(name)}
         self.given, self.env, self.hollow = frozenset(values.changed), env, bool(values.get("no-nodes"))
-        self.actor = _actor(values)
+        self.actor, self.is_direct = _actor(values), False
 
     def judge(self) -> None:
         """Raise what the context's place can't be used for."""
@@ -101,6 +109,10 @@ def is_place(text: str) -> bool:
 
 class Context:
     """One run of one command."""
+def _is_direct(path: str) -> bool:
+    return path in DIRECT or (path.split()[0] in DIRECT_GROUPS and path not in ("auth reconcile", "create token"))
+
+
 
     def __init__(self, row: Row, values: Values, io: Io) -> None:
         self.row, self.flags, self.io = row, values, io
@@ -109,6 +121,7 @@ class Context:
         self.settings = Settings(values, io.env)
         if row.use:
             self.settings.locate()
+        self.settings.is_direct = _is_direct(row.path)
         self.namespace = self.settings.namespace
         self.enforced = bool(values.given("namespace") and values["namespace"])
         self.warned: list[str] = []

@@ -49,7 +49,8 @@ def apply(settings: Settings) -> None:
     if server.startswith(("http://", "https://")):
         settings.refusal = f'context "{name}" is on the server {server}: pkctl has no client for servers yet'
     elif not settings.place:
-        settings.refusal = f'no server found for cluster "{settings.cluster or context.get("cluster") or ""}"'
+        cluster = settings.cluster or context.get("cluster") or ""
+        settings.refusal = f'cluster "{cluster}" does not exist' if settings.is_direct else f'no server found for cluster "{cluster}"'
 
 
 def need_user(settings: Settings, name: str) -> None:
@@ -98,6 +99,8 @@ def found(settings: Settings) -> tuple[str, Object, str]:
     if not name:
         return "", {}, str((files.entry(config, "clusters", settings.cluster) or {}).get("server") or "") if settings.cluster else ""
     context = files.entry(config, "contexts", name)
+    if context is None and settings.is_direct:
+        raise errors.CommandError(f'context "{name}" does not exist')
     if context is None:
         raise ConfigurationError(f"Error in configuration: context was not found for specified context: {name}")
     cluster = files.entry(config, "clusters", settings.cluster or context.get("cluster") or "")

@@ -28,6 +28,7 @@ def run(ctx: Context) -> int:
         raise
     except errors.PkctlError as error:
         report.show(error, ctx.io)
+        ctx.moot.clear()
         return 2
 
 

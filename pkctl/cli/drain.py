@@ -28,9 +28,8 @@ WARNINGS = (
 
 def run(ctx: Context) -> int:
     """Cordon every node, then empty one after the other."""
-    if ctx.flags["disable-eviction"] is False and ctx.flags["grace-period"] < -1:
-        raise errors.CommandError("--grace-period must be -1 or more")
-    _judge_pods(ctx)
+    if ctx.args or ctx.flags["selector"]:
+        _judge_pods(ctx)
     visits, failed = cordon.nodes(ctx)
     report.raise_all(failed)
     left: list[str] = []

@@ -249,21 +249,27 @@ def duration(text: str) -> float:
     if rest == "0":
         return 0.0
     if not rest:
-        raise ValueError(f'time: invalid duration "{text}"')
+        raise ValueError(f"time: invalid duration {_told(text)}")
     total = 0.0
     while rest:
         size = _span(rest, "0123456789.")
         number, rest = rest[:size], rest[size:]
         if not number.replace(".", "", 1).isdigit():
-            raise ValueError(f'time: invalid duration "{text}"')
+            raise ValueError(f"time: invalid duration {_told(text)}")
         size = next((place for place, letter in enumerate(rest) if letter in "0123456789."), len(rest))
         unit, rest = rest[:size], rest[size:]
         if not unit:
-            raise ValueError(f'time: missing unit in duration "{text}"')
+            raise ValueError(f"time: missing unit in duration {_told(text)}")
         if unit not in UNITS:
-            raise ValueError(f'time: unknown unit "{unit}" in duration "{text}"')
+            raise ValueError(f"time: unknown unit {_told(unit)} in duration {_told(text)}")
         total += float(number) * UNITS[unit]
     return -total if text[0] == "-" else total
+
+
+def _told(text: str) -> str:
+    """A text as Go's package time quotes it: bytes beyond ASCII by their numbers."""
+    letters = text.encode().decode("latin-1").replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(each if " " <= each < "\x80" else f"\\x{ord(each):02x}" for each in letters) + '"'
 
 
 def _span(text: str, letters: str) -> int:

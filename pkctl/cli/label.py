@@ -59,6 +59,8 @@ class Changes:
 def run(ctx: Context) -> int:
     """Change or list labels or annotations of what the arguments name."""
     flags = ctx.flags
+    if ctx.path == "annotate":
+        printing.select(ctx)
     changes = Changes(ctx)
     _judge(ctx, changes)
     printer = printing.select(ctx)

@@ -221,6 +221,8 @@ def _command(row: table.Row, rest: list[str], io: Io) -> int:
         raise errors.CommandError(f"required flag(s) {', '.join(missing)} not set")
     if values["settle"] not in ("auto", "never"):
         raise errors.CommandError(f'invalid --settle value ({values["settle"]}). Must be "auto" or "never".')
+    if row.path in WORDLESS and values.args:
+        raise errors.UsageError(f"unexpected arguments: [{' '.join(values.args)}]", io.named(row.path))
     ctx = Context(row, values, io)
     _judge(ctx)
     return _run(ctx)
@@ -231,6 +233,10 @@ PROFILES = ("none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex"
 
 COUNTING = ("apply", "auth", "cordon", "create", "drain", "uncordon")
 """Commands that count their arguments first."""
+
+
+WORDLESS = ("api-resources", "api-versions")
+"""Commands that take no arguments, and say so before they look at anything else."""
 
 
 def _judge_words(ctx: Context) -> None:

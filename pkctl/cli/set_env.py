@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Change or list."""
     flags = ctx.flags
-    printing.select(ctx)
+    if flags["all"] and flags["selector"]:
+        raise errors.CommandError("cannot set --all and --selector at the same time")
     words, changes = templates.split_args(ctx.args)
     if words and words[-1] == "-":
         words, changes = words[:-1], ["-", *changes]
     if any(not templates.is_change(word) and word != "-" for word in changes):
         raise errors.CommandError(f"all resources must be specified before environment changes: {' '.join(ctx.args)}")
+    printing.select(ctx)
     if not words and not flags["filename"] and not flags["kustomize"]:
         raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
-    if flags["all"] and flags["selector"]:
-        raise errors.CommandError("cannot set --all and --selector at the same time")
     if flags["list"] and flags["output"]:
         raise ctx.usage("--list and --output may not be specified together")
     if flags["keys"] and not flags["from"]:
@@ -59,9 +59,9 @@ def _changes(ctx: Context, words: list[str]) -> tuple[list[Object], list[str]]:
 
 def _from(ctx: Context, source: str) -> list[Object]:
     word, slash, name = source.partition("/")
-    row = resources.find(ctx, word) if slash else None
-    if row is None or row.id not in ("configmaps", "secrets"):
-        raise errors.CommandError(f"unsupported resource specified in --from: {source}")
+    row = resources.find(ctx, word)
+    if not slash or row.id not in ("configmaps", "secrets"):
+        raise errors.CommandError("unsupported resource specified in --from")
     obj = ctx.client.get(row, ctx.namespace, name)
     reference = "configMapKeyRef" if row.id == "configmaps" else "secretKeyRef"
     wanted = set(ctx.flags["keys"])
@@ -99,7 +99,7 @@ def _edit(ctx: Context, visit: visiting.Visit, obj: Object, add: list[Object], r
 def _clash(visit: visiting.Visit, old: list[Object], add: list[Object]) -> None:
     taken = {each["name"]: each.get("value", "") for each in old}
     for each in add:
-        if each["name"] in taken:
+        if each["name"] in taken and taken[each["name"]] != each.get("value", ""):
             raise errors.CommandError(
                 f"{visit.shown()}\n '{each['name']}' already has a value ({taken[each['name']]}), and --overwrite is false"
             )

@@ -15,6 +15,7 @@ EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 def run(ctx: Context) -> int:
     """Change the taints of the nodes named."""
+    writes.validation(ctx)
     words, changes = _split(ctx.args)
     for word in changes:
         if not _is_change(word):
@@ -46,20 +47,13 @@ def _parse(ctx: Context, changes: list[str]) -> tuple[list[dict[str, str]], list
     add: list[dict[str, str]] = []
     remove: list[tuple[str, str]] = []
     for word in changes:
+        taint = _taint_of(ctx, word.removesuffix("-"))
         if word.endswith("-"):
-            key, _, effect = word[:-1].partition(":")
-            remove.append((key.partition("=")[0], effect))
-            continue
-        pair, colon, effect = word.partition(":")
-        key, equals, value = pair.partition("=")
-        wrong = names.qualified_name(key if colon else word)
-        if ":" in effect:
+            remove.append((taint["key"], taint.get("effect", "")))
+        elif "effect" not in taint:
             raise ctx.usage(f"invalid taint spec: {word}")
-        if colon and effect not in EFFECTS:
-            raise ctx.usage(f"invalid taint effect: {effect}, unsupported taint effect")
-        if wrong or not colon:
-            raise ctx.usage(f"invalid taint spec: {word}{', ' if wrong else ''}{'; '.join(wrong)}")
-        add.append({"effect": effect, "key": key, **({"value": value} if equals and value else {})})
+        else:
+            add.append(taint)
     both = sorted({f"{each['key']}={gone}" for each in add for key, gone in remove if key == each["key"] and gone in ("", each["effect"])})
     if both:
         raise errors.CommandError(f"can not both modify and remove the following taint(s) in the same command: {', '.join(both)}")
@@ -68,6 +62,21 @@ def _parse(ctx: Context, changes: list[str]) -> tuple[list[dict[str, str]], list
             same = f"{each['key']} {each.get('value', '')} {each['effect']} <nil>"
             raise ctx.usage(f"duplicated taints with the same key and effect: {{{same}}}")
     return add, remove
+
+
+def _taint_of(ctx: Context, text: str) -> dict[str, str]:
+    """`KEY[=VALUE]:EFFECT`, or a KEY alone; a usage error for anything else."""
+    pair, colon, effect = text.partition(":")
+    key, _, value = pair.partition("=") if colon else (text, "", "")
+    if ":" in effect or "=" in value:
+        raise ctx.usage(f"invalid taint spec: {text}")
+    if colon and effect not in EFFECTS:
+        raise ctx.usage(f"invalid taint effect: {effect}, unsupported taint effect")
+    wrong = names.label_value(value) or names.qualified_name(key)
+    if wrong:
+        raise ctx.usage(f"invalid taint spec: {text}, {'; '.join(wrong)}")
+    found = {"effect": effect, "key": key, "value": value}
+    return {name: said for name, said in found.items() if said}
 
 
 def _taint(

@@ -17,13 +17,8 @@ BOUND = ("Pod", "Secret", "Node")
 
 def run(ctx: Context) -> int:
     """Ask for a token and print it."""
-    flags, name = ctx.flags, common.name(ctx)
-    if flags["duration"] < 0:
-        raise errors.CommandError("--duration must be greater than or equal to 0")
-    if flags["duration"] % 1:
-        raise errors.CommandError("--duration cannot be expressed in units less than seconds")
-    if "" in flags["audience"]:
-        raise errors.CommandError("--audience must not be an empty string")
+    flags, name = ctx.flags, common.name(ctx, may_be_empty=True)
+    _judge(ctx, name)
     kind = str(flags["bound-object-kind"])
     if not kind and (flags["bound-object-name"] or flags["bound-object-uid"]):
         which = "name" if flags["bound-object-name"] else "uid"
@@ -54,6 +49,18 @@ def run(ctx: Context) -> int:
     else:
         ctx.io.out(f"{made['status']['token']}\n")
     return 0
+
+
+def _judge(ctx: Context, name: str) -> None:
+    flags = ctx.flags
+    if not name:
+        raise errors.CommandError("service account name is required")
+    if flags["duration"] < 0:
+        raise errors.CommandError("--duration must be greater than or equal to 0")
+    if flags["duration"] % 1:
+        raise errors.CommandError("--duration cannot be expressed in units less than seconds")
+    if "" in flags["audience"]:
+        raise errors.CommandError("--audience must not be an empty string")
 
 
 ORDER = {

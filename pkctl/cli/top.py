@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import resources, visiting
-from pkctl.objects import meta, quantities
+from pkctl.objects import meta, quantities, selectors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,17 @@ def run(ctx: Context) -> int:
         raise errors.CommandError("--sort-by accepts only cpu or memory")
     if ctx.args and (flags["selector"] or flags.get("field-selector")):
         raise errors.CommandError(f"only one of NAME or {'selector' if ctx.path == 'top pod' else '--selector'} can be provided")
+    _judge_selectors(ctx)
     return _pods(ctx) if word == "pod" else _nodes(ctx)
+
+
+def _judge_selectors(ctx: Context) -> None:
+    """The selectors are parsed here, not by the API: what is wrong with one is told as it stands."""
+    try:
+        selectors.parse(str(ctx.flags["selector"]))
+        selectors.parse_fields(str(ctx.flags.get("field-selector") or ""))
+    except ValueError as error:
+        raise errors.CommandError(str(error)) from None
 
 
 def _measured(ctx: Context) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.api import options as api_options
+from pkctl.cli import flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ CAUSE = "kubernetes.io/change-cause"
 CLASSIFIED = ("token", "password")
 """Flags whose values no annotation tells."""
 
-VALIDATION = {"strict": "Strict", "warn": "Warn", "ignore": "Ignore", "true": "Strict", "false": "Ignore"}
+VALIDATION = {"strict": "Strict", "warn": "Warn", "ignore": "Ignore"}
 
 
 def options(ctx: Context, **more: Any) -> api_options.Options:
@@ -34,7 +35,9 @@ def options(ctx: Context, **more: Any) -> api_options.Options:
 
 def validation(ctx: Context) -> str:
     """`--validate` as the API's fieldValidation."""
-    given = str(ctx.flags.get("validate") or "warn")
+    given = str(ctx.flags.get("validate", "warn"))
+    if given in flags.BOOLS:
+        return "Strict" if flags.BOOLS[given] else "Ignore"
     if given not in VALIDATION:
         raise errors.CommandError(f'invalid - validate option "{given}"; must be one of: strict (or true), warn, ignore (or false)')
     return VALIDATION[given]
