@@ -59,9 +59,9 @@ def _rename(ctx: Context) -> int:
     config = files.load(ctx)
     found = files.entry(config, "contexts", old)
     if found is None:
-        raise errors.CommandError(f'cannot rename the context "{old}", it\'s not in {files.places(ctx)[0]}')
+        raise errors.CommandError(f'cannot rename the context "{old}", it\'s not in {files.default(ctx)}')
     if files.entry(config, "contexts", new) is not None:
-        raise errors.CommandError(f'cannot rename the context "{old}", the context "{new}" already exists in {files.places(ctx)[0]}')
+        raise errors.CommandError(f'cannot rename the context "{old}", the context "{new}" already exists in {files.default(ctx)}')
     files.put(ctx, "contexts", new, found)
     files.put(ctx, "contexts", old, None)
     if config["current-context"] == old:
@@ -84,21 +84,18 @@ def _delete(ctx: Context, noun: str, name: str) -> int:
 
 
 def _set_context(ctx: Context) -> int:
-    config, flags = files.load(ctx), ctx.flags
-    if flags["current"]:
-        if ctx.args:
-            raise errors.CommandError("you cannot specify both a context name and --current")
-        name = config["current-context"]
-        if not name:
-            raise errors.CommandError("no current context is set")
-    elif len(ctx.args) != 1:
-        if ctx.args:
-            helps.show(ctx.row, ctx.io)
-        raise errors.CommandError(
-            "you must specify a non-empty context name or --current" if not ctx.args else f"Unexpected args: [{' '.join(ctx.args)}]"
-        )
-    else:
-        name = ctx.args[0]
+    flags = ctx.flags
+    if len(ctx.args) > 1:
+        helps.show(ctx.row, ctx.io)
+        raise errors.CommandError(f"Unexpected args: [{' '.join(ctx.args)}]")
+    name = ctx.args[0] if ctx.args else ""
+    if bool(name) == flags["current"]:
+        both = "cannot specify both a context name and" if name else "must specify a non-empty context name or"
+        raise errors.CommandError(f"you {both} --current")
+    config = files.load(ctx)
+    name = name or config["current-context"]
+    if not name:
+        raise errors.CommandError("no current context is set")
     old = files.entry(config, "contexts", name)
     new = dict(old or {"cluster": "", "user": ""})
     for key in ("cluster", "user", "namespace"):
@@ -111,6 +108,7 @@ def _set_context(ctx: Context) -> int:
 
 def _set_entry(ctx: Context, noun: str, name: str) -> int:
     plural = PLURALS[noun]
+    entries.judge(ctx, name, noun)
     new = files.entry(files.load(ctx), plural, name) or ({"server": ""} if noun == "cluster" else {})
     entries.cluster(ctx, new) if noun == "cluster" else entries.user(ctx, new)
     files.put(ctx, plural, name, new)
@@ -120,7 +118,9 @@ def _set_entry(ctx: Context, noun: str, name: str) -> int:
 
 def _set(ctx: Context) -> int:
     name, text = ctx.args
-    plural, entry, field = paths.split(name)
+    if not text:
+        raise errors.CommandError("you cannot use set to unset a property")
+    plural, entry, field = _found(ctx, name)
     if not field:
         raise errors.CommandError("can't set a map to a value: map[]")
     value = paths.value(paths.kind_of(plural, entry, field), text, raw=bool(ctx.flags["set-raw-bytes"]))
@@ -130,6 +130,14 @@ def _set(ctx: Context) -> int:
         _plain(ctx, entry, field, value)
     ctx.io.out(f'Property "{name}" set.\n')
     return 0
+
+
+def _found(ctx: Context, name: str, *, is_whole: bool = False) -> tuple[str, str, str]:
+    """See `paths.split`; the files are read before the name is judged."""
+    if not name:
+        raise errors.CommandError("you must specify a property")
+    files.load(ctx)
+    return paths.split(name, is_whole=is_whole)
 
 
 def _plain(ctx: Context, holder: str, field: str, value: Any) -> None:
@@ -144,7 +152,7 @@ def _plain(ctx: Context, holder: str, field: str, value: Any) -> None:
 
 def _unset(ctx: Context) -> int:
     name = ctx.args[0]
-    plural, entry, field = paths.split(name)
+    plural, entry, field = _found(ctx, name, is_whole=True)
     if plural and not entry:
         paths.unset_list(ctx, plural)
     elif plural:

@@ -17,14 +17,29 @@ if TYPE_CHECKING:
 MODES = ("IfAvailable", "Never", "Always")
 
 
+def judge(ctx: Context, name: str, noun: str) -> None:
+    """Refuse flags that don't go together, before any file is read."""
+    if not name:
+        raise errors.CommandError(f"you must specify a non-empty {'cluster' if noun == 'cluster' else 'user'} name")
+    if noun == "cluster":
+        _judge_cluster(ctx)
+    else:
+        _pairs(ctx, "exec-env"), _pairs(ctx, "auth-provider-arg")
+        _judge_user(ctx)
+
+
+def _judge_cluster(ctx: Context) -> None:
+    flags = ctx.flags
+    if flags["insecure-skip-tls-verify"] and flags["certificate-authority"]:
+        raise errors.CommandError("you cannot specify a certificate authority and insecure mode at the same time")
+    if flags["embed-certs"] and not flags["certificate-authority"]:
+        raise errors.CommandError("you must specify a --certificate-authority to embed")
+
+
 def cluster(ctx: Context, new: Object) -> None:
     """Change a cluster's entry by the flags; CommandError."""
     flags = ctx.flags
     authority = str(flags["certificate-authority"])
-    if flags["insecure-skip-tls-verify"] and authority:
-        raise errors.CommandError("you cannot specify a certificate authority and insecure mode at the same time")
-    if flags["embed-certs"] and not authority:
-        raise errors.CommandError("you must specify a --certificate-authority to embed")
     for key in ("server", "tls-server-name", "proxy-url"):
         if flags.given(key):
             new[key] = str(flags[key])
@@ -42,7 +57,6 @@ def cluster(ctx: Context, new: Object) -> None:
 def user(ctx: Context, new: Object) -> None:
     """Change a user's entry by the flags; CommandError."""
     flags = ctx.flags
-    _judge(ctx)
     for key in ("client-certificate", "client-key"):
         if flags.given(key):
             _file(ctx, new, key)
@@ -57,7 +71,7 @@ def user(ctx: Context, new: Object) -> None:
     _exec(ctx, new)
 
 
-def _judge(ctx: Context) -> None:
+def _judge_user(ctx: Context) -> None:
     flags = ctx.flags
     if flags["token"] and (flags["username"] or flags["password"]):
         raise errors.CommandError("you cannot specify more than one authentication method at the same time: --token, --username/--password")
@@ -73,8 +87,6 @@ def _file(ctx: Context, new: Object, key: str) -> None:
     place = str(ctx.flags[key])
     new.pop(key, None)
     new.pop(f"{key}-data", None)
-    if not place:
-        return
     if not ctx.flags["embed-certs"]:
         new[key] = os.path.abspath(place)
         return

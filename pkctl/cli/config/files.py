@@ -29,7 +29,16 @@ OWN = "pkctl"
 
 def empty() -> Object:
     """A config with nothing in it."""
-    return {"apiVersion": "v1", "kind": "Config", "preferences": {}, "clusters": [], "contexts": [], "users": [], "current-context": ""}
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "preferences": {},
+        "clusters": [],
+        "contexts": [],
+        "users": [],
+        "extensions": [],
+        "current-context": "",
+    }
 
 
 def places(ctx: Context) -> list[str]:
@@ -52,14 +61,22 @@ def listed(settings: Settings) -> list[str]:
 
 
 def read(place: str) -> Object:
-    """One file's config; an empty one for a file that is not there."""
+    """One file's config; an empty one for a file that is not there. CommandError names the file."""
+    try:
+        return parse(place)
+    except errors.CommandError as error:
+        raise errors.CommandError(f'error loading config file "{place}": {error}') from None
+
+
+def parse(place: str) -> Object:
+    """See `read`; CommandError without the file's name."""
     from pkctl.cli.config import typed
     from pkctl.objects import yamls
 
     try:
         with open(place, encoding="utf-8") as stream:
             found = _parsed(stream.read())
-        return {**empty(), **typed.read(found or {})}
+        return {**empty(), **typed.read({} if found is None else found)}
     except FileNotFoundError:
         return empty()
     except yamls.YamlError as error:
@@ -68,9 +85,7 @@ def read(place: str) -> Object:
         text = f"read {place}: is a directory"
     except OSError as error:
         text = f"open {place}: {(error.strerror or '').lower()}"
-    except errors.CommandError as error:
-        text = str(error)
-    raise errors.CommandError(f'error loading config file "{place}": {text}')
+    raise errors.CommandError(text)
 
 
 def _parsed(text: str) -> Any:
@@ -109,17 +124,32 @@ def _with_own(config: Object, settings: Settings) -> Object:
 
 def merged(every: list[str]) -> Object:
     """Files as one: the first that has an entry wins."""
-    made = empty()
+    made, failed = empty(), []
     for place in every:
-        one = _located(read(place), place) if len(every) > 1 else read(place)
-        for plural, _ in LISTS:
+        try:
+            one = _located(read(place), place) if len(every) > 1 else read(place)
+        except errors.CommandError as error:
+            failed.append(error)
+            continue
+        for plural in (*WORDS, "extensions"):
             known = {each["name"] for each in made[plural]}
             made[plural] = [*made[plural], *(each for each in one[plural] or [] if each["name"] not in known)]
         made["current-context"] = made["current-context"] or one["current-context"]
         made["preferences"] = made["preferences"] or one["preferences"]
-    for plural, _ in LISTS:
+    raise_all(failed)
+    for plural in (*WORDS, "extensions"):
         made[plural].sort(key=lambda each: each["name"])
     return made
+
+
+def raise_all(failed: list[errors.CommandError]) -> None:
+    """Raise the one error, or several as one that has a line for each; nothing for none."""
+    if len(failed) > 1:
+        error = errors.CommandError("\n".join(map(str, failed)))
+        error.bare = True  # type: ignore[attr-defined]
+        raise error
+    if failed:
+        raise failed[0]
 
 
 def _located(config: Object, place: str) -> Object:
@@ -150,6 +180,8 @@ def put(ctx: Context, plural: str, name: str, value: Object | None) -> str:
     place = owner(ctx, plural, name)
     config = read(place)
     word = dict(LISTS)[plural]
+    if value is not None and entry(config, plural, name) == value:
+        return place
     kept = [each for each in config[plural] or [] if each["name"] != name]
     if value is not None:
         kept.append({word: value, "name": name})

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 ELEMENTS = {"clusters": "Cluster", "contexts": "Context", "users": "AuthInfo"}
 
 
-def split(name: str) -> tuple[str, str, str]:
-    """(list or "", entry or "", field or "") of a property's name; CommandError for one that isn't understood."""
+def split(name: str, *, is_whole: bool = False) -> tuple[str, str, str]:
+    """(list or "", entry or "", field or "") of a property's name, `is_whole` for fields that hold more than a text too.
+
+    CommandError for a name that isn't understood."""
     parts = name.split(".")
     head, rest = parts[0], parts[1:]
     if head not in typed.fields("Config"):
@@ -28,14 +30,14 @@ def split(name: str) -> tuple[str, str, str]:
         if rest:
             raise errors.CommandError(f"unable to parse one or more field values of {name}")
         return "", "", head
-    return _entry(name, head, rest)
+    return _entry(name, head, rest, is_whole)
 
 
-def _entry(name: str, head: str, rest: list[str]) -> tuple[str, str, str]:
+def _entry(name: str, head: str, rest: list[str], is_whole: bool) -> tuple[str, str, str]:
     known = typed.fields(ELEMENTS[head])
     at = next((at for at in range(1, len(rest)) if rest[at] in known), len(rest))
     entry, tail = ".".join(rest[:at]), rest[at:]
-    if len(tail) > 1 or (tail and known[tail[0]].removesuffix("!") not in typed.EMPTY):
+    if len(tail) > 1 or (tail and not is_whole and known[tail[0]].removesuffix("!") not in typed.EMPTY):
         raise errors.CommandError(f"unable to parse one or more field values of {name}")
     return head, entry, tail[0] if tail else ""
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
-SECRET = {"client-certificate-data": "DATA+OMITTED", "client-key-data": "DATA+OMITTED", "token": "REDACTED", "password": "REDACTED"}
+SECRET = {
+    "certificate-authority-data": "DATA+OMITTED", "client-certificate-data": "DATA+OMITTED", "client-key-data": "DATA+OMITTED",
+    "token": "REDACTED", "password": "REDACTED",
+}  # fmt: skip
 
 
 def run(ctx: Context) -> int:
@@ -75,15 +78,11 @@ def _view(ctx: Context) -> int:
     if ctx.args:
         raise ctx.usage(f"unexpected arguments: [{' '.join(ctx.args)}]")
     printer = printing.select(ctx, ordered=True)
-    config = files.load(ctx)
-    if not ctx.flags["merge"]:
-        if not ctx.settings.kubeconfig:
-            raise errors.CommandError("if merge==false a precise file must be specified")
-        config = files.read(files.places(ctx)[0])
-    if ctx.settings.context:
-        config["current-context"] = ctx.settings.context
+    if not ctx.flags["merge"] and not ctx.settings.kubeconfig:
+        raise errors.CommandError("if merge==false a precise file must be specified")
+    config = files.load(ctx) if ctx.flags["merge"] else files.parse(files.places(ctx)[0])
     if ctx.flags["minify"]:
-        config = _minified(config)
+        config = _minified({**config, "current-context": ctx.settings.context or config["current-context"]})
     if ctx.flags["flatten"]:
         config = _flattened(ctx, config)
     if not ctx.flags["raw"] and not ctx.flags["flatten"]:
@@ -131,10 +130,14 @@ def _read(ctx: Context, place: str) -> bytes:
 
 
 def _redacted(config: Object) -> Object:
-    users = [{**each, "user": {key: SECRET.get(key, value) for key, value in (each.get("user") or {}).items()}} for each in config["users"]]
-    clusters = []
-    for each in config["clusters"]:
-        value = each.get("cluster") or {}
-        mark = {"certificate-authority-data": "DATA+OMITTED"} if "certificate-authority-data" in value else {}
-        clusters.append({**each, "cluster": {**value, **mark}})
-    return {**config, "users": users, "clusters": clusters}
+    return {
+        **config,
+        **{
+            plural: [{**each, word: _without_secrets(each.get(word) or {})} for each in config[plural]]
+            for plural, word in (("users", "user"), ("clusters", "cluster"))
+        },
+    }
+
+
+def _without_secrets(value: Object) -> Object:
+    return {key: SECRET.get(key, each) if each else each for key, each in value.items()}

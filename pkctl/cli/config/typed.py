@@ -7,7 +7,7 @@ and maps, or a struct's name; `!` behind one that is shown even when empty.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.objects import base64s
+from pkctl.objects import base64s, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ STRUCTS = {
     "ExecConfig": "command:s! args:[s! env:[ExecEnvVar! apiVersion:s installHint:s provideClusterInfo:b! interactiveMode:s",
     "ExecEnvVar": "name:s! value:s!",
 }  # fmt: skip
-GO = {"s": "string", "b": "bool", "d": "[]uint8", "*": "interface {}"}
+POINTERS = ("AuthProviderConfig", "ExecConfig")
+GO = {"s": "string", "b": "bool", "d": "[]uint8", "*": "v1.NamedExtension"}
 EMPTY: dict[str, Any] = {"s": "", "b": False, "d": ""}
 SCHEME = "k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"
 OLD_EXEC = ("client.authentication.k8s.io/v1alpha1", "client.authentication.k8s.io/v1beta1")
@@ -45,36 +46,78 @@ def fields(struct: str) -> dict[str, str]:
 def read(value: Any) -> Object:
     """A file's content with unknown fields left out; CommandError with the text that stands behind the file's name."""
     if not isinstance(value, dict):
-        raise errors.CommandError(f"json: cannot unmarshal {_word(value)} into Go value of type struct")
+        raise errors.CommandError(f"{UNTYPED} {_word(value)} into Go value of type {HEAD}")
+    for name in ("apiVersion", "kind"):
+        if not isinstance(value.get(name) or "", str):
+            raise errors.CommandError(f"{UNTYPED} {_word(value[name])} into Go struct field .{name} of type string")
     version, kind = value.get("apiVersion") or "v1", value.get("kind") or "Config"
     if (version, kind) != ("v1", "Config"):
         raise errors.CommandError(f'no kind "{kind}" is registered for version "{version}" in scheme "{SCHEME}"')
-    made: Object = _struct("Config", value, "")
-    for plural, word in (("clusters", "cluster"), ("contexts", "context"), ("users", "user")):
-        names = [each.get("name") for each in made.get(plural) or ()]
-        for name in names:
-            if names.count(name) > 1:
-                raise errors.CommandError(f'duplicate name "{name}" in list of {word} entries')
+    made: Object = {**_struct("Config", value, ""), "kind": "Config", "apiVersion": "v1"}
+    for plural, named in NAMED.items():
+        _judge_names(made.get(plural) or [], named)
+        made[plural] = sorted(made.get(plural) or [], key=lambda each: str(each["name"]))
     return made
+
+
+UNTYPED = "couldn't get version/kind; json parse error: json: cannot unmarshal"
+HEAD = r"""struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"""
+NAMED = {"clusters": "NamedCluster", "users": "NamedAuthInfo", "contexts": "NamedContext"}
+
+
+def _judge_names(entries: list[Object], struct: str) -> None:
+    names = [each["name"] for each in entries]
+    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+    if twice is None:
+        return
+    listed = _go(f"[{struct}", entries)
+    kinds = f"*[]{struct} into *map[string]*api.{struct.removeprefix('Named')}"
+    raise errors.CommandError(f"error converting {kinds}: duplicate name {texts.quoted(twice)} in list: {listed}")
+
+
+def _go(kind: str, value: Any) -> str:
+    """A value as Go's `%v` shows it."""
+    if kind[0] == "[":
+        return f"[{' '.join(_go(kind[1:], each) for each in value or ())}]"
+    if kind[0] == "{":
+        return f"map[{' '.join(f'{key}:{_go(kind[1:], each)}' for key, each in sorted((value or {}).items()))}]"
+    if kind == "d":
+        return f"[{' '.join(map(str, decode(value or '')))}]"
+    if kind == "b":
+        return "true" if value else "false"
+    if kind == "*":
+        from pkctl.objects import jsontexts
+
+        raw = jsontexts.compact(value["extension"]).encode() if value.get("extension") is not None else b""
+        return f"{{{value.get('name', '')} {{[{' '.join(map(str, raw))}] <nil>}}}}"
+    if kind in POINTERS:
+        return "<nil>" if value is None else "0xc000000000"
+    return _go_struct(kind, value or {}) if kind in STRUCTS else str(value or "")
+
+
+def _go_struct(struct: str, value: Object) -> str:
+    return f"{{{' '.join(_go(kind.removesuffix('!'), value.get(name)) for name, kind in fields(struct).items())}}}"
 
 
 def _struct(struct: str, value: Object, path: str) -> Object:
-    made = {}
-    for name, kind in fields(struct).items():
-        if value.get(name) is not None:
-            made[name] = _value(kind.removesuffix("!"), value[name], struct, f"{path}.{name}" if path else name)
+    """The known fields, in order of their names as Go reads them, so that the first wrong one is told of."""
+    made: Object = {"name": ""} if struct.startswith("Named") else {}
+    known = fields(struct)
+    for name in sorted(value):
+        if name in known and value[name] is not None:
+            made[name] = _value(known[name].removesuffix("!"), value[name], struct, f"{path}.{name}" if path else name)
     if struct == "ExecConfig" and not made.get("interactiveMode") and made.get("apiVersion") in OLD_EXEC:
         made["interactiveMode"] = "IfAvailable"
-    return made
+    return {name: made[name] for name in known if name in made}
 
 
 def _value(kind: str, value: Any, struct: str, path: str) -> Any:
     if kind == "*":
         return value
     if kind[0] == "[" and isinstance(value, list):
-        return [_value(kind[1:], each, struct, path) for each in value]
+        return [_element(kind[1:], each, struct, path) for each in value]
     if kind[0] == "{" and isinstance(value, dict):
-        return {key: _value(kind[1:], each, struct, path) for key, each in value.items()}
+        return {key: _element(kind[1:], value[key], struct, path) for key in sorted(value)}
     if kind in STRUCTS and isinstance(value, dict):
         return _struct(kind, value, path)
     if type(value) is {"s": str, "b": bool, "d": str}.get(kind):
@@ -82,6 +125,13 @@ def _value(kind: str, value: Any, struct: str, path: str) -> Any:
             decode(str(value))
         return value
     raise errors.CommandError(f"json: cannot unmarshal {_word(value)} into Go struct field {struct}.{path} of type {_type(kind)}")
+
+
+def _element(kind: str, value: Any, struct: str, path: str) -> Any:
+    """One of a list or a map, where null stands for what is empty."""
+    if value is None and kind != "*":
+        return _struct(kind, {}, path) if kind in STRUCTS else EMPTY.get(kind)
+    return _value(kind, value, struct, path)
 
 
 def _type(kind: str) -> str:
@@ -117,7 +167,8 @@ def _shown(struct: str, value: Object) -> Object:
         bare = kind.removesuffix("!")
         each = _part(bare, value.get(name))
         if kind.endswith("!"):
-            made[name] = EMPTY.get(bare) if each is None else each
+            zero = _shown(bare, {}) if bare in STRUCTS else EMPTY.get(bare)
+            made[name] = zero if each is None else each
         elif each not in (None, "", False, [], {}):
             made[name] = each
     return made
