@@ -93,8 +93,6 @@ def _judge(ctx: Context, grace: int) -> None:
         raise errors.CommandError("cannot set --all and --field-selector at the same time")
     if flags["force"] and grace > 0 and int(flags["grace-period"]) > 0:
         raise errors.CommandError("--force and --grace-period greater than 0 cannot be specified together")
-    if flags["interactive"] and ctx.dry_run == "client":
-        raise errors.CommandError("can not set --dry-run=client and --interactive at the same time")
     if flags["force"] and grace == 0:
         ctx.warn(AT_ONCE)
 
@@ -112,7 +110,7 @@ def _confirmed(ctx: Context, visits: list[visiting.Visit]) -> list[visiting.Visi
     ctx.io.out(f"You are about to delete the following {len(visits)} resource(s):\n")
     for visit in visits:
         ctx.io.out(f"{visit.shown()}\n")
-    ctx.io.out("Do you want to continue? [y/N]: ")
+    ctx.io.out("Do you want to continue? (y/N): ")
     ctx.io.stdout.flush()
     if ctx.io.stdin.readline().strip().lower() == "y":
         return visits
@@ -123,10 +121,9 @@ def _confirmed(ctx: Context, visits: list[visiting.Visit]) -> list[visiting.Visi
 def _delete(ctx: Context, visit: visiting.Visit, options: object) -> str:
     """Ask for the deletion; the uid to wait for."""
     uid = str(((visit.obj or {}).get("metadata") or {}).get("uid") or "")
-    if ctx.dry_run == "client":
-        visit.fetch(ctx)
-        return uid
     visit.need_path("delete")
+    if ctx.dry_run == "client":
+        return uid
     answer = ctx.client.delete(visit.row, visit.namespace, visit.name, options)  # type: ignore[arg-type]
     details = answer.get("details") or answer.get("metadata") or {}
     return str(details.get("uid") or uid)

@@ -9,7 +9,7 @@ import os
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import apply, printing, pruning, report, resources, visiting, writes
+from pkctl.cli import apply, migrating, printing, pruning, report, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,19 +48,21 @@ def _run(ctx: Context) -> int:
             _write(ctx, live, visit, before)
             _write(ctx, merged, visit, after)
         for visit in pruning.found(ctx, visits, rows) if rows is not None else ():
-            _write(ctx, live, visit, _masked(ctx, visit.obj, None)[0])
+            _write(ctx, live, visit, _masked(ctx, visit.obj, None)[0], whole=True)
         return _compare(ctx, live, merged)
 
 
 def _pair(ctx: Context, visit: visiting.Visit) -> tuple[Object | None, Object]:
     """The object as it is and as apply would leave it, by a dry run; the note that apply keeps is no part of it."""
-    dry = options.Options(dry_run=True, field_manager=str(ctx.flags["field-manager"]), force=bool(ctx.flags["force-conflicts"]))
+    is_served = bool(ctx.flags["server-side"])
+    actor = migrating.OWN if is_served and not ctx.flags.given("field-manager") else str(ctx.flags["field-manager"])
+    dry = options.Options(dry_run=True, field_manager=actor, force=bool(ctx.flags["force-conflicts"]))
     live: Object | None = None
     try:
         live = ctx.client.get(visit.row, visit.namespace, visit.name)
     except errors.NotFound:
         pass
-    if ctx.flags["server-side"]:
+    if is_served:
         return live, ctx.client.patch(visit.row, visit.namespace, visit.name, "apply", visit.obj, dry)
     if live is None:
         return None, ctx.client.create(visit.row, visit.namespace, writes.unversioned(visit.obj or {}), dry)
@@ -72,12 +74,12 @@ def _pair(ctx: Context, visit: visiting.Visit) -> tuple[Object | None, Object]:
     return live, ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, dry)
 
 
-def _write(ctx: Context, folder: str, visit: visiting.Visit, obj: Object | None) -> None:
+def _write(ctx: Context, folder: str, visit: visiting.Visit, obj: Object | None, *, whole: bool = False) -> None:
     from pkctl.printers import yamls
 
     group = f"{visit.row.group}." if visit.row.group else ""
     name = f"{group}{visit.row.version}.{visit.row.kind}.{visit.namespace}.{visit.name}"
-    shown = obj if obj is None or ctx.flags["show-managed-fields"] else printing.without_managed_fields(obj)
+    shown = obj if obj is None or whole or ctx.flags["show-managed-fields"] else printing.without_managed_fields(obj)
     with open(os.path.join(folder, name), "w", encoding="utf-8") as stream:
         stream.write("" if shown is None else yamls.dump(shown))
 
@@ -111,8 +113,7 @@ def _compare(ctx: Context, live: str, merged: str) -> int:
     try:
         done = subprocess.run([*command, live, merged], capture_output=True, check=False)
     except OSError:
-        text = f'failed to run "{command[0]}": exec: "{command[0]}": executable file not found in $PATH'
-        raise errors.CommandError(text) from None
+        raise errors.CommandError(f'failed to run "{command[0]}": executable file not found in $PATH') from None
     ctx.io.out(done.stdout.decode(errors="replace"))
     ctx.io.err(done.stderr.decode(errors="replace"))
     if done.returncode not in (0, 1):

@@ -22,17 +22,18 @@ def run(ctx: Context) -> int:
     """Expose what the arguments name."""
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
-    printer = printing.select(ctx, "exposed")
+    printer = printing.select(ctx, "exposed", ordered=ctx.dry_run == "client")
     return resources.each(ctx, ctx.args, lambda visit: _expose(ctx, printer, visit), latest=False)
 
 
 def _expose(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
+    visit.need_type()
     if visit.row.id not in EXPOSED:
         raise errors.CommandError(f"cannot expose a {visit.row.kind}{'.' if visit.row.group else ''}{visit.row.group}")
     service = writes.recorded(ctx, overrides.merged(ctx, build(ctx, visit)))
     row = table.BUILTIN.by_id("services")
     assert row is not None
-    if ctx.flags["save-config"]:
+    if ctx.flags["save-config"] and ctx.dry_run != "client":
         service = writes.noted(service)
     if ctx.dry_run != "client":
         service = ctx.client.create(row, visit.namespace, service, writes.options(ctx))
@@ -43,11 +44,9 @@ def build(ctx: Context, visit: visiting.Visit) -> Object:
     """The Service's object."""
     flags, obj = ctx.flags, visit.obj or {}
     kind = str(flags["type"]) or "ClusterIP"
-    spec: Object = {}
-    ports = _ports(ctx, obj)
-    if ports:
-        spec["ports"] = ports
-    spec["selector"] = _selector(ctx, obj)
+    selector, ports = _selector(ctx, obj), _ports(ctx, obj)
+    spec: Object = {"ports": ports} if ports else {}
+    spec["selector"] = selector
     if flags["external-ip"]:
         spec["externalIPs"] = [str(flags["external-ip"])]
     if flags["load-balancer-ip"]:
@@ -85,6 +84,8 @@ def _selector(ctx: Context, obj: Object) -> Object:
                 "couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed"
             )
         return dict(found)
+    if obj["kind"] == "Service" and not (obj.get("spec") or {}).get("selector"):
+        raise errors.CommandError("couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set")
     found = pods.selector(obj) or {}
     if found.get("matchExpressions"):
         raise errors.CommandError(
@@ -105,13 +106,13 @@ def _ports(ctx: Context, obj: Object) -> list[Object]:
     protocols = dict(known)
     found = []
     for number, (port, protocol) in enumerate(wanted):
-        if not port.isdigit():
+        if not port.removeprefix("-").isdigit():
             raise errors.CommandError(f'strconv.Atoi: parsing "{port}": invalid syntax')
         made: Object = {"name": f"port-{number + 1}"} if len(wanted) > 1 else {}
         made["protocol"] = str(flags["protocol"]) or protocol or protocols.get(port) or "TCP"
         made["port"] = int(port)
         target = str(flags["target-port"]) or port
-        found.append({**made, "targetPort": int(target) if target.isdigit() else target})
+        found.append({**made, "targetPort": int(target) if target.removeprefix("-").isdigit() else target})
     return found
 
 

@@ -26,7 +26,6 @@ SUFFIXES = (".json", ".yaml", ".yml")
 TYPED = ("attach", "certificate", "exec", "expose", "logs", "port-forward", "rollout", "set", "taint")
 """Commands that know only the kinds which kubectl itself is made of."""
 
-SCHEME = 'in scheme "pkg/scheme/scheme.go:28"'
 PARSED = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 
 
@@ -225,7 +224,7 @@ def _judge_type(doc: Object, source: str) -> None:
     version, kind = str(doc.get("apiVersion") or ""), str(doc["kind"])
     row = table.BUILTIN.by_gvk(version, kind)
     if row is None:
-        raise errors.CommandError(f'unable to decode "{source}": no kind "{kind}" is registered for version "{version}" {SCHEME}')
+        raise errors.CommandError(f'unable to decode "{source}": {visiting.untyped(kind, version)}')
     try:
         decoding.decode(row, doc, "Ignore")
     except errors.StatusError as error:

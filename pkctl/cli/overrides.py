@@ -29,6 +29,9 @@ def merged(ctx: Context, obj: Object) -> Object:
 
     try:
         patch = json.loads(text)
+    except ValueError:
+        raise errors.CommandError("Invalid JSON Patch") from None
+    try:
         if form == "json":
             return dict(patches.apply_json(obj, patch))
         if form == "merge":
@@ -36,5 +39,5 @@ def merged(ctx: Context, obj: Object) -> Object:
         row = table.BUILTIN.by_gvk(obj["apiVersion"], obj["kind"])
         assert row is not None
         return dict(patches.strategic(obj, patch, schema.shape(row)))
-    except (ValueError, patches.PatchError) as error:
+    except patches.PatchError as error:
         raise errors.CommandError(f"Invalid JSON Patch: {error}" if form == "json" else f"unable to merge overrides: {error}") from None

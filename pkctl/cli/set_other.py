@@ -26,14 +26,17 @@ def _selector(ctx: Context) -> int:
     from pkctl.cli.generators import simple
 
     words, text = ctx.args[:-1], ctx.args[-1]
-    labels = simple.label_selector(text).get("matchLabels", {})
+    wanted = simple.label_selector(text)
     if not words and not ctx.flags["filename"]:
         raise errors.CommandError(resources.NO_FILES if ctx.flags["local"] else resources.NOTHING)
 
     def edit(visit: visiting.Visit, obj: Object) -> None:
         if visit.row.id != "services":
             raise errors.CommandError("setting a selector is only supported for Services")
-        obj.setdefault("spec", {})["selector"] = labels
+        if rules := wanted.get("matchExpressions"):
+            said = " ".join(f"{{{each['key']} {each['operator']} [{' '.join(each.get('values') or ())}]}}" for each in rules)
+            raise errors.CommandError(f"match expression [{said}] not supported on this object")
+        obj.setdefault("spec", {})["selector"] = wanted.get("matchLabels", {})
         if ctx.flags["resource-version"]:
             obj["metadata"]["resourceVersion"] = str(ctx.flags["resource-version"])
 
@@ -51,9 +54,10 @@ def _subject(ctx: Context) -> int:
     if not subjects:
         raise errors.CommandError("you must specify at least one value of user, group or serviceaccount")
 
-    def edit(_: visiting.Visit, obj: Object) -> None:
+    def edit(visit: visiting.Visit, obj: Object) -> None:
         if obj["kind"] not in ("RoleBinding", "ClusterRoleBinding"):
-            raise errors.CommandError("setting subjects is only supported for RoleBinding/ClusterRoleBinding")
+            named = f"{visit.row.plural}/{visit.name}"
+            raise errors.CommandError(f"error: {named} setting subjects is only supported for RoleBinding/ClusterRoleBinding\n")
         found = obj.setdefault("subjects", [])
         for each in subjects:
             if not any(_same(each, other) for other in found):

@@ -96,7 +96,7 @@ def _resources(ctx: Context) -> int:
             for name, wanted in (("limits", limits), ("requests", requests)):
                 if wanted:
                     merged = {**(amounts.get(name) or {}), **wanted}
-                    amounts[name] = {key: merged[key] for key in sorted(merged) if merged[key] != "0"}
+                    amounts[name] = {key: merged[key] for key in sorted(merged)}
 
     return templates.change(ctx, ctx.args, "resource requirements updated", edit)
 

@@ -43,7 +43,7 @@ def no_template(ctx: Context, visit: visiting.Visit) -> errors.CommandError:
     """kubectl's error for an object without a pod template; a local file's kind has no plural."""
     word = visit.row.kind.lower() if ctx.flags["local"] else visit.row.plural
     text = f"{word}/{visit.name} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
-    return errors.CommandError(text)
+    return errors.CommandError(f"error: {text}\n")
 
 
 def containers(spec: Object) -> list[Object]:
@@ -68,6 +68,8 @@ def change(ctx: Context, args: list[str], operation: str, edit: Callable[[visiti
         return resources.each(ctx, args, lambda visit: one(ctx, printer, visit, edit, always=always), local=local)
     visits, failed = resources.gather(ctx, args, local=local)
     report.raise_all(failed)
+    for visit in visits:
+        visit.need_type()
     for visit in visits:
         try:
             one(ctx, printer, visit, edit, always=always)
@@ -107,7 +109,7 @@ def one(
     if local or ctx.dry_run == "client":
         if patch or (always and not failed):
             printer.show(new, visit.row)
-    elif patch or (always and visit.row.id == "services"):
+    elif patch or (always and not failed and visit.row.id == "services"):
         _send(ctx, printer, visit, form, patch)
     if failed:
         raise failed

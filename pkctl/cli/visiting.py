@@ -32,6 +32,13 @@ class Visit:
             name = f" {self.name}" if verb != "post" else ""
             raise errors.NotFound(f"the server could not find the requested resource ({verb} {self.row.plural}{name})")
 
+    def need_type(self) -> None:
+        """Raise for an object of a kind that kubectl itself has no type of."""
+        if self.row.schema is not None:
+            from pkctl import errors
+
+            raise errors.CommandError(untyped(self.row.kind, self.row.api_version))
+
     def fetch(self, ctx: Context, subresource: str = "") -> Object:
         """The object as it is now, or a subresource of it; an object of a file has no namespace when all are asked for."""
         if self.row.namespaced and not self.namespace:
@@ -50,3 +57,8 @@ def shown_kind(row: table.Row) -> str:
     """`deployment.apps`, `pod`."""
     kind = row.kind.lower()
     return f"{kind}.{row.group}" if row.group else kind
+
+
+def untyped(kind: str, version: str) -> str:
+    """What kubectl says of a kind that it has no type of."""
+    return f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/scheme/scheme.go:28"'

@@ -24,11 +24,16 @@ def test_nothing_to_change_is_nothing_to_say(sh: lines.Shell) -> None:
     assert (said.code, said.out, said.err) == (0, "", "")
 
 
-@pytest.mark.parametrize("flags", [(), ("--server-side", "--force-conflicts")], ids=["client", "server"])
-def test_a_changed_value_is_shown_without_applys_own_note(sh: lines.Shell, flags: tuple[str, ...]) -> None:
+def test_a_changed_value_is_shown_without_applys_own_note(sh: lines.Shell) -> None:
     sh("apply", "-f", "-", text=MAP % ("m", "1"))
-    said = sh("diff", *flags, "-f", "-", text=MAP % ("m", "2"))
+    said = sh("diff", "-f", "-", text=MAP % ("m", "2"))
     assert (said.code, changes(said.out)) == (1, ['-  a: "1"', '+  a: "2"'])
+
+
+def test_on_the_server_the_note_is_kept_up_to_date(sh: lines.Shell) -> None:
+    sh("apply", "-f", "-", text=MAP % ("m", "1"))
+    said = sh("diff", "--server-side", "--force-conflicts", "-f", "-", text=MAP % ("m", "2"))
+    assert (said.code, [line[:1] for line in changes(said.out) if "apiVersion" in line]) == (1, ["-", "+"])
 
 
 def test_a_new_object_is_shown_whole(sh: lines.Shell) -> None:
@@ -80,7 +85,7 @@ def test_another_program_is_given_plain_words_alone(tmp_path: Path) -> None:
     ("program", "text"),
     [
         ("false -x", None),
-        ("/nope", 'error: failed to run "/nope": exec: "/nope": executable file not found in $PATH\n'),
+        ("/nope", 'error: failed to run "/nope": executable file not found in $PATH\n'),
         ("sh -c", 'error: failed to run "sh": exit status 126\n'),
     ],
 )
