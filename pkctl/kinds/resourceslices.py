@@ -38,6 +38,7 @@ NO_DEVICE_PLACE = (
 TRUE = "must be either unset or set to true"
 MOST_DEVICES, MOST_ADVANCED, MOST_COUNTER_SETS, MOST_COUNTERS, MOST_CONSUMED = 128, 64, 8, 32, 2
 MOST_TAINTS, MOST_PARTS, LONGEST_VALUE = 16, 32, 64
+LISTS = ("bools", "ints", "strings", "versions")
 VALUES = ("int", "bool", "string", "version")
 VERSION = (
     r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
@@ -46,7 +47,11 @@ VERSION = (
 
 
 def prepare(new: meta.Object, old: meta.Object | None) -> None:
-    """SetDefaults_DeviceTaint: a taint knows since when."""
+    """SetDefaults_DeviceTaint: a taint knows since when; and lists of values go, as the gate DRAListTypeAttributes is off in 1.36."""
+    for device in meta.at(new, "spec", "devices", default=()):
+        for attribute in (device.get("attributes") or {}).values():
+            for name in LISTS:
+                attribute.pop(name, None)
     for device in meta.at(new, "spec", "devices", default=()) if old is None else ():
         for taint in device.get("taints") or ():
             taint.setdefault("timeAdded", meta.at(new, "metadata", "creationTimestamp"))

@@ -264,3 +264,8 @@ def test_a_taint_knows_since_when():
     given = device("taints: [{key: a, effect: None}]")
     given["metadata"]["creationTimestamp"] = "t"
     assert rooms.created(given)[0]["spec"]["devices"][0]["taints"][0]["timeAdded"] == "t"
+
+
+def test_lists_of_values_go_as_they_do_without_their_gate():
+    new, wrong = rooms.created(device("attributes: {a: {string: x, strings: [q], ints: [1]}}"))
+    assert (new["spec"]["devices"][0]["attributes"], wrong) == ({"a": {"string": "x"}}, [])
