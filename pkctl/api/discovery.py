@@ -32,10 +32,20 @@ PARENTS = {
 
 
 def version() -> dict[str, str]:
-    """version.Info: the Kubernetes version that is spoken, and pkctl's own build."""
+    """version.Info: the Kubernetes version that is spoken, and pkctl's own build; a server also says which versions it stands in for."""
     from pkctl.objects import versions
 
-    return versions.information()
+    major, minor = versions.KUBERNETES
+    info = versions.information()
+    return {
+        "major": major,
+        "minor": minor,
+        "emulationMajor": major,
+        "emulationMinor": minor,
+        "minCompatibilityMajor": major,
+        "minCompatibilityMinor": str(int(minor) - 1),
+        **info,
+    }
 
 
 def group_versions(kinds: Kinds) -> list[str]:
