@@ -91,4 +91,4 @@ def _rule(text: str) -> tuple[str, Object, str | None]:
 def _backend(text: str) -> Object:
     service, named = text.split(":")[:2]
     port = common.number_or_name(named)
-    return {"service": {"name": service, "port": {"number" if isinstance(port, int) else "name": port}}}
+    return {"service": {"name": service, "port": {"number" if isinstance(port, int) else "name": port} if port else {}}}
