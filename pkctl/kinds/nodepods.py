@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Amounts = dict[str, str]
 
 STANDARD = ("cpu", "memory", "ephemeral-storage")
+NO_NUMBER = -(2**63)
+"""The whole number that Go on amd64 makes of a division by zero."""
 
 
 def describe(page: describing.Page, node: meta.Object, reader: describing.Reader) -> None:
@@ -26,7 +28,7 @@ def describe(page: describing.Page, node: meta.Object, reader: describing.Reader
     page.field("Non-terminated Pods", f"({len(pods)} in total)")
     rows = []
     for pod, pair in zip(pods, asked, strict=True):
-        shares = [_share(amounts, name, room) for name in ("cpu", "memory") for amounts in pair]
+        shares = [_share(amounts, name, room, NO_NUMBER) for name in ("cpu", "memory") for amounts in pair]
         rows.append((meta.namespace(pod), meta.name(pod), "", *shares, cells.age(pod, reader.now)))
     page.rows(("Namespace", "Name", "", "CPU Requests", "CPU Limits", "Memory Requests", "Memory Limits", "Age"), rows)
     _totals(page, room, (add(pair[0] for pair in asked), add(pair[1] for pair in asked)))
@@ -46,9 +48,11 @@ def _totals(page: describing.Page, room: dict[str, Any], totals: tuple[Amounts, 
     page.rows(("Resource", "Requests", "Limits"), lines)
 
 
-def _share(amounts: Amounts, name: str, room: dict[str, Any]) -> str:
-    value, whole = amounts.get(name, "0"), quantities.parse(room.get(name, "0"))
-    percent = int(quantities.parse(value) * 100 / whole) if whole else 0
+def _share(amounts: Amounts, name: str, room: dict[str, Any], of_nothing: int = 0) -> str:
+    """An amount and its percentage, in floating point as Go divides them; `of_nothing` stands for a share of no room."""
+    measure = quantities.milli if name == "cpu" else quantities.value
+    value, whole = amounts.get(name, "0"), measure(room.get(name, "0"))
+    percent = int(measure(value) / whole * 100) if whole else of_nothing
     return f"{describing.quantity(value)} ({percent}%)"
 
 

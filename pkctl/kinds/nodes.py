@@ -165,6 +165,8 @@ def describe(obj: meta.Object, reader: describing.Reader) -> str:
     _describe_lease(page, reader.get("leases.coordination.k8s.io", "kube-node-lease", meta.name(obj)), meta.name(obj))
     titles = ("Type", "Status", "LastHeartbeatTime", "LastTransitionTime", "Reason", "Message")
     describing.conditions(page, obj, titles, gap=titles[:5])
+    _describe_room(page, obj)
+    _describe_slices(page, reader.list("resourceslices.resource.k8s.io"), meta.name(obj))
     _describe_machine(page, obj)
     nodepods.describe(page, obj, reader)
     return describing.end(page, obj, reader)
@@ -191,7 +193,7 @@ def _describe_lease(page: describing.Page, lease: meta.Object | None, name: str)
         page.field(label, describing.moment(stamp) if stamp else describing.UNSET, 1)
 
 
-def _describe_machine(page: describing.Page, obj: meta.Object) -> None:
+def _describe_room(page: describing.Page, obj: meta.Object) -> None:
     page.line("Addresses:")
     for address in meta.at(obj, "status", "addresses", default=()):
         page.field(address.get("type", ""), address.get("address", ""), 1)
@@ -201,6 +203,21 @@ def _describe_machine(page: describing.Page, obj: meta.Object) -> None:
             page.line(f"{title}:")
             for name in sorted(amounts):
                 page.field(name, describing.quantity(amounts[name]), 1)
+
+
+def _describe_slices(page: describing.Page, found: list[meta.Object], node: str) -> None:
+    """How many slices and devices each driver's pool has on the node itself."""
+    pools: dict[tuple[str, str], list[int]] = {}
+    for spec in (each["spec"] for each in found if meta.at(each, "spec", "nodeName") == node):
+        counts = pools.setdefault((spec["driver"], spec["pool"]["name"]), [0, 0])
+        counts[0] += 1
+        counts[1] += len(spec.get("devices") or ())
+    if pools:
+        page.line("Node-Local ResourceSlices:")
+        page.rows(("Driver", "Pool", "Slices", "Devices"), [(*pool, *pools[pool]) for pool in sorted(pools)])
+
+
+def _describe_machine(page: describing.Page, obj: meta.Object) -> None:
     page.line("System Info:")
     seen = meta.at(obj, "status", "nodeInfo", default={})
     for label, field in (

@@ -171,6 +171,8 @@ def describe(obj: meta.Object, reader: describing.Reader) -> str:
         name, protocol = port.get("name") or describing.UNSET, port.get("protocol", "")
         page.line("Port:", name, f"{port.get('port', 0)}/{protocol}")
         page.field("TargetPort", f"{port.get('targetPort', 0)}/{protocol}")
+        if port.get("appProtocol") is not None:
+            page.field("AppProtocol", port["appProtocol"])
         if port.get("nodePort"):
             page.line("NodePort:", name, f"{port['nodePort']}/{protocol}")
         page.field("Endpoints", endpointslices.reached(slices, port.get("name") or ""))
