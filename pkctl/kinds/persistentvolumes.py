@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+SOURCES_WITH_DEFAULTS = ("azureDisk", "hostPath", "iscsi", "rbd", "scaleIO")
 COLUMNS = (
     shared.NAME,
     columns.Column("Capacity", description="capacity is the description of the persistent volume's resources and capacity."),
@@ -27,16 +28,14 @@ COLUMNS = (
 
 def default(obj: meta.Object) -> None:
     """Retained, a file system; some sources have a default of their own."""
+    from pkctl.kinds.podspec import defaults
+
     spec = obj["spec"] = obj.get("spec") or {}
     spec["persistentVolumeReclaimPolicy"] = spec.get("persistentVolumeReclaimPolicy") or "Retain"
     spec["volumeMode"] = spec.get("volumeMode") or "Filesystem"
-    if spec.get("hostPath"):
-        spec["hostPath"].setdefault("type", "")
-    if spec.get("iscsi"):
-        spec["iscsi"]["iscsiInterface"] = spec["iscsi"].get("iscsiInterface") or "default"
-    if spec.get("rbd"):
-        for field, value in (("pool", "rbd"), ("user", "admin"), ("keyring", "/etc/ceph/keyring")):
-            spec["rbd"][field] = spec["rbd"].get(field) or value
+    for name in SOURCES_WITH_DEFAULTS:
+        if spec.get(name):
+            defaults.fill(spec[name], defaults.VOLUMES[name])
 
 
 def prepare(new: meta.Object, old: meta.Object | None) -> None:
@@ -62,7 +61,7 @@ def cells(obj: meta.Object, now: float) -> list[Any]:
         "Terminating" if meta.is_deleting(obj) else status.get("phase", ""),
         f"{claim.get('namespace', '')}/{claim.get('name', '')}" if claim else "",
         shared.storage_class(obj),
-        spec.get("volumeAttributesClassName") or shared.UNSET,
+        spec.get("volumeAttributesClassName", shared.UNSET),
         status.get("reason", ""),
         shared.age(obj, now),
         spec.get("volumeMode") or shared.UNSET,
