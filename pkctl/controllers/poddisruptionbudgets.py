@@ -40,7 +40,7 @@ def reconcile(view: plan.View, key: plan.Key) -> plan.Plan:
         events.append(plan.Event(budget, "Warning", "CalculateExpectedPodCountFailed", text, SOURCE))
         return _told(writes.status(KIND, budget, _unsure(view, budget, failure.args[0])), events)
     if unmanaged:
-        text = UNMANAGED.format(_shown(selector))
+        text = UNMANAGED.format(selectors.struct(selector or {}))
         events.append(plan.Event(budget, "Warning", "UnmanagedPods", text, SOURCE))
     going, late = _going(view, budget, pods)
     events += [plan.Event(pod, "Warning", "NotDeleted", _not_deleted(key[0]), SOURCE) for pod in late]
@@ -139,15 +139,3 @@ def _unsure(view: plan.View, budget: Object, why: str) -> Object:
     condition |= {"observedGeneration": status.get("observedGeneration", 0)}
     known = writes.with_condition(status.get("conditions"), writes.without_zeros(condition))
     return dict.fromkeys(COUNTS, 0) | status | {"disruptionsAllowed": 0, "conditions": known}
-
-
-def _shown(selector: Object | None) -> str:
-    """A selector as Go prints it."""
-    selector = selector or {}
-    labels = "".join(f"{key}: {value}," for key, value in sorted((selector.get("matchLabels") or {}).items()))
-    rules = "".join(
-        f"LabelSelectorRequirement{{Key:{each['key']},Operator:{each['operator']},Values:[{' '.join(each.get('values') or ())}],}},"
-        for each in selector.get("matchExpressions") or ()
-    )
-    expressions = f"[]LabelSelectorRequirement{{{rules}}}"
-    return f"&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:{expressions},}}"

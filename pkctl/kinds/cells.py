@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 NONE, UNSET, UNKNOWN = "<none>", "<unset>", "<unknown>"
+MOST = 3
+"""How many items a cell shows."""
 NAME = columns.Column(
     "Name",
     format="name",
@@ -34,7 +36,7 @@ def age(obj: meta.Object, now: float) -> str:
     return times.since(meta.at(obj, "metadata", "creationTimestamp", default=""), now)
 
 
-def some(items: Sequence[str], most: int = 3, joint: str = ",", empty: str = NONE) -> str:
+def some(items: Sequence[str], most: int = MOST, joint: str = ",", empty: str = NONE) -> str:
     """The first few items, ` + N more...` for the rest."""
     if not items:
         return empty
@@ -57,6 +59,22 @@ def storage_class(obj: meta.Object) -> str:
     """The class of a volume or claim: the old annotation wins over the field."""
     old = meta.annotations(obj).get(STORAGE_CLASS_ANNOTATION)
     return old if old is not None else meta.at(obj, "spec", "storageClassName", default="")
+
+
+def param_kind(found: Mapping[str, Any] | None) -> str:
+    """The kind of an admission policy's parameters."""
+    return UNSET if found is None else f"{found.get('apiVersion', '')}/{found.get('kind', '')}"
+
+
+def param_reference(found: Mapping[str, Any] | None) -> str:
+    """The parameters of an admission policy's binding: a name in a namespace or any, else the selector as Go prints it."""
+    if found is None:
+        return UNSET
+    if found.get("name"):
+        return f"{found.get('namespace') or '*'}/{found['name']}"
+    from pkctl.objects import selectors
+
+    return UNSET if found.get("selector") is None else selectors.struct(found["selector"])
 
 
 def host_port(host: str, port: object) -> str:

@@ -91,7 +91,7 @@ def cells(obj: meta.Object, now: float) -> list[Any]:
         spec.get("attachRequired", True),
         bool(spec.get("podInfoOnMount")),
         bool(spec.get("storageCapacity")),
-        ",".join(audiences) or shared.UNSET,
+        ",".join(audiences) if audiences else shared.UNSET,
         bool(spec.get("requiresRepublish")),
         ",".join(spec.get("volumeLifecycleModes") or ()) or shared.NONE,
         shared.age(obj, now),

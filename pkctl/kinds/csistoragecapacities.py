@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pkctl.kinds import cells as shared
 from pkctl.kinds import checks, columns
-from pkctl.objects import fields, meta, names
+from pkctl.objects import fields, meta, names, quantities
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ COLUMNS = (
     shared.NAME,
     columns.Column("StorageClassName", description="The name of the StorageClass that the reported capacity applies to."),
     columns.Column("Capacity", description="Capacity is the value reported by the CSI driver"),
-    shared.AGE,
 )
 
 
@@ -33,4 +32,5 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
 
 def cells(obj: meta.Object, now: float) -> list[Any]:
     """One cell for each of COLUMNS."""
-    return [meta.name(obj), obj.get("storageClassName", ""), str(obj.get("capacity") or ""), shared.age(obj, now)]
+    capacity = obj.get("capacity")
+    return [meta.name(obj), obj.get("storageClassName", ""), shared.UNSET if capacity is None else quantities.canonical(str(capacity))]

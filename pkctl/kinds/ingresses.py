@@ -8,6 +8,7 @@ from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 PATH_TYPES = ("Exact", "ImplementationSpecific", "Prefix")
@@ -141,15 +142,21 @@ def _backend(backend: dict[str, Any], field: str) -> list[fields.Problem]:
 def cells(obj: meta.Object, now: float) -> list[Any]:
     """One cell for each of COLUMNS."""
     spec = obj.get("spec") or {}
-    hosts = [rule["host"] for rule in spec.get("rules") or () if rule.get("host")]
     return [
         meta.name(obj),
         spec.get("ingressClassName") or shared.NONE,
-        shared.some(hosts, empty="*"),
+        _hosts(spec.get("rules") or ()),
         ",".join(shared.ingress_points(obj)),
         "80, 443" if spec.get("tls") else "80",
         shared.age(obj, now),
     ]
+
+
+def _hosts(rules: Sequence[dict[str, Any]]) -> str:
+    """The first hosts; as upstream, what is left is counted in rules, those without a host too."""
+    named = [number for number, rule in enumerate(rules) if rule.get("host")][: shared.MOST]
+    text = ",".join(rules[number]["host"] for number in named) or "*"
+    return f"{text} + {len(rules) - shared.MOST} more..." if len(named) == shared.MOST and named[-1] < len(rules) - 1 else text
 
 
 def describe(obj: meta.Object, reader: describing.Reader) -> str:

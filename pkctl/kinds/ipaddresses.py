@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 COLUMNS = (
     shared.NAME,
     columns.Column("ParentRef", description="ParentRef references the resource that an IPAddress is attached to."),
-    shared.AGE,
 )
 
 
@@ -34,7 +33,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
 
 def cells(obj: meta.Object, now: float) -> list[Any]:
     """One cell for each of COLUMNS."""
-    return [meta.name(obj), _parent(meta.at(obj, "spec", "parentRef")), shared.age(obj, now)]
+    return [meta.name(obj), _parent(meta.at(obj, "spec", "parentRef"))]
 
 
 def _parent(found: dict[str, Any] | None) -> str:

@@ -95,10 +95,6 @@ def cells(obj: meta.Object, now: float) -> list[Any]:
     return [
         meta.name(obj),
         len(meta.at(obj, "spec", "mutations", default=())),
-        _kind(meta.at(obj, "spec", "paramKind")),
+        shared.param_kind(meta.at(obj, "spec", "paramKind")),
         shared.age(obj, now),
     ]
-
-
-def _kind(found: dict[str, Any] | None) -> str:
-    return f"{found.get('apiVersion', '')}/{found.get('kind', '')}" if found else "<unset>"

@@ -155,7 +155,7 @@ def cells(obj: meta.Object, now: float) -> list[Any]:
         describing.quantity(meta.at(status, "capacity", "storage")) if bound else "",
         shared.access_modes(status.get("accessModes") or ()) if bound else "",
         shared.storage_class(obj),
-        spec.get("volumeAttributesClassName") or shared.UNSET,
+        spec.get("volumeAttributesClassName", shared.UNSET),
         shared.age(obj, now),
         spec.get("volumeMode") or shared.UNSET,
     ]

@@ -59,7 +59,7 @@ def cells(obj: meta.Object, now: float) -> list[Any]:
     hard, used = (meta.at(obj, "status", part, default={}) for part in ("hard", "used"))
     for name in sorted(hard):
         text = f"{name}: {describing.quantity(used.get(name))}/{describing.quantity(hard[name])}"
-        (limit if name.startswith("limits") else request).append(text)
+        (limit if name.startswith("limits.") else request).append(text)
     return [meta.name(obj), ", ".join(request), ", ".join(limit), shared.age(obj, now)]
 
 

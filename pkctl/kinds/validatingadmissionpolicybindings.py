@@ -29,16 +29,9 @@ def cells(obj: meta.Object, now: float) -> list[Any]:
     return [
         meta.name(obj),
         meta.at(obj, "spec", "policyName", default=""),
-        _reference(meta.at(obj, "spec", "paramRef")),
+        shared.param_reference(meta.at(obj, "spec", "paramRef")),
         shared.age(obj, now),
     ]
-
-
-def _reference(found: dict[str, Any] | None) -> str:
-    if not found:
-        return "<unset>"
-    name = found.get("name") or "*"
-    return f"{found['namespace']}/{name}" if found.get("namespace") else str(name)
 
 
 ACTIONS = ("Audit", "Deny", "Warn")

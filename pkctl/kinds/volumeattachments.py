@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     shared.NAME,
-    columns.Column("Attacher", description="attacher indicates the name of the volume driver that MUST handle this request."),
+    columns.Column(
+        "Attacher", format="name", description="attacher indicates the name of the volume driver that MUST handle this request."
+    ),
     columns.Column("PV", description="persistentVolumeName represents the name of the persistent volume to attach."),
     columns.Column("Node", description="nodeName represents the node that the volume should be attached to."),
     columns.Column("Attached", description="attached indicates the volume is successfully attached."),

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+DEFAULT_ANNOTATION = "volumeattributesclass.alpha.kubernetes.io/is-default-class"
 COLUMNS = (
     shared.NAME,
     columns.Column("DriverName", description="Name of the CSI driver"),
@@ -33,7 +34,8 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
 
 def cells(obj: meta.Object, now: float) -> list[Any]:
     """One cell for each of COLUMNS."""
-    return [meta.name(obj), obj.get("driverName", ""), shared.age(obj, now)]
+    is_default = meta.annotations(obj).get(DEFAULT_ANNOTATION) == "true"
+    return [meta.name(obj) + (" (default)" if is_default else ""), obj.get("driverName", ""), shared.age(obj, now)]
 
 
 def describe(obj: meta.Object, reader: describing.Reader) -> str:

@@ -269,3 +269,14 @@ def _unescape(value: str) -> str:
         out.append(value[at])
         at += 1
     return "".join(out)
+
+
+def struct(selector: Mapping[str, Any]) -> str:
+    """A label selector as Go prints it."""
+    labels = "".join(f"{key}: {value}," for key, value in sorted((selector.get("matchLabels") or {}).items()))
+    rules = "".join(
+        f"LabelSelectorRequirement{{Key:{each['key']},Operator:{each['operator']},Values:[{' '.join(each.get('values') or ())}],}},"
+        for each in selector.get("matchExpressions") or ()
+    )
+    expressions = f"[]LabelSelectorRequirement{{{rules}}}"
+    return f"&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:{expressions},}}"

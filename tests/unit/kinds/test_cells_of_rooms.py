@@ -54,6 +54,25 @@ CASES = {
     "pdb": ("policy/v1", "PodDisruptionBudget", "{spec: {minAvailable: 50%}, status: {disruptionsAllowed: 1}}", ["x", "50%", "N/A", 1, AGE]),
     "role": ("rbac.authorization.k8s.io/v1", "Role", "{}", ["x", "2025-12-31T23:55:00Z"]),
     "storageclass": ("storage.k8s.io/v1", "StorageClass", "{provisioner: p}", ["x", "p", "Delete", "Immediate", False, AGE]),
+    "ingress with rules without a host": ("networking.k8s.io/v1", "Ingress", "{spec: {rules: [{host: a}, {}, {host: b}, {host: c}, {}]}}",
+                                          ["x", "<none>", "a,b,c + 2 more...", "", "80", AGE]),
+    "ingress whose third host is the last": ("networking.k8s.io/v1", "Ingress", "{spec: {rules: [{}, {host: a}, {host: b}, {host: c}]}}",
+                                             ["x", "<none>", "a,b,c", "", "80", AGE]),
+    "ingress for any host": ("networking.k8s.io/v1", "Ingress", "{spec: {rules: [{}]}}", ["x", "<none>", "*", "", "80", AGE]),
+    "csi driver with an empty audience": ("storage.k8s.io/v1", "CSIDriver", "{spec: {tokenRequests: [{audience: ''}]}}",
+                                          ["x", True, False, False, "", False, "<none>", AGE]),
+    "csi capacity": ("storage.k8s.io/v1", "CSIStorageCapacity", "{storageClassName: s, capacity: 1.5Gi}", ["x", "s", "1536Mi"]),
+    "csi capacity unsaid": ("storage.k8s.io/v1", "CSIStorageCapacity", "{storageClassName: s}", ["x", "s", "<unset>"]),
+    "ip address": ("networking.k8s.io/v1", "IPAddress", "spec: {parentRef: {group: '', resource: services, namespace: d, name: n}}", ["x", "services/d/n"]),
+    "default volume attributes class": ("storage.k8s.io/v1", "VolumeAttributesClass",
+                                        "{metadata: {name: x, creationTimestamp: '2025-12-31T23:55:00Z', annotations: {volumeattributesclass.alpha.kubernetes.io/is-default-class: 'true'}}, driverName: d}",
+                                        ["x (default)", "d", AGE]),
+    "binding to parameters anywhere": ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", "{spec: {policyName: p, paramRef: {name: n}}}",
+                                       ["x", "p", "*/n", AGE]),
+    "binding to selected parameters": ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding",
+                                       "{spec: {policyName: p, paramRef: {namespace: q, selector: {matchLabels: {a: b}}}}}",
+                                       ["x", "p", "&LabelSelector{MatchLabels:map[string]string{a: b,},MatchExpressions:[]LabelSelectorRequirement{},}", AGE]),
+    "quota named like limits": ("v1", "ResourceQuota", "status: {hard: {limits-of.io/x: '3'}}", ["x", "limits-of.io/x: 0/3", "", AGE]),
     "csr": ("certificates.k8s.io/v1", "CertificateSigningRequest", "{spec: {username: u}, status: {conditions: [{type: Approved}, {type: Failed}], certificate: x}}",
             ["x", AGE, "<none>", "u", "<none>", "Approved,Failed,Issued"]),
 }  # fmt: skip
@@ -84,3 +103,15 @@ def test_defaulting_twice_is_defaulting_once(path):
     once = meta.clone(obj)
     fill(obj)
     assert obj == once
+
+
+def test_a_volume_gets_the_defaults_of_its_source():
+    obj = {"metadata": META, "spec": {"azureDisk": {"diskName": "d", "diskURI": "u"}}}
+    room_of("v1", "PersistentVolume").default(obj)
+    told = {"cachingMode": "ReadWrite", "fsType": "ext4", "readOnly": False, "kind": "Shared"}
+    assert obj["spec"]["azureDisk"] == {"diskName": "d", "diskURI": "u", **told}
+
+
+def test_the_attacher_of_a_volume_is_named_as_an_object_is():
+    columns = {column.name: column.format for column in room_of("storage.k8s.io/v1", "VolumeAttachment").COLUMNS}
+    assert columns["Attacher"] == "name"
