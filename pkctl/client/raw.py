@@ -162,14 +162,14 @@ def _write(client: Client, verb: str, row: Row, place: Place, given: Parameters,
     if verb == "deletecollection":
         options = parameters.delete(given, _body(body, required=False))
         return client.delete_collection(row, place.namespace, parameters.query(given), options)
-    obj = _body(body, required=True)
+    obj = _body(body, required=True, kind=row.kind)
     options = parameters.write(given, f"{verb.capitalize()}Options", MANAGER, place.subresource)
     if verb == "update":
         return client.update(row, place.namespace, place.name, obj, options)
     return client.create(row, place.namespace, _named(obj, place) if place.subresource else obj, options)
 
 
-def _body(text: str, *, required: bool) -> Object:
+def _body(text: str, *, required: bool, kind: str = "DeleteOptions") -> Object:
     """A request's JSON object; BadRequest as the server's decoder has it."""
     import json
 
@@ -177,11 +177,29 @@ def _body(text: str, *, required: bool) -> Object:
         return {}
     try:
         found = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise errors.BadRequest(f"the object provided is unrecognized (must be of type Object): {error.msg}") from None
+    except json.JSONDecodeError:
+        from pkctl.objects import jsonfaults
+
+        why = jsonfaults.explain(text).replace("unexpected EOF", "unexpected end of JSON input").rpartition(": ")[2]
+        raise _unrecognized(text, kind, why) from None
     if not isinstance(found, dict):
-        raise errors.BadRequest("the object provided is unrecognized (must be of type Object): it is no JSON object")
+        name = "array" if isinstance(found, list) else {str: "string", bool: "bool"}.get(type(found), "number")
+        raise _unrecognized(text, kind, f"json: cannot unmarshal {name} into Go value of type {PARSED}")
     return found
+
+
+PARSED = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+SHOWN = 30
+"""Bytes of a body that an error shows."""
+
+
+def _unrecognized(text: str, kind: str, why: str) -> errors.BadRequest:
+    """The error of transformDecodeError, with the body's beginning (summarizeData)."""
+    more = " ..." if len(text.encode()) > SHOWN else ""
+    summary = (text[:SHOWN] if text.startswith("{") else text.encode()[:SHOWN].hex()) + more if text else "<empty>"
+    return errors.BadRequest(
+        f"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: {why} ({summary})"
+    )
 
 
 def _named(obj: Object, place: Place) -> Object:

@@ -66,3 +66,21 @@ def test_groups_are_found_one_by_one(sh: lines.Shell) -> None:
 
 def test_an_openapi_document_is_refused_by_name(sh: lines.Shell) -> None:
     assert sh("get", "--raw", "/openapi/v3").err.startswith("error: --raw /openapi/v3: pkctl publishes no OpenAPI documents")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("kind: Pod\n", "invalid character 'k' looking for beginning of value (6b696e643a20506f640a)"),
+        (
+            '{"kind":"Namespace","metadata":}}}}',
+            """invalid character '}' looking for beginning of value ({"kind":"Namespace","metadata" ...)""",
+        ),
+        ("{", "unexpected end of JSON input ({)"),
+    ],
+    ids=["yaml", "long", "cut off"],
+)
+def test_a_body_that_is_no_json_is_shown_by_its_beginning(sh: lines.Shell, body: str, why: str) -> None:
+    said = sh("create", "--raw", "/api/v1/namespaces", "-f", "-", text=body)
+    start = "the object provided is unrecognized (must be of type Namespace): couldn't get version/kind; json parse error:"
+    assert said.err == f"Error from server (BadRequest): {start} {why}\n"
