@@ -104,6 +104,14 @@ CONTROLLERS: tuple[Controller, ...] = (
         (("poddisruptionbudgets.policy", wakes.itself), ("pods", wakes.budgets_of_pod)),
         module="poddisruptionbudgets",
     ),
+    Controller(
+        "ipaddresses",
+        "ipaddresses.networking.k8s.io",
+        (
+            ("ipaddresses.networking.k8s.io", wakes.itself),
+            ("services", wakes.addresses_of_service),
+        ),
+    ),
     Controller("disruptedpods", "pods", (("pods", wakes.disrupted),)),
     Controller("garbage", "*", (("*", wakes.garbage),)),
 )

@@ -182,6 +182,13 @@ def budgets_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
             yield meta.key(budget)
 
 
+def addresses_of_service(_view: plan.View, service: Object) -> Iterable[plan.Key]:
+    """The addresses that a Service has."""
+    for address in meta.at(service, "spec", "clusterIPs", default=()):
+        if address != "None":
+            yield "", address
+
+
 def disrupted(_view: plan.View, pod: Object) -> Iterable[plan.Key]:
     """A pod that is marked as about to be disrupted."""
     if meta.is_true(pod, "DisruptionTarget"):
