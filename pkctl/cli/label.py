@@ -26,13 +26,15 @@ class Changes:
         self.resources, words = ctx.args[:split], ctx.args[split:]
         self.add: dict[str, str] = {}
         self.remove: list[str] = []
+        noun = "annotation" if self.kind == "annotations" else "label"
+        stray = next((word for word in words if not templates.is_change(word)), None)
+        if stray is not None:
+            raise errors.CommandError(f"all resources must be specified before {noun} changes: {stray}")
         for word in words:
-            self._take(word, "annotation" if self.kind == "annotations" else "label")
+            self._take(word, noun)
 
     def _take(self, word: str, noun: str) -> None:
         key, equals, value = word.partition("=")
-        if not templates.is_change(word):
-            raise errors.CommandError(f"all resources must be specified before {noun} changes: {word}")
         if equals:
             if noun == "label":
                 self._judge(word, key, value)

@@ -28,7 +28,7 @@ def run(ctx: Context) -> int:
     if not words and not flags["filename"] and not flags["kustomize"]:
         raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     if flags["list"] and flags["output"]:
-        raise ctx.usage("--list and --output may not be specified together")
+        raise errors.CommandError("--list and --output may not be specified together")
     if flags["keys"] and not flags["from"]:
         raise errors.CommandError("when specifying --keys, a configmap or secret must be provided with --from")
     add, remove = _changes(ctx, [*flags["env"], *changes])

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 def run(ctx: Context) -> int:
     """One of the two, by the command's last word."""
-    printing.select(ctx)
     return _selector(ctx) if ctx.path == "set selector" else _subject(ctx)
 
 
@@ -27,8 +26,9 @@ def _selector(ctx: Context) -> int:
 
     words, text = ctx.args[:-1], ctx.args[-1]
     wanted = simple.label_selector(text)
+    printing.select(ctx)
     if not words and not ctx.flags["filename"]:
-        raise errors.CommandError(resources.NO_FILES if ctx.flags["local"] else resources.NOTHING)
+        raise errors.CommandError(resources.NOTHING)
 
     def edit(visit: visiting.Visit, obj: Object) -> None:
         if visit.row.id != "services":
@@ -44,10 +44,13 @@ def _selector(ctx: Context) -> int:
 
 
 def _subject(ctx: Context) -> int:
+    printing.select(ctx)
     if not ctx.flags["filename"] and not ctx.flags["local"]:
         resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"]))
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
+    if ctx.flags["local"] and not ctx.flags["filename"]:
+        raise errors.CommandError(resources.NO_FILES)
     from pkctl.cli.generators import bindings
 
     subjects = bindings.subjects(ctx)

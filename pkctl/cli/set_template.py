@@ -21,6 +21,8 @@ def run(ctx: Context) -> int:
 
 
 def _need(ctx: Context, words: list[str]) -> None:
+    if not words and not ctx.flags["local"] and ctx.flags.get("selector"):
+        raise errors.CommandError("at least one resource must be specified to use a selector")
     if not words and not ctx.flags["filename"] and not ctx.flags.get("kustomize"):
         raise errors.CommandError(resources.NOTHING)
 
@@ -81,8 +83,10 @@ def _serviceaccount(ctx: Context) -> int:
 def _resources(ctx: Context) -> int:
     if not ctx.flags["filename"] and ctx.args and not ctx.flags["local"]:
         resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"]))
-    limits, requests = _amounts(str(ctx.flags["limits"])), _amounts(str(ctx.flags["requests"]))
     _need(ctx, ctx.args)
+    if ctx.flags["local"] and not ctx.flags["filename"]:
+        raise errors.CommandError(resources.NO_FILES)
+    limits, requests = _amounts(str(ctx.flags["limits"])), _amounts(str(ctx.flags["requests"]))
     if not limits and not requests:
         raise errors.CommandError("you must specify an update to requests or limits (in the form of --requests/--limits)")
     pattern = str(ctx.flags["containers"])
