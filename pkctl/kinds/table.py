@@ -170,7 +170,6 @@ STORED_ONLY = {
     "horizontalpodautoscalers.autoscaling": "nothing is scaled by metrics",
     "ingressclasses.networking.k8s.io": "no traffic is routed by Ingresses",
     "ingresses.networking.k8s.io": "no traffic is routed by it",
-    "ipaddresses.networking.k8s.io": "service addresses are allocated without it",
     "jobs.batch": "no pods are made of its template",
     "mutatingwebhookconfigurations.admissionregistration.k8s.io": "webhooks are not called",
     "networkpolicies.networking.k8s.io": "no traffic is refused",
