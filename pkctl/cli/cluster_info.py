@@ -60,13 +60,20 @@ def _link(service: Object, place: str) -> str:
 def _dump(ctx: Context) -> int:
     form, text = printing.split(str(ctx.flags["output"]))
     printing.select(ctx)
+    if ctx.flags["pod-running-timeout"] <= 0:
+        raise errors.CommandError("--pod-running-timeout must be higher than zero")
     folder = str(ctx.flags["output-directory"])
     suffix = {"yaml": ".yaml", "json": ".json"}.get(form, ".txt")
     render = printing.renderer(ctx, form, text, ordered=True)
     if render is None:
         raise errors.CommandError("list types are not supported by name printing: *v1.NodeList")
 
+    written: list[str] = []
+
     def put(name: str, text: str) -> None:
+        # kubectl's one printer parts its documents, also those that go to files of their own.
+        text = f"---\n{text}" if form == "yaml" and written and name.endswith(suffix) else text
+        written.append(name)
         if folder in ("", "-"):
             ctx.io.out(text)
             return

@@ -42,20 +42,14 @@ def run(ctx: Context) -> int:
         except errors.PkctlError as error:
             failed.append(error)
             left.append(visit.name)
-            ctx.io.err(f'error: unable to drain node "{visit.name}" due to error: {_together(error)}, continuing command...\n')
+            ctx.io.err(f'error: unable to drain node "{visit.name}" due to error: {error}, continuing command...\n')
     if left:
         ctx.io.err("".join(("There are pending nodes to be drained:\n", *(f" {name}\n" for name in left))))
         for each in failed:
-            ctx.io.err(f"{each}\n")
+            causes = each.errors if isinstance(each, report.Many) else [each]
+            ctx.io.err("".join(f"{cause}\n" for cause in causes))
         raise report.Exit(1)
     return 0
-
-
-def _together(error: errors.PkctlError) -> str:
-    """Several causes as one text."""
-    if isinstance(error, report.Many):
-        return f"[{', '.join(str(each) for each in error.errors)}]"
-    return str(error)
 
 
 def _judge_pods(ctx: Context) -> None:

@@ -126,9 +126,10 @@ def _fields(ctx: Context) -> str:
         raise errors.CommandError("arguments in resource/name form may not have more than one slash")
     if not kind:
         raise errors.CommandError("a resource must be present, got: /, Resource=")
-    row = resources.known(ctx, kind)
+    row = resources.known(ctx, kind.lower())
     if row is None:
-        error = errors.CommandError(f'the server doesn\'t have a resource type "{kind}"')
+        word, dot, group = kind.lower().partition(".")
+        error = errors.CommandError(f'the server doesn\'t have a resource type "{word}"' + (f' in group "{group}"' if dot else ""))
         error.bare = True  # type: ignore[attr-defined]
         raise error
     return f"involvedObject.kind={row.kind},involvedObject.name={name}" if name else ""

@@ -66,7 +66,7 @@ def _complete(ctx: Context) -> tuple[str, dict[str, Any]]:
         raise ctx.usage("only a selector (-l) or a POD name is allowed")
     if len(args) == 2:
         if flags.given("container"):
-            raise ctx.usage("only one of -c or an inline [CONTAINER] arg is allowed")
+            raise errors.CommandError("only one of -c or an inline [CONTAINER] arg is allowed")
         flags.values["container"] = args[1]
     if flags["since-time"] and flags["since"]:
         _time(str(flags["since-time"]))
