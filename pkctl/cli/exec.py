@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Run the command."""
     word, command = _complete(ctx)
-    pods.judge_timeout(ctx)
     pod = pods.one(ctx, word)
     _running(pod)
     # A container that was named is the server's to judge.
@@ -27,10 +26,11 @@ def run(ctx: Context) -> int:
 
 def _complete(ctx: Context) -> tuple[str, list[str]]:
     args, dash, files = ctx.args, ctx.flags.dash, ctx.flags["filename"]
-    if not args and not files:
-        raise errors.CommandError("pod, type/name or --filename must be specified")
     if dash == -1 and len(args) > 1:
         raise ctx.usage("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
+    pods.judge_timeout(ctx)
+    if not args and not files:
+        raise errors.CommandError("pod, type/name or --filename must be specified")
     if files:
         command = args
     elif dash == 0:

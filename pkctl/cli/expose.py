@@ -20,9 +20,9 @@ EXPOSED = ("pods", "services", "replicationcontrollers", "deployments.apps", "re
 
 def run(ctx: Context) -> int:
     """Expose what the arguments name."""
+    printer = printing.select(ctx, "exposed", ordered=ctx.dry_run == "client")
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
-    printer = printing.select(ctx, "exposed", ordered=ctx.dry_run == "client")
     return resources.each(ctx, ctx.args, lambda visit: _expose(ctx, printer, visit), latest=False)
 
 
