@@ -20,6 +20,8 @@ def run(ctx: Context) -> int:
         )
     everything = len(ctx.args) == 1 and not ctx.flags["selector"] and "/" not in ctx.args[0]
     visits, failed = resources.gather(ctx, ctx.args, all_named=everything)
+    if not all(visit.name for visit in visits):
+        raise errors.CommandError("resource name may not be empty")
     alone, guessed = len(visits) + len(failed) == 1, False
     if len(failed) == 1 and len(ctx.args) == 2 and isinstance(failed[0], errors.NotFound):
         visits = _starting(ctx)
