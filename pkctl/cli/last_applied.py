@@ -58,12 +58,20 @@ def _set(ctx: Context) -> int:
     changed = [visit for visit in visits if _differs(ctx, visit)]
     for visit in changed:
         if ctx.dry_run != "client":
-            patch = {"metadata": {"annotations": {writes.LAST_APPLIED: writes.note(writes.json_sorted(visit.obj))}}}
+            patch = {"metadata": {"annotations": {writes.LAST_APPLIED: _text(visit.obj or {})}}}
             visit.obj = ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
         else:
             visit.fetch(ctx)
         printer.show(visit.obj or {}, visit.row)
     return 0
+
+
+def _text(obj: Object) -> str:
+    """An object's note as these two write it: unlike apply they add no empty map of annotations."""
+    meta = obj.get("metadata") or {}
+    marks = writes.without_note(obj)["metadata"]["annotations"]
+    bare = {name: value for name, value in meta.items() if name != "annotations"}
+    return writes.note(writes.json_sorted({**obj, "metadata": {**bare, "annotations": marks} if marks else bare}))
 
 
 def _differs(ctx: Context, visit: visiting.Visit) -> bool:
@@ -74,7 +82,7 @@ def _differs(ctx: Context, visit: visiting.Visit) -> bool:
             f"no last-applied-configuration annotation found on resource: {visit.name}, to create the annotation, run the command with "
             "--create-annotation"
         )
-    if old.strip() != writes.note(writes.json_sorted(visit.obj)).strip():
+    if old.strip() != _text(visit.obj or {}).strip():
         return True
     ctx.io.out(f"set-last-applied {visit.name}: no changes required.\n")
     return False
@@ -96,7 +104,7 @@ def _edit(ctx: Context) -> int:
         )
 
     def send(visit: visiting.Visit, obj: Object) -> Object:
-        patch = {"metadata": {"annotations": {writes.LAST_APPLIED: writes.last_applied(writes.sent(writes.recorded(ctx, obj)))}}}
+        patch = {"metadata": {"annotations": {writes.LAST_APPLIED: _text(writes.recorded(ctx, obj))}}}
         return ctx.client.patch(visit.row, visit.namespace, visit.name, "merge", patch, writes.options(ctx))
 
     return editing.run(ctx, known, send, editing.APPLIED)

@@ -88,8 +88,8 @@ def _force(ctx: Context, printer: printing.Printer) -> int:
 def _delete(ctx: Context, visit: visiting.Visit) -> None:
     grace = int(ctx.flags["grace-period"])
     options = writes.options(ctx, grace=grace if grace >= 0 else None, propagation=delete.propagation_of(ctx), subresource="")
-    visit.need_path("delete")
     try:
+        visit.need_path("delete")
         ctx.client.delete(visit.row, visit.namespace, visit.name, options)
     except errors.NotFound:
         return

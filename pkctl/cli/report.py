@@ -119,5 +119,5 @@ def show(error: BaseException, io: Io) -> int:
     """Say it and return the exit code."""
     said = text(error, io.program)
     if said:
-        io.err(said if said.endswith("\n") else f"{said}\n")
+        io.err(said if said.endswith("\n") and not isinstance(error, Many) else f"{said}\n")
     return int(getattr(error, "code", 1)) if isinstance(error, (Exit, errors.CommandError)) else 1

@@ -24,8 +24,6 @@ class Visit:
 
     def need_path(self, verb: str) -> None:
         """Raise when there is nothing to ask for: no name, or no version, in which case a server knows no such path."""
-        from pkctl import errors
-
         if not self.name and verb != "post":
             raise errors.CommandError("resource name may not be empty")
         if not self.row.version:
@@ -35,8 +33,6 @@ class Visit:
     def need_type(self) -> None:
         """Raise for an object of a kind that kubectl itself has no type of."""
         if self.row.schema is not None:
-            from pkctl import errors
-
             raise errors.CommandError(untyped(self.row.kind, self.row.api_version))
 
     def fetch(self, ctx: Context, subresource: str = "") -> Object:
@@ -45,8 +41,18 @@ class Visit:
             place = f"{self.row.group}/{self.row.version}, Resource={self.row.plural}"
             raise errors.CommandError(f'no namespace set on resource {place} "{self.name}"')
         self.need_path("get")
-        self.obj = ctx.client.get(self.row, self.namespace, self.name, subresource=subresource)
+        try:
+            self.obj = ctx.client.get(self.row, self.namespace, self.name, subresource=subresource)
+        except errors.NotFound:
+            self._need_namespace(ctx)
+            raise
         return self.obj
+
+    def _need_namespace(self, ctx: Context) -> None:
+        """Raise NotFound for the namespace when it is that which is not there; `default` is not asked about."""
+        row = ctx.kinds().by_id("namespaces") if self.namespace not in ("", "default") else None
+        if row is not None:
+            ctx.client.get(row, "", self.namespace)
 
     def shown(self) -> str:
         """`deployment.apps/web`, as names are printed."""
