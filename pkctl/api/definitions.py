@@ -111,9 +111,18 @@ def _column(said: Object) -> columns.Column:
     return columns.Column(said["name"], kind, priority=said.get("priority", 0), format=form, description=description)
 
 
+def _since(text: str, now: float) -> str:
+    from pkctl.objects import times
+
+    try:
+        return times.since("" if text == "null" else text, now)
+    except times.TimeError:
+        return "<invalid>"
+
+
 def _cell(path: Any, column: Object, obj: Object, now: float) -> Any:
     """A cell as apiextensions' table converter fills it: nothing where the value is not of the column's type."""
-    from pkctl.objects import jsonpath, times
+    from pkctl.objects import jsonpath
 
     try:
         found = path.values(obj)
@@ -123,7 +132,7 @@ def _cell(path: Any, column: Object, obj: Object, now: float) -> Any:
         return None
     value, kind = found[0], column.get("type")
     if kind == "date":
-        return times.since(str(value), now)
+        return _since(value, now) if isinstance(value, str) else None
     if kind in NUMBERS:
         is_fit = isinstance(value, NUMBERS[kind]) and isinstance(value, bool) == (kind == "boolean")
         return (int(value) if kind == "integer" else value) if is_fit else None

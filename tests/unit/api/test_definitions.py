@@ -12,6 +12,7 @@ import pytest
 
 from pkctl import errors
 from pkctl.api import definitions, options
+from pkctl.objects import jsonpath
 from tests import clusters
 
 Object = dict[str, Any]
@@ -173,3 +174,12 @@ def test_a_deprecated_version_is_warned_of_when_it_is_read(cluster: clusters.Clu
     assert older is not None
     cluster.client.list(older, "default", Query())
     assert cluster.warnings == ["use v1"]
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [("hello", "<invalid>"), ("", "<unknown>"), ("null", "<unknown>"), (5, None)],
+    ids=["words", "empty", "null", "number"],
+)
+def test_a_date_column_stands_values_that_are_no_time(value: Any, cell: str | None) -> None:
+    assert definitions._cell(jsonpath.parse("{.d}"), {"type": "date"}, {"d": value}, 0.0) == cell
