@@ -31,7 +31,7 @@ def show(ctx: Context, *, wide: bool) -> int:
     for number, (row, found) in enumerate(full):
         # kubectl's printer keeps the column once a kind has had it.
         spaced = spaced or row.namespaced
-        ctx.io.out("\n" if number else "")
+        ctx.io.out("\n" if number and not ctx.flags["no-headers"] else "")
         ctx.io.out(_coloured(ctx, text(ctx, row, found, wide=wide, mixed=mixed, spaced=spaced)))
     report.raise_several(failed)
     if not full and not ctx.flags["ignore-not-found"]:
