@@ -39,6 +39,8 @@ REACHING = ("attach", "cp", "exec", "logs", "port-forward")
 """Commands that reach into a pod: whether its node answers they hear themselves, and other nodes are not their concern."""
 MOMENT = 0.5
 """Seconds that settling may take before a terminal is told of it."""
+PATIENCE = 2.0
+"""Seconds that a command waits for processes that take their time to stop, before it leaves them to the background."""
 OLD_DRY = {True: "client", False: "none"}
 
 
@@ -52,9 +54,9 @@ class Settings:
         "env",
         "given",
         "hollow",
+        "is_direct",
         "is_placed",
         "kubeconfig",
-        "is_direct",
         "namespace",
         "place",
         "refusal",
@@ -107,21 +109,21 @@ def is_place(text: str) -> bool:
     return "/" in text or ":" in text or text.endswith(".db")
 
 
-class Context:
-    """One run of one command."""
 def _is_direct(path: str) -> bool:
     return path in DIRECT or (path.split()[0] in DIRECT_GROUPS and path not in ("auth reconcile", "create token"))
 
 
+class Context:
+    """One run of one command."""
 
     def __init__(self, row: Row, values: Values, io: Io) -> None:
         self.row, self.flags, self.io = row, values, io
         self.args: list[str] = values.args
         self.path = row.path
         self.settings = Settings(values, io.env)
+        self.settings.is_direct = _is_direct(row.path)
         if row.use:
             self.settings.locate()
-        self.settings.is_direct = _is_direct(row.path)
         self.namespace = self.settings.namespace
         self.enforced = bool(values.given("namespace") and values["namespace"])
         self.warned: list[str] = []
@@ -201,7 +203,7 @@ def _is_direct(path: str) -> bool:
         if self.flags.get("settle") == "never":
             return
         if not self.io.is_terminal("stderr"):
-            self.client.settle()
+            self.client.settle(patience=PATIENCE)
             return
         wrote, began = False, self.io.sources.monotonic()
 
@@ -213,7 +215,7 @@ def _is_direct(path: str) -> bool:
             self.io.err(f"\r\x1b[K{text[:120]}")
 
         try:
-            self.client.settle(progress=progress)
+            self.client.settle(patience=PATIENCE, progress=progress)
         finally:
             if wrote:
                 self.io.err("\r\x1b[K")
