@@ -41,8 +41,10 @@ def pod_spec(obj: Object) -> Object | None:
 
 def no_template(ctx: Context, visit: visiting.Visit) -> errors.CommandError:
     """kubectl's error for an object without a pod template; a local file's kind has no plural."""
-    word = visit.row.kind.lower() if ctx.flags["local"] else visit.row.plural
-    text = f"{word}/{visit.name} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
+    word = f"{visit.row.plural}/{visit.name}"
+    if ctx.flags["local"]:
+        word = f"{visiting.shown_kind(visit.row)}/{visit.name}" + ("\n" if visit.row.group else "")
+    text = f"{word} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
     return errors.CommandError(f"error: {text}\n")
 
 

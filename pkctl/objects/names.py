@@ -35,9 +35,9 @@ def regex_error(text: str, regex: str, *examples: str) -> str:
     return f"{text} ({f'e.g. {shown}, ' if examples else ''}regex used for validation is '{regex}')"
 
 
-def max_length(most: int) -> str:
-    """The text for a value that is too long."""
-    return f"must be no more than {most} character{'' if most == 1 else 's'}"
+def max_length(most: int, unit: str = "character") -> str:
+    """The text for a value that is too long: in labels Kubernetes calls the unit bytes."""
+    return f"must be no more than {most} {unit}{'' if most == 1 else 's'}"
 
 
 def _is_dashed(text: str, first: str = LOWER + DIGITS) -> bool:
@@ -115,7 +115,7 @@ def qualified_name(text: str) -> list[str]:
     if not name:
         found.append("name part must be non-empty")
     elif len(name) > LABEL_LENGTH:
-        found.append(f"name part {max_length(LABEL_LENGTH)}")
+        found.append(f"name part {max_length(LABEL_LENGTH, 'byte')}")
     if not _is_qualified(name):
         found.append(f"name part {regex_error(QUALIFIED_TEXT, QUALIFIED_REGEX, 'MyName', 'my.name', '123-abc')}")
     return found
@@ -123,7 +123,7 @@ def qualified_name(text: str) -> list[str]:
 
 def label_value(text: str) -> list[str]:
     """A label's value."""
-    found = [max_length(LABEL_LENGTH)] if len(text) > LABEL_LENGTH else []
+    found = [max_length(LABEL_LENGTH, "byte")] if len(text) > LABEL_LENGTH else []
     if text and not _is_qualified(text):
         found.append(regex_error(VALUE_TEXT, VALUE_REGEX, "MyValue", "my_value", "12345"))
     return found

@@ -26,7 +26,7 @@ class Unfit(ValueError):
 def apply(doc: Any, patch: Any, shape: Shape | None) -> Any:
     """`doc` with the patch applied; both stay as they are. Unfit."""
     if not isinstance(patch, dict):
-        raise Unfit("Invalid JSON document")
+        raise Unfit("invalid JSON document")
     return _object(meta.clone(doc) if isinstance(doc, dict) else {}, patch, shape)
 
 

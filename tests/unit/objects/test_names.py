@@ -68,7 +68,7 @@ BAD: list[tuple[Callable[[str], list[str]], str, list[str]]] = [
     (names.qualified_name, "/a", ["prefix part must be non-empty"]),
     (names.qualified_name, "A_/a", [f"prefix part {SUBDOMAIN}"]),
     (names.qualified_name, "", ["name part must be non-empty", NAME_PART]),
-    (names.qualified_name, "a" * 64, ["name part must be no more than 63 characters"]),
+    (names.qualified_name, "a" * 64, ["name part must be no more than 63 bytes"]),
     (names.label_value, "b c", [VALUE]),
     (names.label_value, "a.", [VALUE]),
     (names.config_key, "a b", [CONFIG_KEY]),
