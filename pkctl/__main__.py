@@ -25,12 +25,13 @@ def main() -> None:
 def leave(code: int) -> NoReturn:
     """Exit at once: taking the interpreter apart object by object costs as much as printing a table of a hundred pods.
 
-    What others have asked to be run at exit is run, and threads that still work are waited for, as ever.
+    What others have asked to be run at exit is run, and threads that still work are waited for, as ever; those of a node are not, since
+    whoever leads the cluster next finds out how far they came.
     """
     import atexit
 
     threading = sys.modules.get("threading")
-    if threading is not None and threading.active_count() > 1:
+    if threading is not None and any(not each.name.startswith(("MainThread", "node-")) for each in threading.enumerate()):
         sys.exit(code)
     atexit._run_exitfuncs()
     try:

@@ -44,6 +44,19 @@ def run(setup: Setup) -> int:
     return 0
 
 
+def settle(setup: Setup) -> int:
+    """Do what is due, and what comes meanwhile, until nothing is left to do; nothing when another process goes on leading."""
+    api = wiring.open_api(setup)
+    with api.store.lead(timeout=PATIENCE) as leads:
+        if leads:
+            engine = wiring.engine(setup, api, bridging=True)
+            try:
+                engine.finish()
+            finally:
+                engine.close()
+    return 0
+
+
 def _announce(setup: Setup, store: base.Store) -> None:
     said = {"pid": os.getpid(), "host": os.uname().nodename, "since": setup.sources.now()}
     with store.write(durable=False) as tx:
@@ -61,23 +74,10 @@ def holder(store: base.Store) -> dict[str, str | int | float] | None:
 
 def start(setup: Setup) -> str:
     """Start in the background, detached from this terminal; returns what to tell the user."""
-    import subprocess
-    import sys
-
     store = wiring.open_api(setup).store
     if found := holder(store):
         return f"daemon is already running (pid {found['pid']})"
-    log = setups.log_path(setup)
-    with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pkctl", "--cluster", setups.place(setup), "daemon", "run"],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-            cwd="/",
-            env=setup.env,
-        )
+    log, process = setups.log_path(setup), wiring.spawn(setup, "daemon", "run")
     if _wait_for(lambda: (found := holder(store)) is not None and found["pid"] == process.pid, lambda: process.poll() is None):
         return f"daemon started (pid {process.pid}, log {log})"
     if leader := store.lead_holder():

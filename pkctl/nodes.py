@@ -41,7 +41,7 @@ def add(setup: setups.Setup, name: str, ssh: str) -> list[str]:
     node = heartbeats.node(name, annotations, facts)
     with api.writing() as session:
         resources.create(session, session.row("nodes"), "", node, options.Options(field_manager="kubelet"))
-    wiring.settle(setup, api, None, None)
+    wiring.settle(setup, api)
     return [*lines, f"node/{name} added"]
 
 
@@ -117,7 +117,7 @@ def remove(setup: setups.Setup, name: str, *, force: bool) -> list[str]:
             if meta.at(pod, "spec", "nodeName") == name:
                 resources.delete(session, session.row("pods"), *meta.key(pod), chosen)
         resources.delete(session, session.row("nodes"), "", name, chosen)
-    wiring.settle(setup, api, None, None)
+    wiring.settle(setup, api)
     return [f"node/{name} removed"]
 
 

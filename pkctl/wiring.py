@@ -16,6 +16,7 @@ from pkctl.store import base
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
@@ -130,7 +131,7 @@ def client_of(setup: Setup, actor: Mapping[str, Any] | None = None) -> local.Loc
         seen = acting_api(setup, api, actor)
     made = form(
         seen,
-        settle=lambda timeout, progress: settle(setup, api, timeout, progress),
+        settle=lambda **how: settle(setup, api, **how),
         glance=lambda: glance(setup, api),
         runtime_of=lambda node: machines.runtime_named(setup, api, node),
         ticking=lambda: background(setup, api),
@@ -167,15 +168,26 @@ def engine(setup: Setup, api: sessions.Api, *, bridging: bool) -> settling.Engin
     return settling.Engine(api, lambda node: machines.runtime_of(setup, api, node), controllers=rows, report=setup.warn, bridging=bridging)
 
 
-def settle(setup: Setup, api: sessions.Api, timeout: float | None, progress: Callable[[str], None] | None) -> None:
-    """Bring about what is due; where another process leads, wait until it has drawn what was written so far."""
+def settle(
+    setup: Setup,
+    api: sessions.Api,
+    *,
+    timeout: float | None = None,
+    patience: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Bring about what is due; where another process leads, wait until it has drawn what was written so far.
+
+    After `patience` seconds of waiting for nothing but processes that stop, a process in the background takes over.
+    """
     wanted, store = api.store.rev(), api.store
     if not _calls(setup, store):
         return
     while True:
         with store.lead(timeout=0) as leads:
             if leads:
-                _run(setup, api, timeout, progress)
+                if not _run(setup, api, timeout, progress, patience):
+                    spawn(setup, "daemon", "settle")
                 return
         if has_daemon(store) or int(store.mark(due.CURSOR) or 0) >= wanted:
             return
@@ -189,7 +201,7 @@ def glance(setup: Setup, api: sessions.Api) -> None:
     if _calls(setup, store):
         with store.lead(timeout=0) as leads:
             if leads:
-                told = _run(setup, api, GLANCE, None)
+                _run(setup, api, GLANCE, patience=GLANCE, told=told)
     _tell_silent(setup, store, told)
 
 
@@ -232,23 +244,56 @@ def _pulse(known: runtime.Runtime) -> str:
         return ""
 
 
-def _run(setup: Setup, api: sessions.Api, timeout: float | None, progress: Callable[[str], None] | None) -> set[str]:
-    """Settle with an engine of our own; the nodes that failed, each of which has been warned of."""
+def _run(
+    setup: Setup,
+    api: sessions.Api,
+    timeout: float | None,
+    progress: Callable[[str], None] | None = None,
+    patience: float | None = None,
+    told: set[str] | None = None,
+) -> bool:
+    """Settle with an engine of our own, and warn of the nodes that failed, which `told` is given; False when something was left.
+
+    Only with `patience` is anything left: this process is about to end then, or to show what it has read.
+    """
     run = engine(setup, api, bridging=True)
+    is_done = True
     try:
-        run.settle(timeout=timeout, progress=progress)
+        run.settle(timeout=timeout, patience=patience, progress=progress)
     finally:
-        run.close()
+        is_done = run.close(leaves_stops=patience is not None)
         setup.runtimes.clear()
     failed = {each.name: each.failure for each in run.agents.values() if each.failure}
     for name, failure in failed.items():
         setup.warn(f"node {name}: {failure.message}")
-    return set(failed)
+    if told is not None:
+        told.update(failed)
+    return is_done
+
+
+def spawn(setup: Setup, *words: str) -> subprocess.Popen[bytes]:
+    """Start a pkctl command on the same cluster, detached from this terminal; what it says goes to the daemon's log."""
+    import subprocess
+    import sys
+
+    with open(os.open(setups.log_path(setup), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pkctl", "--cluster", setups.place(setup), *words],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            cwd="/",
+            env=setup.env,
+        )
 
 
 @contextmanager
 def background(setup: Setup, api: sessions.Api) -> Iterator[None]:
-    """Run the engine in a thread while the block lasts, as soon as nobody else does."""
+    """Run the engine in a thread while the block lasts, as soon as nobody else does.
+
+    Processes that are still stopping at its end are left to a process in the background.
+    """
     import threading
 
     over = threading.Event()
@@ -263,7 +308,8 @@ def background(setup: Setup, api: sessions.Api) -> Iterator[None]:
                     try:
                         run.run(over.is_set)
                     finally:
-                        run.close()
+                        if not run.close(leaves_stops=True):
+                            spawn(setup, "daemon", "settle")
 
     thread = threading.Thread(target=work, name="engine")
     thread.start()

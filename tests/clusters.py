@@ -24,7 +24,7 @@ class Cluster:
         self.store = sqlite.open(":memory:")
         self.api = session.Api(self.store, sources=self.sources, **options)
         self.runtimes: dict[str, runtime.Runtime] = {}
-        self.client = local.Local(self.api, settle=lambda *_: None, glance=lambda: None, runtime_of=self.runtimes.__getitem__)
+        self.client = local.Local(self.api, settle=lambda **_: None, glance=lambda: None, runtime_of=self.runtimes.__getitem__)
         self.warnings: list[str] = []
         self.client.warn = self.warnings.append
 

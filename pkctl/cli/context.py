@@ -39,6 +39,8 @@ REACHING = ("attach", "cp", "exec", "logs", "port-forward")
 """Commands that reach into a pod: whether its node answers they hear themselves, and other nodes are not their concern."""
 MOMENT = 0.5
 """Seconds that settling may take before a terminal is told of it."""
+PATIENCE = 2.0
+"""Seconds that a command waits for processes that take their time to stop, before it leaves them to the background."""
 OLD_DRY = {True: "client", False: "none"}
 
 
@@ -201,7 +203,7 @@ class Context:
         if self.flags.get("settle") == "never":
             return
         if not self.io.is_terminal("stderr"):
-            self.client.settle()
+            self.client.settle(patience=PATIENCE)
             return
         wrote, began = False, self.io.sources.monotonic()
 
@@ -213,7 +215,7 @@ class Context:
             self.io.err(f"\r\x1b[K{text[:120]}")
 
         try:
-            self.client.settle(progress=progress)
+            self.client.settle(patience=PATIENCE, progress=progress)
         finally:
             if wrote:
                 self.io.err("\r\x1b[K")

@@ -1,6 +1,6 @@
 """Blocking until something is so, while the cluster is kept going: what `delete`, `wait`, `rollout status` and others share.
 
-Between two looks the client settles what is due, so that without a daemon things move on. Not here: what is waited for.
+Meanwhile the cluster goes on, so that without a daemon things move. Not here: what is waited for.
 """
 
 from __future__ import annotations
@@ -15,31 +15,22 @@ if TYPE_CHECKING:
     from pkctl.cli.visiting import Visit
 
 FOREVER = 7 * 24 * 3600.0
-PAUSE = 0.1
-"""Seconds between two looks when the client had nothing to settle."""
+PAUSE = 0.03
+"""Seconds between two looks."""
 
 
 def until(ctx: Context, check: Callable[[], bool], timeout: float) -> bool:
     """Whether `check` came true within `timeout` seconds; it is asked at least once."""
     clock = ctx.io.sources
     end = clock.monotonic() + timeout
-    while not check():
-        left = end - clock.monotonic()
-        if left <= 0:
-            return False
-        step(ctx, min(left, 1.0))
-    return True
-
-
-def step(ctx: Context, longest: float = 1.0) -> None:
-    """Let the cluster go on for a moment."""
-    clock = ctx.io.sources
-    began = clock.monotonic()
-    if ctx.flags.get("settle") != "never":
-        ctx.client.settle(timeout=longest)
-    spent = clock.monotonic() - began
-    if spent < PAUSE:
-        clock.sleep(min(PAUSE, longest) - spent if min(PAUSE, longest) > spent else 0.001)
+    if check():
+        return True
+    with ctx.ticking():
+        while (left := end - clock.monotonic()) > 0:
+            clock.sleep(min(PAUSE, left))
+            if check():
+                return True
+    return False
 
 
 def gone(ctx: Context, visit: Visit, timeout: float, uid: str = "") -> None:

@@ -67,8 +67,11 @@ class Client(Protocol):
         """Writes inside share one transaction where the cluster can do that: show their results only after the block. One that
         raises undoes only itself."""
 
-    def settle(self, *, timeout: float | None = None, progress: Callable[[str], None] | None = None) -> None:
-        """Bring about what is due and wait for it, unless somebody else (a daemon, a server) does; see DESIGN section 3."""
+    def settle(self, *, timeout: float | None = None, patience: float | None = None, progress: Callable[[str], None] | None = None) -> None:
+        """Bring about what is due and wait for it, unless somebody else (a daemon, a server) does.
+
+        Processes that have been told to stop are waited for `patience` seconds; then a process in the background goes on with the rest.
+        """
 
     def ticking(self) -> AbstractContextManager[None]:
         """The cluster goes on while the block lasts, as a daemon would have it, unless somebody else sees to that."""

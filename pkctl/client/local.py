@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Objects = list[Object]  # the class's own `list` hides the type's name
     Words = list[str]
     Progress = Callable[[str], None]
-    Settle = Callable[[float | None, Progress | None], None]
+    Settle = Callable[..., None]
 
 
 class Local:
@@ -128,9 +128,9 @@ class Local:
             finally:
                 self._batch = None
 
-    def settle(self, *, timeout: float | None = None, progress: Progress | None = None) -> None:
+    def settle(self, *, timeout: float | None = None, patience: float | None = None, progress: Progress | None = None) -> None:
         """Bring about what is due."""
-        self._settle(timeout, progress)
+        self._settle(timeout=timeout, patience=patience, progress=progress)
 
     def ticking(self) -> AbstractContextManager[None]:
         """The cluster goes on while the block lasts."""

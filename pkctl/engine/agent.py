@@ -36,8 +36,14 @@ MOST_STARTS, RESTLESS = 25, 10.0
 DISK = "disk/"
 """Before a volume's name, in place of a pod's uid: its directory is being removed."""
 
+THREAD = "node-"
+"""How the names of threads begin that a process need not wait for: whoever leads next finds out how far they came."""
+
 WORKERS = 4
 """Actions under way at once on one node; more than its cores gains nothing."""
+
+STOPS = 100
+"""Pods that are waited for at once while they stop, which takes time but no work."""
 
 
 class Agent:
@@ -48,11 +54,13 @@ class Agent:
     ) -> None:
         self.name, self.runtime, self.bridging = name, runtime, bridging
         self._inbox, self._inline = inbox, inline
-        self._pool = None if inline else futures.ThreadPoolExecutor(WORKERS, thread_name_prefix=f"node-{name}")
+        self._pool = None if inline else _pool(WORKERS, name)
+        self._stops = None if inline else _pool(STOPS, name)
         self.pods: dict[str, Object] = {}
         self.observed: dict[str, runtimes.PodState] = {}
         self.dirty: set[str] = set()
         self.busy: set[str] = set()
+        self.stopping: set[str] = set()
         self.timers: dict[str, float] = {}
         self.outcomes: dict[str, list[Outcome]] = {}
         self._starts: dict[str, tuple[float, int]] = {}
@@ -77,7 +85,7 @@ class Agent:
         if not self._looking:
             self._looking = True
             self._being_seen, self._unseen = self._unseen, set()
-            self._submit(LOOK, self._observe)
+            self._submit(LOOK, self._observe, self._pool)
 
     def has_pulse_changed(self) -> bool:
         """Whether a container may have changed since the last look; a runtime that can't say counts as unchanged."""
@@ -105,6 +113,7 @@ class Agent:
     def finished(self, uid: str, outcomes: list[Outcome]) -> None:
         """A pod's actions have been carried out, or one of them failed; the rest of them were left. Look before deciding on."""
         self.busy.discard(uid)
+        self.stopping.discard(uid)
         self.outcomes.setdefault(uid, []).extend(outcomes)
         self._unseen.add(uid)
 
@@ -136,6 +145,11 @@ class Agent:
         """Whether an answer is still to come by the inbox."""
         return self._looking or bool(self.busy or self._unseen)
 
+    @property
+    def only_stops(self) -> bool:
+        """Whether all that is under way are processes that have been told to stop."""
+        return not self._looking and not self._unseen and self.busy <= self.stopping
+
     def refresh(self, kind: str, source: Object) -> None:
         """An object that pods may be made of (a ConfigMap, a Secret) has changed: those pods are dirty."""
         changed = (kind, *meta.key(source))
@@ -166,23 +180,29 @@ class Agent:
             return
         self._starts[uid] = (now, 1) if now - since >= RESTLESS else (since, count + 1)
         self.busy.add(uid)
-        self._submit(uid, lambda: self._carry_out(actions))
+        is_stop = any(action["do"] == "stop" for action in actions)
+        if is_stop:
+            self.stopping.add(uid)
+        self._submit(uid, lambda: self._carry_out(actions), self._stops if is_stop else self._pool)
 
-    def rest(self) -> None:
-        """Wait for what is under way, and begin nothing more; its reports are in the inbox then."""
-        if self._pool:
+    def rest(self, *, leaves_stops: bool = False) -> None:
+        """Wait for what is under way, and begin nothing more; its reports are in the inbox then.
+
+        `leaves_stops`: not for processes that have been told to stop, whose threads end with this process.
+        """
+        if self._pool and self._stops:
             self._pool.shutdown(wait=True, cancel_futures=True)
+            self._stops.shutdown(wait=not leaves_stops, cancel_futures=True)
 
     def close(self) -> None:
-        """Wait for what is under way, then let go of the runtime; containers run on."""
-        self.rest()
+        """Let go of the runtime; containers run on."""
         self.runtime.close()
 
-    def _submit(self, uid: str, work: Callable[[], Any]) -> None:
-        if self._pool is None:
+    def _submit(self, uid: str, work: Callable[[], Any], pool: futures.Executor | None) -> None:
+        if pool is None:
             self._inbox.put((self, uid, work()))
         else:
-            self._pool.submit(lambda: self._inbox.put((self, uid, work())))
+            pool.submit(lambda: self._inbox.put((self, uid, work())))
 
     def _observe(self) -> tuple[str, list[runtimes.PodState]] | errors.NodeError:
         try:
@@ -202,7 +222,7 @@ class Agent:
         return outcomes
 
     def _together(self, actions: list[runtimes.Action]) -> list[Outcome]:
-        with futures.ThreadPoolExecutor(len(actions)) as pool:
+        with futures.ThreadPoolExecutor(len(actions), thread_name_prefix=THREAD) as pool:
             return list(pool.map(self._one, actions))
 
     def _in_turn(self, actions: list[runtimes.Action]) -> list[Outcome]:
@@ -220,6 +240,10 @@ class Agent:
             return action, error
         except Exception as error:  # noqa: BLE001 - a thread has no caller: a fault of ours must reach the pod's status, not vanish
             return action, errors.NodeError("RuntimeFault", f"{type(error).__name__}: {error}")
+
+
+def _pool(workers: int, name: str) -> futures.Executor:
+    return futures.ThreadPoolExecutor(workers, thread_name_prefix=f"{THREAD}{name}")
 
 
 def waiting(agents: list[Agent]) -> str:

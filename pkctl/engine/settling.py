@@ -71,29 +71,43 @@ class Engine:
         self.agents: dict[str, agent.Agent] = {}
         self._facts: dict[str, Any] = {}
         self._looked: dict[str, float] = {}
+        self._is_done = False
         self.loop.silent.update(json.loads(api.store.mark(due.SILENT) or "{}"))
         self._meet_nodes()
 
-    def settle(self, *, timeout: float | None = None, progress: Callable[[str], None] | None = None) -> bool:
-        """Do all that is due now, and wait for what it sets going; False when `timeout` seconds were not enough."""
+    def settle(self, *, timeout: float | None = None, patience: float | None = None, progress: Callable[[str], None] | None = None) -> bool:
+        """Do all that is due now, and wait for what it sets going; False when `timeout` seconds were not enough.
+
+        False also when for `patience` seconds there was nothing but processes to wait for that have been told to stop.
+        """
         sources = self._api.sources
         end = None if timeout is None else sources.monotonic() + timeout
+        calm = sources.monotonic()
         self._look(lambda _: True)
         self._meet_newcomers()
         while True:
             worked = self.turn()
             if progress and worked and self._is_working():
                 progress(self._doing())
+            if worked or not self._is_calm():
+                calm = sources.monotonic()
             if worked:
                 continue
             if not self._is_working():
                 break
-            if end is not None and sources.monotonic() >= end:
+            now = sources.monotonic()
+            if (end is not None and now >= end) or (patience is not None and now - calm >= patience):
                 self._save()
                 return False
-            self._receive(1.0 if end is None else max(0.0, min(1.0, end - sources.monotonic())))
+            ends = [at for at in (end, None if patience is None else calm + patience) if at is not None]
+            self._receive(max(0.0, min([1.0, *(at - now for at in ends)])))
         self._save()
         return True
+
+    def finish(self) -> None:
+        """Do what is due, and what others bring about meanwhile, until nothing is left to do."""
+        self._look(lambda _: True)
+        self.run(lambda: self._is_done)
 
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Do what is due as it falls due, until told to stop."""
@@ -117,8 +131,9 @@ class Engine:
             self._look_when_called_for()
             if self.turn():
                 continue
-            if not self._is_working():
+            if self._is_calm():
                 self._save()
+            self._is_done = not self._is_working()
             self._receive(self._patience())
 
     def wake(self) -> None:
@@ -162,15 +177,20 @@ class Engine:
         times = [self.loop.queue.next_at(), *(each.next_at() for each in self.agents.values())]
         return min((at for at in times if at is not None), default=None)
 
-    def close(self) -> None:
-        """Wait for what is under way and hear how it went, remember what is due, let go of every runtime."""
+    def close(self, *, leaves_stops: bool = False) -> bool:
+        """Wait for what is under way and hear how it went, remember what is due, let go of every runtime.
+
+        `leaves_stops`: processes that have been told to stop are not waited for; False when there are any, for whoever leads next.
+        """
         for each in self.agents.values():
-            each.rest()
+            each.rest(leaves_stops=leaves_stops)
         self._receive(0.0)
         self._follow(self.loop.step())
+        is_done = not any(each.stopping for each in self.agents.values())
         for each in self.agents.values():
             each.close()
         self._save()
+        return is_done
 
     def _meet_nodes(self) -> None:
         """Take up the nodes there are, and the pods bound to them."""
@@ -217,6 +237,7 @@ class Engine:
     def _part(self, name: str) -> None:
         self.loop.silent.pop(name, None)
         if gone := self.agents.pop(name, None):
+            gone.rest()
             gone.close()
 
     def _follow(self, seen: list[loop.Seen]) -> None:
@@ -353,6 +374,10 @@ class Engine:
 
     def _is_working(self) -> bool:
         return any(each.is_working for each in self.agents.values())
+
+    def _is_calm(self) -> bool:
+        """Whether there is nothing to wait for but processes that have been told to stop."""
+        return all(each.only_stops for each in self.agents.values())
 
     def _doing(self) -> str:
         busy = sum(len(each.busy) for each in self.agents.values())

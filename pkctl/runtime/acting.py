@@ -128,8 +128,9 @@ def stop(node: podman.Podman, action: Object) -> Object:
     grace = max(0, int(action.get("grace") or 0))
     found = _inspect(node, action["id"])
     if found is None or not found["State"]["Running"]:
-        # Stopping tells Podman not to restart it by itself.
-        _stop(node, action["id"], 0)
+        # Whoever told it to stop may have left; else stopping tells Podman not to restart it by itself.
+        is_stopping = found is not None and found["State"]["Status"] == "stopping"
+        _stop(node, action["id"], grace if is_stopping else 0)
         return {}
     before = time.monotonic()
     if grace:

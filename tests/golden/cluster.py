@@ -27,7 +27,7 @@ class Wiring:
         if self._client is None:
             store = sqlite.open(":memory:")
             api = session.Api(store, sources=self.clock, hollow=True, sealer=Plain)
-            self._client = Kept(api, settle=lambda timeout, progress: None, glance=lambda: None, runtime_of=nowhere)
+            self._client = Kept(api, settle=lambda **_: None, glance=lambda: None, runtime_of=nowhere)
             for obj in self._objects:
                 put(self._client, obj)
             if self._objects:
@@ -38,7 +38,7 @@ class Wiring:
     def _seen_by(self, actor: dict[str, Any]) -> Any:
         """The cluster as the user of `--as` sees it."""
         api = wiring.acting_api(setups.Setup({}, "", sources=self.clock), self._client.api, actor)
-        made: Any = wiring.local_form(actor)(api, settle=lambda timeout, progress: None, glance=lambda: None, runtime_of=nowhere)
+        made: Any = wiring.local_form(actor)(api, settle=lambda **_: None, glance=lambda: None, runtime_of=nowhere)
         made.close = lambda: None
         return made
 

@@ -1,4 +1,4 @@
-"""`daemon start|status|stop|run|install`: pkctl in the background, which only makes things happen sooner."""
+"""`daemon start|status|stop|run|settle|install`: pkctl in the background, which only makes things happen sooner."""
 
 from __future__ import annotations
 
@@ -50,6 +50,13 @@ def stop(own: common.Own) -> int:
 def run(own: common.Own) -> int:
     """Run it in the foreground, as a service manager would."""
     return common.tell(own.io, daemon.run(own.setup))
+
+
+@group.command()
+@click.pass_obj
+def settle(own: common.Own) -> int:
+    """Do what is due, wait until it is done, and end."""
+    return common.tell(own.io, daemon.settle(own.setup))
 
 
 @group.command()
