@@ -110,7 +110,7 @@ def is_place(text: str) -> bool:
 
 
 def _is_direct(path: str) -> bool:
-    return path in DIRECT or (path.split()[0] in DIRECT_GROUPS and path not in ("auth reconcile", "create token"))
+    return path in DIRECT or (path.partition(" ")[0] in DIRECT_GROUPS and path not in ("auth reconcile", "create token"))
 
 
 class Context:
