@@ -272,19 +272,22 @@ def _run(
 
 
 def spawn(setup: Setup, *words: str) -> subprocess.Popen[bytes]:
-    """Start a pkctl command on the same cluster, detached from this terminal; what it says goes to the daemon's log."""
+    """Start a pkctl command on the same cluster, detached from this terminal; what it says goes to the daemon's log.
+
+    The place of a cluster may hold a password, which others could read among the arguments.
+    """
     import subprocess
     import sys
 
     with open(os.open(setups.log_path(setup), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", "pkctl", "--cluster", setups.place(setup), *words],
+            [sys.executable, "-m", "pkctl", *words],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
             start_new_session=True,
             cwd="/",
-            env=setup.env,
+            env={**setup.env, "PKCTL_CLUSTER": setups.place(setup)},
         )
 
 
