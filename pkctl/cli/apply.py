@@ -219,7 +219,7 @@ def _refused(visit: visiting.Visit, sent: Object, error: errors.PkctlError) -> e
     """The error with what was sent before it."""
     import json
 
-    text = json.dumps(sent, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(sent, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
     return report.prefixed(error, f"applying patch:\n{text}\nto:\n{told(visit)}\nfor:", visit.source)
 
 

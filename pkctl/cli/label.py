@@ -22,40 +22,30 @@ class Changes:
     def __init__(self, ctx: Context) -> None:
         self.word = ctx.path
         self.kind = f"{ctx.path.removesuffix('ate')}ations" if ctx.path == "annotate" else "labels"
-        split = next((place for place, word in enumerate(ctx.args) if templates.is_change(word)), len(ctx.args))
-        self.resources, words = ctx.args[:split], ctx.args[split:]
-        self.add: dict[str, str] = {}
-        self.remove: list[str] = []
-        noun = "annotation" if self.kind == "annotations" else "label"
-        stray = next((word for word in words if not templates.is_change(word)), None)
-        if stray is not None:
-            raise errors.CommandError(f"all resources must be specified before {noun} changes: {stray}")
-        for word in words:
-            self._take(word, noun)
-
-    def _take(self, word: str, noun: str) -> None:
-        key, equals, value = word.partition("=")
-        if equals:
-            if noun == "label":
-                self._judge(word, key, value)
-            self.add[key] = value
-        else:
-            self.remove.append(word[:-1])
-        both = set(self.add) & set(self.remove)
-        if both and noun == "label":
+        noun = self.kind.removesuffix("s")
+        self.resources, words = templates.split_args(ctx.args, noun)
+        for word in words if noun == "label" else ():
+            _judge_label(word)
+        self.add, self.remove = templates.pairs(words, noun, removals=True)
+        if noun == "label" and self.both():
             raise errors.CommandError("can not both modify and remove a label in the same command")
-        if both:
-            listed = ", ".join(sorted(both))
-            raise errors.CommandError(f"can not both modify and remove the following annotation(s) in the same command: {listed}")
+        if noun == "label" and ctx.flags["list"] and ctx.flags["output"]:
+            raise errors.CommandError("--list and --output may not be specified together")
 
-    def _judge(self, word: str, key: str, value: str) -> None:
-        from pkctl.objects import names
+    def both(self) -> list[str]:
+        """The keys that are to be added and to be removed."""
+        return [key for key in self.remove if key in self.add]
 
-        if "=" in value:
-            raise errors.CommandError(f"invalid label spec: {word}")
-        wrong = names.label_value(value)
-        if wrong:
-            raise errors.CommandError(f'invalid label value: "{key}={value}": {"; ".join(wrong)}')
+
+def _judge_label(word: str) -> None:
+    from pkctl.objects import names
+
+    value = word.partition("=")[2]
+    if "=" in value:
+        raise errors.CommandError(f"invalid label spec: {word}")
+    wrong = names.label_value(value)
+    if wrong:
+        raise errors.CommandError(f'invalid label value: "{word}": {"; ".join(wrong)}')
 
 
 def run(ctx: Context) -> int:
@@ -67,7 +57,7 @@ def run(ctx: Context) -> int:
     _judge(ctx, changes)
     printer = printing.select(ctx)
     named = not (flags["all"] or flags["selector"] or flags["field-selector"] or flags["filename"])
-    if flags["resource-version"] and not (named and len(changes.resources) <= 2):
+    if flags["resource-version"] and not _is_single(ctx, changes.resources):
         raise errors.CommandError("--resource-version may only be used with a single resource")
     return resources.each(
         ctx, changes.resources, lambda visit: _change(ctx, printer, changes, visit), local=bool(flags["local"]),
@@ -75,13 +65,28 @@ def run(ctx: Context) -> int:
     )  # fmt: skip
 
 
+def _is_single(ctx: Context, words: list[str]) -> bool:
+    """Whether what is asked for can only be one object, or what one file holds."""
+    files = ctx.flags["filename"]
+    if files:
+        from pkctl.cli import manifests
+
+        recursive = bool(ctx.flags["recursive"])
+        return files[0] != "-" and len([place for name in files for place in manifests.expand(name, recursive=recursive)]) == 1
+    if ctx.flags["kustomize"]:
+        return True
+    if ctx.flags["all"] or ctx.flags["selector"] or ctx.flags["field-selector"]:
+        return False
+    return len(words) == 1 if "/" in words[0] else len(words) == 2 and "," not in words[0]
+
+
 def _judge(ctx: Context, changes: Changes) -> None:
     flags = ctx.flags
-    noun = "label" if changes.kind == "labels" else "annotation"
-    if flags["all"] and flags["selector"]:
-        raise errors.CommandError("cannot set --all and --selector at the same time")
+    noun = changes.kind.removesuffix("s")
+    templates.judge_all(ctx)
     if flags["all"] and flags["field-selector"]:
         raise errors.CommandError("cannot set --all and --field-selector at the same time")
+    templates.judge_local(ctx)
     if flags["local"] and changes.resources:
         raise errors.CommandError(resources.ONLY_FILES if noun == "label" else resources.ONLY_FILES.replace("pod", "rsrc"))
     if flags["local"] and not flags["filename"] and not flags["kustomize"]:
@@ -91,19 +96,17 @@ def _judge(ctx: Context, changes: Changes) -> None:
         raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     if not changes.add and not changes.remove and not flags["list"]:
         raise errors.CommandError(f"at least one {noun} update is required")
-    if flags["local"] and ctx.dry_run == "server":
-        raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
+    if both := changes.both():
+        listed = ", ".join(both)
+        raise errors.CommandError(f"can not both modify and remove the following annotation(s) in the same command: {listed}")
 
 
 def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: visiting.Visit) -> None:
     obj = visit.obj or {}
     old = dict((obj.get("metadata") or {}).get(changes.kind) or {})
-    if ctx.flags["list"] and not changes.add and not changes.remove:
-        _list(ctx, changes, visit, old)
-        return
     if not ctx.flags["overwrite"]:
         _clash(changes, old)
-    local = bool(ctx.flags["local"]) or ctx.dry_run == "client"
+    local = bool(ctx.flags["local"] or ctx.flags["list"]) or ctx.dry_run == "client"
     if changes.word == "label" and not local:
         for key in changes.remove:
             if key not in old:
@@ -112,6 +115,8 @@ def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: vi
     meta = {**(obj.get("metadata") or {}), changes.kind: new}
     if not new and not local:
         del meta[changes.kind]
+    if ctx.flags["resource-version"]:
+        meta["resourceVersion"] = str(ctx.flags["resource-version"])
     result = {**obj, "metadata": meta}
     if not local:
         result = _send(ctx, changes, visit, old, new) if new != old or changes.word == "annotate" or ctx.flags["record"] else obj
@@ -136,7 +141,9 @@ def _said(changes: Changes, old: dict[str, str], new: dict[str, str]) -> str:
         return "annotated"
     if new == old:
         return "not labeled"
-    return "unlabeled" if not changes.add else "labeled"
+    if not old.keys() - new.keys():
+        return "labeled"
+    return "modified" if changes.add.items() - old.items() else "unlabeled"
 
 
 def _send(ctx: Context, changes: Changes, visit: visiting.Visit, old: dict[str, str], new: dict[str, str]) -> Object:

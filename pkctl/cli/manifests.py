@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
-from pkctl.cli import visiting
+from pkctl.cli import report, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ SUFFIXES = (".json", ".yaml", ".yml")
 
 TYPED = ("attach", "certificate", "exec", "expose", "logs", "port-forward", "rollout", "set", "taint")
 """Commands that know only the kinds which kubectl itself is made of."""
+
+METADATA_ONLY = "metadataOnlyObject"
+UNKNOWN_ITEM = (
+    'unable to get type info from the object "*runtime.Unknown": no kind is registered for the type runtime.Unknown '
+    'in scheme "pkg/scheme/scheme.go:28"'
+)
 
 PARSED = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 
@@ -58,16 +64,19 @@ class Reading:
         self.failed: list[errors.PkctlError] = []
 
     def add(self, doc: Any, source: str, *, is_item: bool = False) -> None:
-        """Take a document, or each object of a list."""
+        """Take a document, or each object of a list, of which a typed one is taken whole or not at all."""
         if self._kinds is None and not self._local:
             self._kinds = self._ctx.kinds()
         try:
             _check(doc, source, self._validate and not is_item, is_typed=self._is_typed)
             if str(doc["kind"]).endswith("List") and isinstance(doc.get("items"), list):
+                if self._is_typed and (wrong := [reason for reason in map(_mistyped, doc["items"]) if reason]):
+                    raise report.Many([errors.CommandError(reason) for reason in wrong])
                 for item in doc["items"]:
                     self.add(item, source, is_item=True)
                 return
-            made = visit(self._ctx, self._kinds, doc, source, is_typed=self._is_typed)
+            _judge_type(doc, source, is_typed=self._is_typed, is_item=is_item)
+            made = visit(self._ctx, self._kinds, doc, source)
             if self._latest and made.name:
                 made.fetch(self._ctx)
             self.found.append(made)
@@ -174,22 +183,27 @@ def _undecodable(doc: Any, *, is_typed: bool) -> str:
 
     if isinstance(doc, dict):
         text = json.dumps(doc, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-        return f"Object '{'apiVersion' if doc.get('kind') else 'Kind'}' is missing in '{text}'"
+        return f"Object '{'apiVersion' if doc.get('kind') and not doc.get('apiVersion') else 'Kind'}' is missing in '{text}'"
     if is_typed:
         return f"couldn't get version/kind; json parse error: json: cannot unmarshal {_word(doc)} into Go value of type {PARSED}"
     return f"json: cannot unmarshal {_word(doc)} into Go value of type unstructured.detector"
+
+
+def no_object(doc: Any) -> str:
+    """What kubectl has against a value that it is to read as an object of any kind, "" for nothing."""
+    if isinstance(doc, dict) and isinstance(kind := doc.get("kind"), str) and kind and str(doc.get("apiVersion") or "").count("/") < 2:
+        return ""
+    return _undecodable(doc, is_typed=False)
 
 
 def _word(doc: Any) -> str:
     return {str: "string", list: "array", bool: "bool"}.get(type(doc), "number")
 
 
-def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str, *, is_typed: bool = False) -> visiting.Visit:
+def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> visiting.Visit:
     """One object with its kind found and its namespace filled in; kubectl's errors when either can't be.
 
-    Without kinds (`--local`) nothing is filled in, and any kind is taken where no types are asked for."""
-    if is_typed:
-        _judge_type(doc, source)
+    Without kinds (`--local`) nothing is filled in, and any kind is taken."""
     if kinds is None:
         return _local_visit(ctx, doc, source)
     row = _row(kinds, str(doc.get("apiVersion") or ""), str(doc["kind"]))
@@ -217,19 +231,32 @@ def _row(kinds: table.Kinds, api_version: str, kind: str) -> table.Row | None:
     return None if row is None else table.Row("", "", kind, row.plural, namespaced=row.namespaced)
 
 
-def _judge_type(doc: Object, source: str) -> None:
-    """Raise what kubectl has against an object that it is to read into its own types."""
+def _judge_type(doc: Object, source: str, *, is_typed: bool, is_item: bool) -> None:
+    """Raise what kubectl has against an object that it is to read into its own types, or of which it reads the metadata alone."""
     from pkctl.kinds import decoding, table
 
     version, kind = str(doc.get("apiVersion") or ""), str(doc["kind"])
-    row = table.BUILTIN.by_gvk(version, kind)
-    if row is None:
+    if is_typed and table.BUILTIN.by_gvk(version, kind) is None:
+        if is_item:
+            raise report.Many([errors.CommandError(UNKNOWN_ITEM)])
         raise errors.CommandError(f'unable to decode "{source}": {visiting.untyped(kind, version)}')
+    reason = "" if is_item else _mistyped(doc) if is_typed else _mistyped(doc, decoding.METADATA_ONLY)
+    if reason:
+        raise errors.CommandError(f'unable to decode "{source}": {reason}')
+
+
+def _mistyped(doc: Any, kind: str = "") -> str:
+    """What is wrong with the types of an object's values, or of its metadata's as the `kind` of them; "" for nothing."""
+    from pkctl.kinds import decoding
+
+    if not isinstance(doc, dict):
+        return _undecodable(doc, is_typed=True)
+    version, named = str(doc.get("apiVersion") or ""), kind or str(doc.get("kind"))
     try:
-        decoding.decode(row, doc, "Ignore")
+        decoding.decode_as(version, named, doc, "Ignore")
     except errors.StatusError as error:
-        reason = str(error).partition(f" cannot be handled as a {kind}: ")[2] or error
-        raise errors.CommandError(f'unable to decode "{source}": {reason}') from None
+        return str(error).partition(f" cannot be handled as a {named}: ")[2] or str(error)
+    return ""
 
 
 def _same_namespace(ctx: Context, namespace: str) -> None:
@@ -246,7 +273,7 @@ def _local_visit(ctx: Context, doc: Object, source: str) -> visiting.Visit:
     version, kind = str(doc.get("apiVersion") or ""), str(doc["kind"])
     meta = doc.get("metadata") or {}
     if not isinstance(meta, dict):
-        raise errors.CommandError(f'unable to decode "{source}": json: cannot unmarshal {_word(meta)} into Go struct field .metadata')
+        raise errors.CommandError(f'unable to decode "{source}": the metadata of a list\'s item is no object')
     _same_namespace(ctx, str(meta.get("namespace") or ""))
     group, _, bare = version.rpartition("/")
     row = table.BUILTIN.by_gvk(version, kind) or table.Row(group, bare, kind, f"{kind.lower()}s")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, visiting, writes
+from pkctl.cli import manifests, printing, resources, templates, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,14 +20,15 @@ MEDIA_TYPES = {
     "strategic": "application/strategic-merge-patch+json",
 }
 
+LOCAL_FAULTS = {"merge": "Invalid JSON Patch", "strategic": "invalid JSON document"}
+"""What is told of a patch that is no JSON when it is applied here."""
+
 
 def run(ctx: Context) -> int:
     """Patch what the arguments name."""
     form, patch = _complete(ctx)
     printer = printing.select(ctx)
     local = bool(ctx.flags["local"])
-    if local and ctx.dry_run == "server":
-        raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
     return resources.each(
         ctx, ctx.args, lambda visit: _patch(ctx, printer, visit, form, patch),
         local=local, latest=False, nothing="no objects passed to patch",
@@ -42,6 +43,7 @@ def _complete(ctx: Context) -> tuple[str, Any]:
         raise errors.CommandError("must specify --patch or --patch-file containing the contents of the patch")
     if flags["local"] and ctx.args:
         raise errors.CommandError("cannot specify --local and server resources")
+    templates.judge_local(ctx)
     form = str(flags["type"]).lower()
     if form not in FORMS:
         raise errors.CommandError(f'--type must be one of [{" ".join(FORMS)}], not "{flags["type"]}"')
@@ -95,8 +97,9 @@ def _patch(ctx: Context, printer: printing.Printer, visit: visiting.Visit, form:
     said = "patched" + ("" if new != old else " (no change)")
     if not (ctx.flags["local"] or ctx.dry_run == "client"):
         new = writes.record(ctx, visit, new)
-    # What a subresource answers is of a kind of its own.
-    printer.show(new, None if ctx.flags["subresource"] else visit.row, said)
+    # What a subresource answers is of a kind of its own, and a patch made here can make one of another.
+    is_other = bool(ctx.flags["subresource"]) or new.get("kind") != visit.row.kind
+    printer.show(new, None if is_other else visit.row, said)
     printer.restart()
 
 
@@ -113,20 +116,33 @@ def _sent(ctx: Context, visit: visiting.Visit, form: str, patch: Any) -> Object:
 
 def apply(visit: visiting.Visit, obj: Object, form: str, patch: Any) -> Object:
     """The patched object, made here."""
-    from pkctl.kinds import schema
     from pkctl.objects import patches
 
     if isinstance(patch, errors.BadRequest):
-        raise errors.CommandError(str(patch))
+        raise errors.CommandError(LOCAL_FAULTS.get(form) or str(patch))
+    if form == "merge" and not isinstance(patch, (dict, list)):
+        raise errors.CommandError("Invalid JSON Patch")
+    if patch is None:
+        return obj
     try:
-        if form == "json":
-            return dict(patches.apply_json(obj, patch))
-        if form == "merge":
-            return dict(patches.merge(obj, patch))
-        shape = None if visit.row.schema is not None else schema.shape(visit.row)
-        if shape is None:
-            kind = f"{visit.row.api_version}, Kind={visit.row.kind}"
-            raise errors.CommandError(f"strategic merge patch is not supported for {kind} locally, try --type merge")
-        return dict(patches.strategic(obj, patch, shape))
+        new = _applied(visit, obj, form, patch)
     except patches.PatchError as error:
         raise errors.CommandError(str(error)) from None
+    if wrong := manifests.no_object(new):
+        raise errors.CommandError(wrong)
+    return dict(new)
+
+
+def _applied(visit: visiting.Visit, obj: Object, form: str, patch: Any) -> Any:
+    from pkctl.kinds import schema
+    from pkctl.objects import patches
+
+    if form == "json":
+        return patches.apply_json(obj, patch)
+    if form == "merge":
+        return patches.merge(obj, patch)
+    shape = None if visit.row.schema is not None else schema.shape(visit.row)
+    if shape is None:
+        kind = f"{visit.row.api_version}, Kind={visit.row.kind}"
+        raise errors.CommandError(f"strategic merge patch is not supported for {kind} locally, try --type merge")
+    return patches.strategic(obj, patch, shape)

@@ -60,7 +60,8 @@ class Printer:
 
 def shown(obj: Object, row: table.Row | None) -> str:
     """`deployment.apps/web`, from the object itself when no row is known."""
-    name = str((obj.get("metadata") or {}).get("name") or "<unknown>")
+    meta = obj.get("metadata")
+    name = str((meta.get("name") if isinstance(meta, dict) else "") or "<unknown>")
     if row is not None:
         return f"{visiting.shown_kind(row)}/{name}"
     group = str(obj.get("apiVersion", "")).rpartition("/")[0]

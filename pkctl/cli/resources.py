@@ -169,11 +169,11 @@ def gather(
         files = [str(ctx.flags["kustomize"])]
     if files:
         if args and local:
-            raise errors.CommandError(ONLY_FILES)
+            raise errors.CommandError(NO_FILES)
         _judge_files(ctx, files, args)
         return _from_files(ctx, files, latest=fetch and latest and not local, local=local, validate=validate)
     if local:
-        raise errors.CommandError(NO_FILES)
+        raise errors.CommandError(NO_FILES if args else NOTHING)
     _judge_flags(ctx)
     everything = ctx.path in ALL_KNOWING and bool(ctx.flags["all"])
     selected = bool(selector(ctx) or ctx.flags.get("field-selector"))

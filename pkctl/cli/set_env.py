@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import envs, printing, report, resources, templates, visiting
+from pkctl.cli import envs, printing, templates, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Change or list."""
     flags = ctx.flags
-    if flags["all"] and flags["selector"]:
-        raise errors.CommandError("cannot set --all and --selector at the same time")
-    words, changes = templates.split_args(ctx.args)
-    if words and words[-1] == "-":
-        words, changes = words[:-1], ["-", *changes]
-    if any(not templates.is_change(word) and word != "-" for word in changes):
+    templates.judge_all(ctx)
+    place = next((number for number, word in enumerate(ctx.args) if _is_change(word)), len(ctx.args))
+    words, changes = ctx.args[:place], ctx.args[place:]
+    if not all(map(_is_change, changes)):
         raise errors.CommandError(f"all resources must be specified before environment changes: {' '.join(ctx.args)}")
     printing.select(ctx)
+    templates.judge_local(ctx)
     if not words and not flags["filename"] and not flags["kustomize"]:
         raise errors.CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     if flags["list"] and flags["output"]:
@@ -34,43 +33,59 @@ def run(ctx: Context) -> int:
     add, remove = _changes(ctx, [*flags["env"], *changes])
     if flags["from"]:
         add = [*_from(ctx, str(flags["from"])), *add]
+    add = [{**each, "name": f"{flags['prefix']}{each['name']}"} for each in add]
+    words = [] if flags["local"] else words
     if flags["list"]:
         return _list(ctx, words, add, remove)
-    return templates.change(ctx, words, "env updated", lambda visit, obj: _edit(ctx, visit, obj, add, remove))
+    return templates.change(ctx, templates.gather(ctx, words), "env updated", lambda visit, obj: _edit(ctx, visit, obj, add, remove))
+
+
+def _is_change(word: str) -> bool:
+    """Whether a word is KEY=VALUE, KEY- or the `-` of stdin."""
+    return word.rfind("=") > 0 or word.endswith("-")
 
 
 def _changes(ctx: Context, words: list[str]) -> tuple[list[Object], list[str]]:
     add: list[Object] = []
     remove: list[str] = []
-    lines = [line for word in words for line in (ctx.io.stdin.read().splitlines() if word == "-" else [word])]
-    for word in lines:
+    given: set[str] = set()
+    for word in words:
         name, equals, value = word.partition("=")
-        if equals:
-            wrong = envs.wrong(name)
-            if wrong:
+        if word == "-":
+            add += _lines(ctx.io.stdin.read())
+        elif equals:
+            if wrong := envs.wrong(name):
                 raise errors.CommandError(f'"{name}" is not a valid key name: {wrong}')
+            given.add(name)
             add.append({"name": name, "value": value})
         elif word.endswith("-"):
             remove.append(word[:-1])
-        elif word.strip() and not word.startswith("#"):
+        else:
             raise errors.CommandError(f"unknown environment variable: {word}")
+    if given & set(remove):
+        raise errors.CommandError("can not both modify and remove the same environment variable in the same command")
     return add, remove
 
 
+def _lines(text: str) -> list[Object]:
+    """The variables of stdin, one a line; what follows a `#` is left out, and so is a line without `=`."""
+    pairs = [line.partition("#")[0].partition("=") for line in text.splitlines()]
+    return [{"name": name, "value": value} for name, equals, value in pairs if equals]
+
+
 def _from(ctx: Context, source: str) -> list[Object]:
-    word, slash, name = source.partition("/")
-    row = resources.find(ctx, word)
-    if not slash or row.id not in ("configmaps", "secrets"):
-        raise errors.CommandError("unsupported resource specified in --from")
-    obj = ctx.client.get(row, ctx.namespace, name)
-    reference = "configMapKeyRef" if row.id == "configmaps" else "secretKeyRef"
-    wanted = set(ctx.flags["keys"])
-    keys = [key for key in sorted(obj.get("data") or {}) if not wanted or key in wanted]
-    prefix = str(ctx.flags["prefix"])
-    for key in keys:
-        if _variable(key) != key:
-            ctx.warn(f"key {key} transferred to {_variable(key)}")
-    return [{"name": prefix + _variable(key), "valueFrom": {reference: {"key": key, "name": name}}} for key in keys]
+    found: list[Object] = []
+    for visit in templates.gather(ctx, [] if ctx.flags["local"] else [source]):
+        reference = {"configmaps": "configMapKeyRef", "secrets": "secretKeyRef"}.get(visit.row.id)
+        if reference is None:
+            raise errors.CommandError("unsupported resource specified in --from")
+        wanted = set(ctx.flags["keys"])
+        keys = [key for key in sorted((visit.obj or {}).get("data") or {}) if not wanted or key in wanted]
+        for key in keys:
+            if _variable(key) != key:
+                ctx.warn(f"key {key} transferred to {_variable(key)}")
+        found += [{"name": _variable(key), "valueFrom": {reference: {"key": key, "name": visit.name}}} for key in keys]
+    return found
 
 
 def _variable(key: str) -> str:
@@ -115,8 +130,7 @@ def _merged(old: list[Object], add: list[Object], remove: list[str]) -> list[Obj
 def _list(ctx: Context, words: list[str], add: list[Object], remove: list[str]) -> int:
     from pkctl.objects import meta
 
-    visits, failed = resources.gather(ctx, words, local=bool(ctx.flags["local"]))
-    for visit in visits:
+    for visit in templates.gather(ctx, words):
         obj = meta.clone(visit.obj or {})
         spec = templates.pod_spec(obj)
         if spec is None:
@@ -126,7 +140,6 @@ def _list(ctx: Context, words: list[str], add: list[Object], remove: list[str]) 
             ctx.io.out(f"# {visit.row.kind} {visit.name}, container {container['name']}\n")
             for each in container.get("env") or []:
                 ctx.io.out(_shown(ctx, visit, each))
-    report.raise_all(failed)
     return 0
 
 

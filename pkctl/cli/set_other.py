@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
+KINDS = ("User", "Group", "ServiceAccount")
+"""The order in which subjects are added."""
+
 
 def run(ctx: Context) -> int:
     """One of the two, by the command's last word."""
@@ -40,7 +43,10 @@ def _selector(ctx: Context) -> int:
         if ctx.flags["resource-version"]:
             obj["metadata"]["resourceVersion"] = str(ctx.flags["resource-version"])
 
-    return templates.change(ctx, words, "selector updated", edit, always=True)
+    local = bool(ctx.flags["local"])
+    templates.judge_local(ctx)
+    printer = printing.select(ctx, "selector updated", ordered=local)
+    return resources.each(ctx, words, lambda visit: templates.one(ctx, printer, visit, edit, always=True), local=local)
 
 
 def _subject(ctx: Context) -> int:
@@ -49,24 +55,26 @@ def _subject(ctx: Context) -> int:
         resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"]))
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
-    if ctx.flags["local"] and not ctx.flags["filename"]:
-        raise errors.CommandError(resources.NO_FILES)
+    visits = templates.gather(ctx, ctx.args)
+    templates.judge_all(ctx)
     from pkctl.cli.generators import bindings
 
-    subjects = bindings.subjects(ctx)
+    given = bindings.subjects(ctx, ctx.namespace)
+    if any(visit.row.kind == "ClusterRoleBinding" for visit in visits) and any(word[0] == ":" for word in ctx.flags["serviceaccount"]):
+        raise errors.CommandError("serviceaccount must be <namespace>:<name>, namespace must be specified")
+    subjects = sorted(given, key=lambda each: (KINDS.index(each["kind"]), each.get("namespace", ""), each["name"]))
     if not subjects:
         raise errors.CommandError("you must specify at least one value of user, group or serviceaccount")
 
     def edit(visit: visiting.Visit, obj: Object) -> None:
         if obj["kind"] not in ("RoleBinding", "ClusterRoleBinding"):
-            named = f"{visit.row.plural}/{visit.name}"
-            raise errors.CommandError(f"error: {named} setting subjects is only supported for RoleBinding/ClusterRoleBinding\n")
+            raise templates.unfit(ctx, visit, "setting subjects is only supported for RoleBinding/ClusterRoleBinding")
         found = obj.setdefault("subjects", [])
         for each in subjects:
             if not any(_same(each, other) for other in found):
                 found.append(each)
 
-    return templates.change(ctx, ctx.args, "subjects updated", edit)
+    return templates.change(ctx, visits, "subjects updated", edit)
 
 
 def _same(one: Object, other: Object) -> bool:

@@ -35,20 +35,11 @@ def _spec(ctx: Context, visit: visiting.Visit, obj: Object) -> Object:
 
 
 def _image(ctx: Context) -> int:
-    words, changes = templates.split_args(ctx.args)
-    templates.judge_changes(changes, "image")
+    words, changes = templates.split_args(ctx.args, "image")
+    images, _ = templates.pairs(changes, "image")
     _need(ctx, words)
-    images: dict[str, str] = {}
-    for change in changes:
-        name, equals, image = change.partition("=")
-        if not equals:
-            raise errors.CommandError(f"invalid image format: {change}")
-        images[name] = image
-    if not images:
-        report.raise_all(resources.gather(ctx, words, local=bool(ctx.flags["local"]))[1])
-        raise errors.CommandError("at least one image update is required")
-    if len(images) > 1 and "*" in images:
-        raise errors.CommandError("all containers are already specified by *, but saw more than one container_name=container_image pairs")
+    visits = templates.gather(ctx, words)
+    _judge_images(ctx, images)
 
     def edit(visit: visiting.Visit, obj: Object) -> None:
         spec = _spec(ctx, visit, obj)
@@ -62,14 +53,33 @@ def _image(ctx: Context) -> int:
         if missing:
             report.raise_all(missing)
 
-    return templates.change(ctx, words, "image updated", edit)
+    return templates.change(ctx, visits, "image updated", edit)
+
+
+def _judge_images(ctx: Context, images: dict[str, str]) -> None:
+    wrong: list[errors.PkctlError] = []
+    for step in (templates.judge_all, lambda _: _judge_pairs(images), templates.judge_local):
+        try:
+            step(ctx)
+        except errors.CommandError as error:
+            wrong.append(error)
+    report.raise_all(wrong)
+
+
+def _judge_pairs(images: dict[str, str]) -> None:
+    if not images:
+        raise errors.CommandError("at least one image update is required")
+    if len(images) > 1 and "*" in images:
+        raise errors.CommandError("all containers are already specified by *, but saw more than one container_name=container_image pairs")
 
 
 def _serviceaccount(ctx: Context) -> int:
     if not ctx.args:
         raise errors.CommandError("serviceaccount is required")
-    words, account = ctx.args[:-1], ctx.args[-1]
+    words, account = [] if ctx.flags["local"] else ctx.args[:-1], ctx.args[-1]
     _need(ctx, words)
+    templates.judge_local(ctx)
+    visits = templates.gather(ctx, words)
 
     def edit(visit: visiting.Visit, obj: Object) -> None:
         spec = _spec(ctx, visit, obj)
@@ -77,15 +87,16 @@ def _serviceaccount(ctx: Context) -> int:
         if "serviceAccount" in spec and not ctx.flags["local"]:
             spec["serviceAccount"] = account
 
-    return templates.change(ctx, words, "serviceaccount updated", edit, always=True)
+    return templates.change(ctx, visits, "serviceaccount updated", edit, always=True)
 
 
 def _resources(ctx: Context) -> int:
     if not ctx.flags["filename"] and ctx.args and not ctx.flags["local"]:
         resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"]))
     _need(ctx, ctx.args)
-    if ctx.flags["local"] and not ctx.flags["filename"]:
-        raise errors.CommandError(resources.NO_FILES)
+    visits = templates.gather(ctx, ctx.args)
+    templates.judge_local(ctx)
+    templates.judge_all(ctx)
     limits, requests = _amounts(str(ctx.flags["limits"])), _amounts(str(ctx.flags["requests"]))
     if not limits and not requests:
         raise errors.CommandError("you must specify an update to requests or limits (in the form of --requests/--limits)")
@@ -102,7 +113,7 @@ def _resources(ctx: Context) -> int:
                     merged = {**(amounts.get(name) or {}), **wanted}
                     amounts[name] = {key: merged[key] for key in sorted(merged)}
 
-    return templates.change(ctx, ctx.args, "resource requirements updated", edit)
+    return templates.change(ctx, visits, "resource requirements updated", edit)
 
 
 def _amounts(text: str) -> dict[str, str]:

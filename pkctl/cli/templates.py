@@ -40,12 +40,16 @@ def pod_spec(obj: Object) -> Object | None:
 
 
 def no_template(ctx: Context, visit: visiting.Visit) -> errors.CommandError:
-    """kubectl's error for an object without a pod template; a local file's kind has no plural."""
+    """kubectl's error for an object without a pod template."""
+    return unfit(ctx, visit, f"the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}")
+
+
+def unfit(ctx: Context, visit: visiting.Visit, reason: str) -> errors.CommandError:
+    """kubectl's error for an object that a change does not fit; a local file's kind has no plural."""
     word = f"{visit.row.plural}/{visit.name}"
     if ctx.flags["local"]:
         word = f"{visiting.shown_kind(visit.row)}/{visit.name}" + ("\n" if visit.row.group else "")
-    text = f"{word} the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}"
-    return errors.CommandError(f"error: {text}\n")
+    return errors.CommandError(f"error: {word} {reason}\n")
 
 
 def containers(spec: Object) -> list[Object]:
@@ -60,18 +64,35 @@ def matching(spec: Object, pattern: str) -> list[Object]:
     return [each for each in containers(spec) if fnmatchcase(each["name"], pattern)]
 
 
-def change(ctx: Context, args: list[str], operation: str, edit: Callable[[visiting.Visit, Object], None], *, always: bool = False) -> int:
-    """Apply `edit` to a copy of each object and send what changed; `edit` raises CommandError for an object that can't take it."""
-    local = bool(ctx.flags.get("local"))
-    if local and ctx.dry_run == "server":
+def judge_local(ctx: Context) -> None:
+    """Refuse to ask a server what is to stay here."""
+    if ctx.flags["local"] and ctx.dry_run == "server":
         raise errors.CommandError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
-    printer = printing.select(ctx, operation, ordered=local)
-    if ctx.path == "set selector":
-        return resources.each(ctx, args, lambda visit: one(ctx, printer, visit, edit, always=always), local=local)
-    visits, failed = resources.gather(ctx, args, local=local)
+
+
+def judge_all(ctx: Context) -> None:
+    """Refuse everything together with a selection."""
+    if ctx.flags["all"] and ctx.flags["selector"]:
+        raise errors.CommandError("cannot set --all and --selector at the same time")
+
+
+def gather(ctx: Context, words: list[str]) -> list[visiting.Visit]:
+    """What is to be changed, each of a kind that kubectl has a type of."""
+    visits, failed = resources.gather(ctx, words, local=bool(ctx.flags["local"]))
+    if len(failed) == 1:
+        raise failed[0]
     report.raise_all(failed)
     for visit in visits:
         visit.need_type()
+    return visits
+
+
+def change(
+    ctx: Context, visits: list[visiting.Visit], operation: str, edit: Callable[[visiting.Visit, Object], None], *, always: bool = False
+) -> int:
+    """Apply `edit` to a copy of each object and send what changed; `edit` raises CommandError for an object that can't take it."""
+    printer = printing.select(ctx, operation, ordered=bool(ctx.flags["local"]))
+    failed: list[errors.PkctlError] = []
     for visit in visits:
         try:
             one(ctx, printer, visit, edit, always=always)
@@ -134,17 +155,22 @@ def difference(visit: visiting.Visit, old: Object, new: Object) -> tuple[str, Ob
     return editing.difference(visit.row, old, new)
 
 
-def split_args(args: list[str]) -> tuple[list[str], list[str]]:
-    """(resources, KEY=VALUE and KEY- words)."""
+def split_args(args: list[str], noun: str) -> tuple[list[str], list[str]]:
+    """(resources, KEY=VALUE and KEY- words); a resource among these is refused."""
     place = next((number for number, word in enumerate(args) if is_change(word)), len(args))
+    stray = next((word for word in args[place:] if not is_change(word)), None)
+    if stray is not None:
+        raise errors.CommandError(f"all resources must be specified before {noun} changes: {stray}")
     return args[:place], args[place:]
 
 
-def judge_changes(words: list[str], noun: str) -> None:
-    """Refuse a resource among the changes."""
-    for word in words:
-        if not is_change(word):
-            raise errors.CommandError(f"all resources must be specified before {noun} changes: {word}")
+def pairs(words: list[str], noun: str, *, removals: bool = False) -> tuple[dict[str, str], list[str]]:
+    """What KEY=VALUE words give and, where there may be `removals`, what KEY- words take."""
+    wrong = [word for word in words if word.find("=") <= 0 and not (removals and word.endswith("-"))]
+    if wrong:
+        raise errors.CommandError(f"invalid {noun} format: {', '.join(wrong)}")
+    given = [word.partition("=") for word in words if word.find("=") > 0]
+    return {key: value for key, _, value in given}, [word[:-1] for word in words if word.find("=") <= 0]
 
 
 def is_change(word: str) -> bool:

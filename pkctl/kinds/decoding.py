@@ -112,7 +112,7 @@ def decode(row: Row, obj: Object, validation: str = "Strict") -> tuple[Object, l
 
 
 def decode_as(api_version: str, kind: str, obj: Object, validation: str = "Strict") -> tuple[Object, list[str]]:
-    """As `decode`, for what has no row of its own: Scale, Eviction, TokenRequest."""
+    """As `decode`, for what has no row of its own: Scale, Eviction, TokenRequest; of an unknown kind only the metadata is read."""
     return _decode(schema.built_in(api_version, kind), api_version, kind, obj, validation)
 
 
@@ -131,6 +131,10 @@ def _decode(
     return result, walk.unknown if validation == "Warn" else []
 
 
+METADATA_ONLY = "metadataOnlyObject"
+"""The kind of which kubectl reads objects whose kind it has no type of."""
+EMPTY: dict[str, Any] = {"[": [], "{": {}}
+"""What Go leaves out of an object, by the code of its type."""
 GIVEN = frozenset({"policies"})
 """Lists that get no default when they are given, were they empty: those of an HPA's behavior."""
 
@@ -145,7 +149,7 @@ def _custom(walk: _Walk, obj: Object, row: Row | None) -> Object:
 
     result = deepcopy(obj)
     if result.get("metadata") is not None:
-        result["metadata"] = _value(walk, schema.metadata(), result["metadata"], (None, ".metadata", ""))
+        result["metadata"] = _value(walk, schema.metadata(), result["metadata"], (None, ".metadata", METADATA_ONLY))
     if row is not None:
         from pkctl.kinds import custom
 
@@ -161,7 +165,7 @@ def _object(walk: _Walk, node: schema.Node, value: dict[str, Any], path: Path | 
             _unknown(walk, (path, f".{name}", struct))
             continue
         item = value[name]
-        if item is None or (not item and field.code in "[{" and not field.required and type(item) in (list, dict) and name not in GIVEN):
+        if item is None or (not item and field.code in EMPTY and not field.required and item == EMPTY[field.code] and name not in GIVEN):
             continue  # Go leaves out what is empty.
         if field.code == "s" and type(item) is str:
             result[name] = item  # Most of an object is texts.

@@ -30,13 +30,13 @@ def run(ctx: Context) -> int:
     return common.finish(ctx, obj, failed=f"failed to create {kind.lower()}: ")
 
 
-def subjects(ctx: Context) -> list[dict[str, str]]:
-    """`--user`, `--group` and `--serviceaccount` as subjects."""
+def subjects(ctx: Context, namespace: str = "") -> list[dict[str, str]]:
+    """`--user`, `--group` and `--serviceaccount` as subjects; `namespace` is that of an account that names none."""
     found = [{"kind": "User", "apiGroup": GROUP, "name": name} for name in ctx.flags["user"]]
     found += [{"kind": "Group", "apiGroup": GROUP, "name": name} for name in ctx.flags["group"]]
     for text in ctx.flags["serviceaccount"]:
-        namespace, colon, name = text.partition(":")
-        if not (namespace and colon and name) or ":" in name:
+        place, _, name = text.partition(":")
+        if not ((place or namespace) and name) or ":" in name:
             raise errors.CommandError("serviceaccount must be <namespace>:<name>")
-        found.append({"kind": "ServiceAccount", "name": name, "namespace": namespace})
+        found.append({"kind": "ServiceAccount", "name": name, "namespace": place or namespace})
     return found

@@ -100,7 +100,7 @@ def test_json_has_no_header_and_the_result_is_printed(sh: lines.Shell, editor: E
 
 def test_an_object_that_was_not_changed_is_not_created(sh: lines.Shell, editor: Editor, tmp_path: pathlib.Path) -> None:
     (tmp_path / "both.yaml").write_text(
-        "\n---\n".join(f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}}}" for name in ("x", "y"))
+        "\n---\n".join(f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}}}" for name in ("x", "w"))
     )
     editor.will("s/name: x/name: z/")
     said = sh("create", "--edit", "-f", str(tmp_path / "both.yaml"))
