@@ -41,7 +41,8 @@ MOMENT = 0.5
 """Seconds that settling may take before a terminal is told of it."""
 PATIENCE = 2.0
 """Seconds that a command waits for processes that take their time to stop, before it leaves them to the background."""
-OLD_DRY = {True: "client", False: "none"}
+OLD_DRY = {True: ("client", 733), False: ("none", 736)}
+"""What a boolean `--dry-run` stands for, and the line of kubectl's helpers.go that says so."""
 
 
 class Settings:
@@ -247,23 +248,22 @@ def dry_run(ctx: Context) -> str:
         return "none"
     given = str(ctx.flags["dry-run"])
     if given == "unchanged":
-        _deprecated(ctx, "--dry-run is deprecated and can be replaced with --dry-run=client.")
+        _deprecated(ctx, 719, "--dry-run is deprecated and can be replaced with --dry-run=client.")
     elif given in flags.BOOLS:
-        _deprecated(
-            ctx, f"--dry-run={given} is deprecated (boolean value) and can be replaced with --dry-run={OLD_DRY[flags.BOOLS[given]]}."
-        )
+        new, line = OLD_DRY[flags.BOOLS[given]]
+        _deprecated(ctx, line, f"--dry-run={given} is deprecated (boolean value) and can be replaced with --dry-run={new}.")
     elif given not in ("none", "client", "server"):
         raise errors.CommandError(f'Invalid dry-run value ({given}). Must be "none", "server", or "client".')
     if given in flags.BOOLS:
-        return OLD_DRY[flags.BOOLS[given]]
+        return OLD_DRY[flags.BOOLS[given]][0]
     return "client" if given == "unchanged" else given
 
 
-def _deprecated(ctx: Context, text: str) -> None:
+def _deprecated(ctx: Context, line: int, text: str) -> None:
     """Say it once, as kubectl's own log does: it is no warning of the API."""
     if text not in ctx.logged:
         ctx.logged.append(text)
-        log(ctx, "W", "helpers.go:714", text)
+        log(ctx, "W", f"helpers.go:{line}", text)
 
 
 def log(ctx: Context, level: str, place: str, text: str) -> None:

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 def nodes(ctx: Context) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
     """The nodes that the arguments name; kubectl's usage errors."""
-    if not ctx.args and not ctx.flags["selector"]:
+    if not ctx.args and not ctx.flags.given("selector"):
         raise ctx.usage(f"USAGE: {ctx.path} NODE [flags]")
     if ctx.args and ctx.flags["selector"]:
         raise ctx.usage("cannot specify both a node name and a --selector option")
     _ = ctx.dry_run
+    if not ctx.args and not ctx.flags["selector"]:
+        raise errors.CommandError(resources.NOTHING)
     for word in ctx.args:
         if "/" in word:
             resources.judge(ctx, [word])

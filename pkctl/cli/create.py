@@ -21,8 +21,9 @@ def run(ctx: Context) -> int:
         from pkctl.cli import raws
 
         return raws.run(ctx)
-    writes.need_files(ctx)
+    writes.no_words(ctx)
     printer = printing.select(ctx, "created")
+    writes.need_files(ctx)
     writes.options(ctx)
     if flags["edit"]:
         from pkctl.cli import editing

@@ -30,9 +30,9 @@ def run(ctx: Context) -> int:
         )
     if len(ctx.args) > 1:
         raise errors.CommandError("We accept only this format: explain RESOURCE\n")
+    row, fields = _named(ctx, ctx.args[0])
     if ctx.flags["output"] not in ("plaintext", "plaintext-openapiv2"):
         raise errors.CommandError(f"unrecognized format: {ctx.flags['output']}")
-    row, fields = _named(ctx, ctx.args[0])
     ctx.io.out(_text(ctx, row, fields))
     return 0
 
@@ -59,11 +59,34 @@ def fields(ctx: Context, path: str) -> list[str]:
 
 def _named(ctx: Context, text: str) -> tuple[table.Row, list[str]]:
     """The kind and the fields of `TYPE.FIELD…` or `TYPE.GROUP.FIELD…`."""
-    word, _, rest = text.partition(".")
+    steps = _steps(text)
+    if steps[0][0] != "field":
+        raise errors.CommandError("invalid jsonpath syntax, first node must be field node")
+    word, names = steps[0][1], steps[1:]
+    path = text.removesuffix(".").removeprefix(f"{word}.")
     for row in ctx.kinds():
-        if row.plural == word and row.group and f"{rest}.".startswith(f"{row.group}."):
-            return _row(ctx, f"{word}.{row.group}"), list(filter(None, rest[len(row.group) + 1 :].split(".")))
-    return _row(ctx, word), rest.split(".") if rest else []
+        if row.plural == word and row.group and f"{path}.".startswith(f"{row.group}."):
+            word, names = f"{word}.{row.group}", names[row.group.count(".") + 1 :]
+            break
+    row = _row(ctx, word)
+    if any(step[0] != "field" for step in names):
+        which = "all nodes" if ctx.flags["api-version"] else "first node"
+        raise errors.CommandError(f"invalid jsonpath syntax, {which} must be field node{'s' if which == 'all nodes' else ''}")
+    return row, [step[1] for step in names]
+
+
+def _steps(text: str) -> list[tuple[str, str]]:
+    """A path's steps, as JSONPath reads it."""
+    from pkctl.objects import jsonpath_parsing
+
+    try:
+        parts = jsonpath_parsing.template(f"{{.{text.removesuffix('.')}}}")
+    except jsonpath_parsing.Unreadable as error:
+        raise errors.CommandError(str(error)) from None
+    if len(parts) != 1:
+        raise errors.CommandError("must pass in 1 jsonpath string")
+    steps: list[tuple[str, str]] = parts[0][1]
+    return steps
 
 
 def _row(ctx: Context, word: str) -> table.Row:

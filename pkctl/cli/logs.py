@@ -62,7 +62,7 @@ def _complete(ctx: Context) -> tuple[str, dict[str, Any]]:
     flags, args = ctx.flags, list(ctx.args)
     if len(args) > 2 or (not args and not flags["selector"]):
         raise ctx.usage(USAGE)
-    if flags["selector"] and args:
+    if flags["selector"] and len(args) == 1:
         raise ctx.usage("only a selector (-l) or a POD name is allowed")
     if len(args) == 2:
         if flags.given("container"):
@@ -76,6 +76,8 @@ def _complete(ctx: Context) -> tuple[str, dict[str, Any]]:
             raise errors.CommandError(f"--{name} must be {wrong}")
     if flags["all-containers"] and flags["container"]:
         raise errors.CommandError("--all-containers=true should not be specified with container name " + str(flags["container"]))
+    if flags["selector"] and args:
+        resources.judge(ctx, [f"pods/{args[0].rpartition('/')[2]}"], selected=True)
     return (args[0] if args else ""), _options(ctx)
 
 

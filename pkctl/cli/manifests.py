@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 SUFFIXES = (".json", ".yaml", ".yml")
-
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 TYPED = ("attach", "certificate", "exec", "expose", "logs", "port-forward", "rollout", "set", "taint")
 """Commands that know only the kinds which kubectl itself is made of."""
@@ -127,12 +127,11 @@ def read(ctx: Context, source: str) -> str:
     if source.startswith(("http://", "https://")):
         return _download(source)
     try:
-        with open(source, encoding="utf-8") as stream:
-            return stream.read()
-    except UnicodeDecodeError as error:
-        raise errors.CommandError(f"error parsing {source}: it is no UTF-8 text: {error.reason}") from None
+        with open(source, "rb") as stream:
+            raw = stream.read()
     except OSError as error:
         raise errors.CommandError(f"open {source}: {(error.strerror or '').lower()}") from None
+    return raw.decode("utf-16" if raw[:2] in UTF_16 else "utf-8-sig", errors="replace")
 
 
 def _download(url: str) -> str:
@@ -156,7 +155,7 @@ def documents(source: str, text: str) -> Iterator[Any]:
     from pkctl.objects import yamls
 
     try:
-        yield from (doc for doc in yamls.load_all(text) if doc is not None)
+        yield from yamls.documents(text)
     except yamls.YamlError as error:
         shown = "STDIN" if source == "-" else source
         raise errors.CommandError(f"error parsing {shown}: {error}") from None

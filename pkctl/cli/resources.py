@@ -139,12 +139,15 @@ ALL_KNOWING = ("delete", "apply view-last-applied")
 
 def selector(ctx: Context) -> str:
     """The selector that objects are looked up by; that of `expose` is the new Service's own."""
-    return "" if ctx.path == "expose" else str(ctx.flags.get("selector") or "")
+    return "" if ctx.path == "expose" else str(ctx.flags.get("selector") or "").strip()
 
 
 def _judge_flags(ctx: Context) -> None:
-    if ctx.path in ALL_KNOWING and ctx.flags["all"] and (ctx.flags["selector"] or ctx.flags.get("field-selector")):
-        raise errors.CommandError("setting 'all' parameter but found a non empty selector. ")
+    if ctx.path in ALL_KNOWING and ctx.flags["all"] and (selector(ctx) or ctx.flags.get("field-selector")):
+        if ctx.path == "delete":
+            raise errors.CommandError("setting 'all' parameter but found a non empty selector. ")
+        selected = ctx.flags["selector"]
+        raise errors.CommandError(f"found non-empty label selector \"{selected}\" with previously set 'all' parameter. ")
 
 
 def gather(

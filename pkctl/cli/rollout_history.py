@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """One of the two, by the command's last word."""
     rollouts.need(ctx)
-    if ctx.flags.get("revision", 0) < 0:
-        raise errors.CommandError("revision must be a positive integer: " + str(ctx.flags["revision"]))
     act = _undo if ctx.path == "rollout undo" else _history
     printer = printing.select(ctx, ordered=True)
     return resources.each(ctx, ctx.args, lambda visit: act(ctx, printer, visit), all_named=True)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Follow each rollout in turn."""
     rollouts.need(ctx)
-    if ctx.flags["revision"] < 0:
-        raise errors.CommandError("revision must be a positive integer: " + str(ctx.flags["revision"]))
     visits, failed = resources.gather(ctx, ctx.args, all_named=True)
     for visit in visits:
         try:

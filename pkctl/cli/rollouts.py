@@ -39,6 +39,8 @@ def need(ctx: Context) -> None:
     """kubectl's error for no arguments."""
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError("required resource not specified")
+    if int(ctx.flags.get("revision") or 0) < 0:
+        raise errors.CommandError(f"revision must be a positive integer: {ctx.flags['revision']}")
     resources.judge(ctx, ctx.args, selected=bool(ctx.flags["selector"] and ctx.args))
 
 

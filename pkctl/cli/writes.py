@@ -127,10 +127,13 @@ def unversioned(obj: Object) -> Object:
 
 def need_files(ctx: Context) -> None:
     """kubectl's errors when neither -f nor -k was given, or words beside them."""
+    no_words(ctx)
     if not ctx.flags["filename"] and not ctx.flags.get("kustomize"):
-        if ctx.args:
-            raise ctx.usage(f"Unexpected args: {go_list(ctx.args)}")
         raise errors.CommandError("must specify one of -f and -k")
+
+
+def no_words(ctx: Context) -> None:
+    """kubectl's error for words where only flags are taken."""
     if ctx.args:
         raise ctx.usage(f"Unexpected args: {go_list(ctx.args)}")
 

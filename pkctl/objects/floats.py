@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+KEYS = {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}
+"""How goyaml writes as keys what Go shows otherwise."""
+
 
 def decimal(value: float, threshold: int = 6) -> str:
     """As `%v` and strconv's 'g': with an exponent below 1e-4 and from 10^threshold on."""
@@ -37,4 +40,5 @@ def single(value: float) -> str:
         short = float(f"{nearest:.{digits}g}")
         if unpack("<f", pack("<f", short))[0] == nearest:
             break
-    return decimal(short)
+    text = decimal(short)
+    return KEYS.get(text, text)

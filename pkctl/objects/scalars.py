@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 TRUE = frozenset(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"))
 FALSE = frozenset(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"))
 NULL = frozenset(("", "~", "null", "Null", "NULL"))
-INFINITE = {".inf": "+Inf", "+.inf": "+Inf", "-.inf": "-Inf", ".nan": "NaN"}
+INFINITE = frozenset((".inf", "+.inf", "-.inf", ".nan"))
 NUMERIC = frozenset("0123456789+-.")
 BASES = {"0b": (2, frozenset("01")), "0o": (8, frozenset("01234567")), "0x": (16, frozenset("0123456789abcdef"))}
 DIGITS = frozenset("0123456789")

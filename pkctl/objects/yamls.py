@@ -48,21 +48,23 @@ def _yaml_documents(text: str) -> Iterator[Any]:
 
 
 def split(text: str) -> Iterator[str]:
-    """A text's documents: a line that is only `---` (and perhaps a comment) parts two. YamlError for `---` and anything else."""
-    text = text if text.endswith("\n") else f"{text}\n"
+    """A text's documents: a line that is only `---` (and perhaps a comment) parts two. YamlError for `---` and anything else.
+
+    Where nothing stands before it such a line belongs to the document that follows, whose lines are counted from it."""
+    text = (text if text.endswith("\n") else f"{text}\n").replace("\r\n", "\n")
     if "\n---" not in text and not text.startswith("---"):
         yield text
         return
     lines: list[str] = []
     for line in text.split("\n"):
-        rest = line[3:].strip() if line.startswith("---") else None
-        if rest is None:
-            lines.append(line)
-        elif rest and not rest.startswith("#"):
+        rest = line[3:].strip() if line.startswith("---") else ""
+        if rest and not rest.startswith("#"):
             raise YamlError(f"invalid Yaml document separator: {rest}")
-        elif lines:
+        if lines and line.startswith("---"):
             yield "\n".join([*lines, ""])
             lines = []
+        else:
+            lines.append(line)
     yield "\n".join(lines)
 
 
@@ -71,9 +73,8 @@ def _json_documents(text: str) -> Iterator[Any]:
     decoder = json.JSONDecoder(parse_int=_json_int, parse_float=_json_float, parse_constant=_no_constant)
     at = 0
     while rest := text[at:].lstrip():
-        at = len(text) - len(rest)
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, at = decoder.raw_decode(text, len(text) - len(rest))
         except ValueError:
             yield from _rather_yaml(text, at)
             return
@@ -81,12 +82,14 @@ def _json_documents(text: str) -> Iterator[Any]:
 
 
 def _rather_yaml(text: str, at: int) -> Iterator[Any]:
+    found = _yaml_documents(text[at:])
     try:
-        yield from _yaml_documents(text[at:])
+        yield next(found, None)
     except YamlError:
         from pkctl.objects import jsonfaults
 
         raise YamlError(jsonfaults.explain(text, at)) from None
+    yield from found
 
 
 def _json_int(text: str) -> int | float:
@@ -123,25 +126,51 @@ def _loader() -> Any:
     return Loader
 
 
+@cache
+def _lenient() -> Any:
+    """The same, slower, where an anchor may be given again: from there on its alias stands for the later node."""
+    import yaml
+
+    class Lenient(yaml.composer.Composer, _loader()):  # type: ignore[misc]
+        def __init__(self, text: str) -> None:
+            _loader().__init__(self, text)
+            yaml.composer.Composer.__init__(self)
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            event: Any = self.peek_event()
+            if not isinstance(event, yaml.AliasEvent):
+                self.anchors.pop(event.anchor, None)
+            return super().compose_node(parent, index)
+
+    return Lenient
+
+
 def _compose(text: str) -> Any:
     """The node of a text's first document; None when there is none."""
     import yaml
 
     try:
-        loader = _loader()(text)
+        try:
+            return _composed(_loader(), text)
+        except yaml.composer.ComposerError as error:
+            if "duplicate anchor" not in str(error):
+                raise
+            return _composed(_lenient(), text)
     except yaml.YAMLError as error:
         raise YamlError(f"{CONVERTING}yaml: {_told(error, text)}") from None
+
+
+def _composed(kind: Any, text: str) -> Any:
+    loader = kind(text)
     try:
         return loader.get_node() if loader.check_node() else None
-    except yaml.YAMLError as error:
-        raise YamlError(f"{CONVERTING}yaml: {_told(error, text)}") from None
     finally:
         loader.dispose()
 
 
 def _load(text: str) -> Any:
     node = _compose(text)
-    return None if node is None else _Reading(text).value(node)
+    return None if node is None else _Reading(text).whole(node)
 
 
 def _told(error: Any, text: str) -> str:
@@ -178,18 +207,28 @@ class _Reading:
     def __init__(self, text: str) -> None:
         self._text = text
         self._known: dict[int, Any] = {}
+        self._is_finite = True
+
+    def whole(self, node: Any) -> Any:
+        """The document's value; YamlError, also for numbers that JSON does not have."""
+        made = self.value(node)
+        if not self._is_finite:
+            _finite(made)
+        return made
 
     def value(self, node: Any) -> Any:
         """The node's value; YamlError."""
         if node.id == "scalar":
-            return _scalar(node)
+            made = _scalar(node)
+            self._is_finite = self._is_finite and not (isinstance(made, float) and made - made != 0)
+            return made
         if id(node) in self._known:
             known = self._known[id(node)]
             if known is self:
                 raise YamlError(f"{CONVERTING}yaml: anchor '{_word(self._text, node.start_mark.index + 1)}' value contains itself")
             return known
         self._known[id(node)] = self
-        made: Any = [self.value(item) for item in node.value] if node.id == "sequence" else self._mapping(node)
+        made = [self.value(item) for item in node.value] if node.id == "sequence" else self._mapping(node)
         self._known[id(node)] = made
         return made
 
@@ -260,9 +299,15 @@ def _scalar(node: Any) -> Any:
         value = plain(node.value) if node.tag == "" else node.value if node.tag == scalars.STRING else scalars.tagged(node.tag, node.value)
     except ValueError as error:
         raise YamlError(f"{CONVERTING}yaml: {error}") from None
-    if isinstance(value, float) and value - value != 0:
-        raise YamlError(f"{CONVERTING}json: unsupported value: {scalars.INFINITE[node.value.lower()]}")
     return value
+
+
+def _finite(value: Any) -> None:
+    """YamlError for the first number that JSON does not have, keys in order."""
+    if isinstance(value, float) and value - value != 0:
+        raise YamlError(f"{CONVERTING}json: unsupported value: {'NaN' if value != value else '+Inf' if value > 0 else '-Inf'}")
+    for each in [value[key] for key in sorted(value)] if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _finite(each)
 
 
 def duplicates(text: str) -> list[str]:

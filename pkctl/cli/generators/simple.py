@@ -126,7 +126,7 @@ def _count(flag: str, text: str) -> int | str:
 
 
 def _priorityclass(ctx: Context) -> int:
-    name, flags = common.name(ctx), ctx.flags
+    name, flags = common.name(ctx, may_be_empty=True), ctx.flags
     obj: Object = {
         "kind": "PriorityClass", "apiVersion": "scheduling.k8s.io/v1", "metadata": common.meta(ctx, name, namespaced=False),
         "value": int(flags["value"]),
