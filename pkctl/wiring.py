@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 GLANCE = 2.0
 """Seconds that a read may spend on what is due before it shows what is known."""
 
-HOLLOW = ("namespaces", "garbage", "rootcas")
+HOLLOW = ("namespaces", "garbage", "rootcas", "claimprotection", "volumeprotection")
 """The controllers that a hollow cluster runs."""
 
 REMOTE_AGE = 10.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
-from pkctl.controllers import plan
+from pkctl.controllers import plan, writes
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -130,7 +130,7 @@ def _leave_behind(view: plan.View, kind: str, owner: Object) -> plan.Plan:
         key = key_of(view, obj)
         if key is not None:
             made.append(plan.Write("update", key[0], _without(obj, {meta.uid(owner)})))
-    return plan.Plan([*made, plan.Write("update", kind, _unfinalized(owner, ORPHAN))])
+    return plan.Plan([*made, *writes.unfinalized(kind, owner, ORPHAN)])
 
 
 def _wait_for_dependents(view: plan.View, kind: str, owner: Object) -> plan.Plan:
@@ -142,7 +142,7 @@ def _wait_for_dependents(view: plan.View, kind: str, owner: Object) -> plan.Plan
         if key is not None and not meta.is_deleting(obj) and not _has_other_owner(view, obj, owner):
             made.append(plan.Write("delete", key[0], obj, propagation="Foreground" if dependents(view, obj) else "Background"))
     if not blocking:
-        made.append(plan.Write("update", kind, _unfinalized(owner, FOREGROUND)))
+        made += writes.unfinalized(kind, owner, FOREGROUND)
     return plan.Plan(made)
 
 
@@ -177,10 +177,4 @@ def _without(obj: Object, uids: set[str]) -> Object:
         new["metadata"]["ownerReferences"] = left
     else:
         del new["metadata"]["ownerReferences"]
-    return new
-
-
-def _unfinalized(obj: Object, finalizer: str) -> Object:
-    new: Object = meta.clone(obj)
-    new["metadata"]["finalizers"] = [one for one in new["metadata"]["finalizers"] if one != finalizer]
     return new

@@ -1,7 +1,8 @@
 """Claims of the class `local` (provisioner pkctl.dev/local): bound when their first pod has a node, to a directory of that node.
 
 Follows the behaviour of pkg/controller/volume/persistentvolume with volumeBindingMode WaitForFirstConsumer and a local provisioner.
-Claims of any other class are left to their own provisioners, and said to wait for one.
+Claims of any other class are left to their own provisioners, and said to wait for one. Not here: when a claim on its way out may go
+(`claimprotection`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 KIND, VOLUMES = "persistentvolumeclaims", "persistentvolumes"
 SOURCE, PROVISIONER = "persistentvolume-controller", "pkctl.dev/local"
 CLASS, SELECTED = "local", "volume.kubernetes.io/selected-node"
-PROTECTION = "kubernetes.io/pvc-protection"
 DEFAULT_MARK = "storageclass.kubernetes.io/is-default-class"
 DIRECTORY = "/var/lib/pkctl/volumes"
 
@@ -27,7 +27,7 @@ def reconcile(view: plan.View, key: plan.Key) -> plan.Plan:
     if claim is None:
         return plan.Plan()
     if meta.is_deleting(claim):
-        return _let_go(view, claim)
+        return plan.Plan(notes={f"claim/{meta.uid(claim)}": None})
     name = meta.at(claim, "spec", "volumeName", default="")
     if name:
         return _follow(claim, view.get(VOLUMES, "", name))
@@ -38,17 +38,6 @@ def reconcile(view: plan.View, key: plan.Key) -> plan.Plan:
     if not node:
         return _waiting(view, claim, "Normal", "WaitForFirstConsumer", "waiting for first consumer to be created before binding")
     return _bound(view, claim, node)
-
-
-def _let_go(view: plan.View, claim: Object) -> plan.Plan:
-    """A claim on its way out stays as long as a pod uses it."""
-    finalizers = meta.at(claim, "metadata", "finalizers", default=[])
-    users = (pod for pod in view.list("pods", meta.namespace(claim)) if uses(pod, meta.name(claim)))
-    if PROTECTION not in finalizers or any(meta.at(pod, "status", "phase") not in ("Succeeded", "Failed") for pod in users):
-        return plan.Plan()
-    freed: Object = meta.clone(claim)
-    freed["metadata"]["finalizers"] = [one for one in finalizers if one != PROTECTION]
-    return plan.Plan([plan.Write("update", KIND, freed)], notes={f"claim/{meta.uid(claim)}": None})
 
 
 def _class(view: plan.View, claim: Object) -> str:

@@ -1,7 +1,7 @@
 """PersistentVolumes after their claims: released, and those that pkctl made deleted with what they hold.
 
-Follows pkg/controller/volume/{persistentvolume,pvprotection}. The directories to remove are kept in the note `disks/NODE`, which the
-node's agent works off.
+Follows pkg/controller/volume/persistentvolume. The directories to remove are kept in the note `disks/NODE`, which the node's agent works
+off. Not here: when a volume on its way out may go (`volumeprotection`).
 """
 
 from __future__ import annotations
@@ -16,23 +16,21 @@ if TYPE_CHECKING:
 
     from pkctl.objects.meta import Object
 
-KIND, PROTECTION = "persistentvolumes", "kubernetes.io/pv-protection"
+KIND = "persistentvolumes"
 
 
 def reconcile(view: plan.View, key: plan.Key) -> plan.Plan:
     """Look after one volume."""
     volume = view.get(KIND, "", key[1])
-    if volume is None:
+    if volume is None or meta.is_deleting(volume):
         return plan.Plan()
     reference = meta.at(volume, "spec", "claimRef")
     if reference is None:
         phase = "Available"
-    elif _is_claimed(view, reference):
+    elif is_claimed(view, reference):
         return plan.Plan()
     else:
         phase = "Released"
-    if meta.is_deleting(volume):
-        return _let_go(volume)
     if phase == "Released" and meta.at(volume, "spec", "persistentVolumeReclaimPolicy") == "Delete" and is_ours(volume):
         return _reclaimed(view, volume)
     return plan.Plan(writes.status(KIND, volume, {**(volume.get("status") or {}), "phase": phase}))
@@ -43,18 +41,10 @@ def is_ours(volume: Object) -> bool:
     return meta.annotations(volume).get("pv.kubernetes.io/provisioned-by") == claims.PROVISIONER
 
 
-def _is_claimed(view: plan.View, reference: Object) -> bool:
+def is_claimed(view: plan.View, reference: Object) -> bool:
+    """Whether the claim that a volume is reserved for exists."""
     claim = view.get(claims.KIND, reference.get("namespace", ""), reference.get("name", ""))
     return claim is not None and reference.get("uid") in (None, meta.uid(claim))
-
-
-def _let_go(volume: Object) -> plan.Plan:
-    finalizers = meta.at(volume, "metadata", "finalizers", default=[])
-    if PROTECTION not in finalizers:
-        return plan.Plan()
-    freed: Object = meta.clone(volume)
-    freed["metadata"]["finalizers"] = [one for one in finalizers if one != PROTECTION]
-    return plan.Plan([plan.Write("update", KIND, freed)])
 
 
 def _reclaimed(view: plan.View, volume: Object) -> plan.Plan:

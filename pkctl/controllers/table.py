@@ -95,6 +95,16 @@ CONTROLLERS: tuple[Controller, ...] = (
         (("persistentvolumes", wakes.itself), ("persistentvolumeclaims", wakes.volume_of_claim)),
     ),
     Controller(
+        "claimprotection",
+        "persistentvolumeclaims",
+        (("persistentvolumeclaims", wakes.ending), ("pods", wakes.ending_claims_of_pod)),
+    ),
+    Controller(
+        "volumeprotection",
+        "persistentvolumes",
+        (("persistentvolumes", wakes.ending), ("persistentvolumeclaims", wakes.ending_volume_of_claim)),
+    ),
+    Controller(
         "clusterroles", "clusterroles.rbac.authorization.k8s.io", (("clusterroles.rbac.authorization.k8s.io", wakes.roles_made_of),)
     ),
     Controller("resourcequotas", "resourcequotas", (("*", wakes.quotas_that_count),)),

@@ -23,6 +23,12 @@ def itself(_view: plan.View, obj: Object) -> Iterable[plan.Key]:
     yield meta.key(obj)
 
 
+def ending(_view: plan.View, obj: Object) -> Iterable[plan.Key]:
+    """The key of an object on its way out."""
+    if meta.is_deleting(obj):
+        yield meta.key(obj)
+
+
 def its_namespace(_view: plan.View, obj: Object) -> Iterable[plan.Key]:
     """The namespace it is in."""
     yield "", meta.namespace(obj)
@@ -217,6 +223,11 @@ def claims_of_pod(_view: plan.View, pod: Object) -> Iterable[plan.Key]:
             yield meta.namespace(pod), f"{meta.name(pod)}-{volume['name']}"
 
 
+def ending_claims_of_pod(view: plan.View, pod: Object) -> Iterable[plan.Key]:
+    """The PersistentVolumeClaims on their way out that a pod uses."""
+    yield from (key for key in claims_of_pod(view, pod) if meta.is_deleting(view.get("persistentvolumeclaims", *key) or {}))
+
+
 def claim_of_volume(_view: plan.View, volume: Object) -> Iterable[plan.Key]:
     """The PersistentVolumeClaim a PersistentVolume is bound to."""
     reference = meta.at(volume, "spec", "claimRef")
@@ -228,6 +239,11 @@ def volume_of_claim(_view: plan.View, claim: Object) -> Iterable[plan.Key]:
     """The PersistentVolume a claim is bound to."""
     if name := meta.at(claim, "spec", "volumeName"):
         yield "", name
+
+
+def ending_volume_of_claim(view: plan.View, claim: Object) -> Iterable[plan.Key]:
+    """The PersistentVolume a claim is bound to, if that is on its way out."""
+    yield from (key for key in volume_of_claim(view, claim) if meta.is_deleting(view.get("persistentvolumes", *key) or {}))
 
 
 def set_of_claim(view: plan.View, claim: Object) -> Iterable[plan.Key]:

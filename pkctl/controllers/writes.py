@@ -26,6 +26,16 @@ def update(kind: str, old: Object, new: Object) -> list[plan.Write]:
     return [] if old == new else [plan.Write("update", kind, new)]
 
 
+def unfinalized(kind: str, obj: Object, finalizer: str) -> list[plan.Write]:
+    """The write that takes a finalizer away, or nothing when `obj` has none of that name."""
+    known = meta.at(obj, "metadata", "finalizers", default=[])
+    if finalizer not in known:
+        return []
+    freed: Object = meta.clone(obj)
+    freed["metadata"]["finalizers"] = [one for one in known if one != finalizer]
+    return [plan.Write("update", kind, freed)]
+
+
 def condition(type: str, status: str, reason: str, message: str, now: float) -> Object:
     """A condition that changed just now."""
     stamp = times.stamp(now)

@@ -4,12 +4,11 @@ from typing import Any
 
 from pkctl.controllers import persistentvolumeclaims as claims
 from pkctl.controllers import persistentvolumes
-from pkctl.objects import meta, times
+from pkctl.objects import meta
 from tests.unit.controllers import test_persistentvolumeclaims as cases
-from tests.unit.controllers import things, views
+from tests.unit.controllers import views
 
 Object = dict[str, Any]
-DELETING = {"deletionTimestamp": times.stamp(views.NOW)}
 
 
 def bound() -> tuple[views.MemoryView, tuple[str, str]]:
@@ -45,25 +44,3 @@ def test_a_volume_made_by_hand_is_available() -> None:
     metadata = {"name": "disk", "uid": "u"}
     volume = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": metadata, "spec": {"hostPath": {"path": "/d"}}}
     assert persistentvolumes.reconcile(views.view_of(volume), ("", "disk")).writes[0].obj["status"] == {"phase": "Available"}
-
-
-def test_a_deleted_volume_that_nobody_claims_is_let_go() -> None:
-    metadata = {"name": "disk", "uid": "u", "finalizers": [persistentvolumes.PROTECTION], **DELETING}
-    volume = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": metadata, "spec": {"hostPath": {"path": "/d"}}}
-    (write,) = persistentvolumes.reconcile(views.view_of(volume), ("", "disk")).writes
-    assert write.obj["metadata"]["finalizers"] == []
-
-
-def ending_claim() -> Object:
-    claim = cases.claim()
-    claim["metadata"] |= {"finalizers": [claims.PROTECTION], **DELETING}
-    return claim
-
-
-def test_a_deleted_claim_stays_while_a_pod_uses_it() -> None:
-    assert claims.reconcile(views.view_of(ending_claim(), cases.user("n1")), cases.KEY).writes == []
-
-
-def test_a_deleted_claim_that_nobody_uses_is_let_go() -> None:
-    (write,) = claims.reconcile(views.view_of(ending_claim(), things.pod("other")), cases.KEY).writes
-    assert write.obj["metadata"]["finalizers"] == []
