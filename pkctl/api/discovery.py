@@ -71,12 +71,12 @@ def _group(name: str, versions: list[str]) -> dict[str, Any]:
 def resources(kinds: Kinds, group: str, version: str) -> dict[str, Any]:
     """APIResourceList of one group/version, subresources behind their kind."""
     rows = sorted((row for row in kinds if row.group == group and row.version == version), key=lambda row: row.plural)
-    listed = [entry for row in rows for entry in (_resource(row), *_subresources(row))]
+    listed = [entry for row in rows for entry in (_resource(kinds, row), *_subresources(row))]
     joined = f"{group}/{version}" if group else version
     return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": joined, "resources": listed}
 
 
-def _resource(row: Row) -> dict[str, Any]:
+def _resource(kinds: Kinds, row: Row) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": row.plural,
         "singularName": row.singular,
@@ -88,7 +88,18 @@ def _resource(row: Row) -> dict[str, Any]:
         found["shortNames"] = list(row.short)
     if row.categories:
         found["categories"] = list(row.categories)
+    if {"create", "get"} <= set(row.verbs):
+        found["storageVersionHash"] = _storage_hash(kinds.by_id(row.storage) or row)
     return found
+
+
+def _storage_hash(row: Row) -> str:
+    """StorageVersionHash in apiserver/pkg/endpoints/discovery: changes when objects come to be stored in another form."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    group, _, version = row.stored_as.rpartition("/")
+    return b64encode(sha256(f"{group}/{version}/{row.kind}".encode()).digest()[:8]).decode()
 
 
 def _subresources(row: Row) -> Iterable[dict[str, Any]]:

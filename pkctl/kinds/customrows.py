@@ -25,6 +25,7 @@ class CustomRow(table.Row):
     """
 
     __slots__ = ("_nodes", "_schemas", "form", "has_hook", "is_ending", "stored_as")
+    stored_as: str
 
     def __init__(self, definition: Object, form: Object) -> None:
         spec = definition["spec"]

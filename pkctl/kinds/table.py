@@ -56,6 +56,11 @@ class Row:
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
+    def stored_as(self) -> str:
+        """The apiVersion of the objects that rows of this id share, if this is the first of them."""
+        return self.api_version
+
+    @property
     def prefix(self) -> str:
         """The store prefix of every object of this kind."""
         return f"{self.storage}/"
