@@ -36,7 +36,7 @@ def regex_error(text: str, regex: str, *examples: str) -> str:
 
 
 def max_length(most: int, unit: str = "character") -> str:
-    """The text for a value that is too long: in labels Kubernetes calls the unit bytes."""
+    """The text for a value that is too long: in labels and their keys Kubernetes calls the unit bytes."""
     return f"must be no more than {most} {unit}{'' if most == 1 else 's'}"
 
 
@@ -68,7 +68,11 @@ def _is_dashed_subdomain(text: str) -> bool:
 
 def dns_subdomain(text: str) -> list[str]:
     """RFC 1123 subdomain: names of most kinds."""
-    found = [max_length(SUBDOMAIN_LENGTH)] if len(text) > SUBDOMAIN_LENGTH else []
+    return _subdomain(text, "character")
+
+
+def _subdomain(text: str, unit: str) -> list[str]:
+    found = [max_length(SUBDOMAIN_LENGTH, unit)] if len(text) > SUBDOMAIN_LENGTH else []
     if not _is_dashed_subdomain(text):
         found.append(regex_error(SUBDOMAIN_TEXT, SUBDOMAIN_REGEX, "example.com"))
     return found
@@ -111,7 +115,7 @@ def qualified_name(text: str) -> list[str]:
     if slash and not prefix:
         found.append("prefix part must be non-empty")
     elif slash:
-        found += [f"prefix part {each}" for each in dns_subdomain(prefix)]
+        found += [f"prefix part {each}" for each in _subdomain(prefix, "byte")]
     if not name:
         found.append("name part must be non-empty")
     elif len(name) > LABEL_LENGTH:

@@ -66,6 +66,7 @@ BAD: list[tuple[Callable[[str], list[str]], str, list[str]]] = [
     (names.dns_subdomain, "a" * 254, ["must be no more than 253 characters"]),
     (names.qualified_name, "a b", [NAME_PART]),
     (names.qualified_name, "/a", ["prefix part must be non-empty"]),
+    (names.qualified_name, f"{'a' * 254}/a", ["prefix part must be no more than 253 bytes"]),
     (names.qualified_name, "A_/a", [f"prefix part {SUBDOMAIN}"]),
     (names.qualified_name, "", ["name part must be non-empty", NAME_PART]),
     (names.qualified_name, "a" * 64, ["name part must be no more than 63 bytes"]),
