@@ -267,7 +267,7 @@ def _deprecated(ctx: Context, line: int, text: str) -> None:
 
 
 def log(ctx: Context, level: str, place: str, text: str) -> None:
-    """A line of kubectl's own log, klog's form: W (warning) or E (error), and the source line that it comes from there."""
+    """A line of kubectl's own log, klog's form: W (warning), E (error) or F (the end), and the source line that it comes from there."""
     import time
 
     now = ctx.io.sources.now()
