@@ -124,6 +124,8 @@ def _delete(ctx: Context, visit: visiting.Visit, options: object) -> str:
     visit.need_path("delete")
     if ctx.dry_run == "client":
         return uid
+    if visit.row.namespaced and not visit.namespace:
+        raise errors.CommandError("an empty namespace may not be set when a resource name is provided")
     answer = ctx.client.delete(visit.row, visit.namespace, visit.name, options)  # type: ignore[arg-type]
     details = answer.get("details") or answer.get("metadata") or {}
     return str(details.get("uid") or uid)

@@ -27,7 +27,6 @@ def run(ctx: Context) -> int:
 
 
 def _expose(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
-    visit.need_type()
     if visit.row.id not in EXPOSED:
         raise errors.CommandError(f"cannot expose a {visit.row.kind}{'.' if visit.row.group else ''}{visit.row.group}")
     service = writes.recorded(ctx, overrides.merged(ctx, build(ctx, visit)))

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".json", ".yaml", ".yml")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-
-TYPED = ("attach", "certificate", "exec", "expose", "logs", "port-forward", "rollout", "set", "taint")
-"""Commands that know only the kinds which kubectl itself is made of."""
-
 METADATA_ONLY = "metadataOnlyObject"
 UNKNOWN_ITEM = (
     'unable to get type info from the object "*runtime.Unknown": no kind is registered for the type runtime.Unknown '
@@ -58,7 +54,7 @@ class Reading:
 
     def __init__(self, ctx: Context, *, local: bool, validate: bool, latest: bool) -> None:
         self._ctx, self._local, self._validate, self._latest = ctx, local, validate, latest
-        self._is_typed = ctx.path.split()[0] in TYPED
+        self._is_typed = visiting.is_typed(ctx)
         self._kinds: table.Kinds | None = None
         self.found: list[visiting.Visit] = []
         self.failed: list[errors.PkctlError] = []
@@ -90,6 +86,13 @@ def _built(ctx: Context, path: str) -> list[Any]:
 
     found: list[Any] = kustomize.objects(ctx, path)
     return found
+
+
+def is_single(names: Sequence[str]) -> bool:
+    """Whether `-f` names one file alone, and neither stdin nor an URL."""
+    if len(names) != 1 or names[0] == "-" or names[0].startswith(("http://", "https://")) or os.path.isdir(names[0]):
+        return False
+    return len(expand(names[0], recursive=False)) == 1
 
 
 def expand(name: str, *, recursive: bool) -> list[str]:

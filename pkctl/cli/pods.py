@@ -6,7 +6,7 @@ Upstream: kubectl's polymorphichelpers and cmd/util/podcmd.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import resources, waiting
+from pkctl.cli import resources, visiting, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,10 +41,6 @@ def of(ctx: Context, obj: Object) -> list[Object]:
         return [obj]
     wanted = selector(obj)
     if wanted is None:
-        from pkctl.kinds import table
-
-        if table.BUILTIN.by_gvk(obj["apiVersion"], obj["kind"]) is None:
-            raise errors.CommandError(f'no kind "{obj["kind"]}" is registered for version "{obj["apiVersion"]}" {resources.SCHEME}')
         kind = f"*{str(obj.get('apiVersion', '')).rpartition('/')[2]}.{obj.get('kind', '')}"
         wanting = "cannot get the logs from" if ctx.path == "logs" else "cannot attach to"
         raise errors.CommandError(f"{wanting} {kind}: selector for {kind} not implemented")
@@ -79,7 +75,7 @@ def find(ctx: Context, word: str) -> Object:
         resources.judge(ctx, [word])
     row = resources.find(ctx, kind) if slash else ctx.kinds().by_id("pods")
     assert row is not None
-    obj = ctx.client.get(row, ctx.namespace if row.namespaced else "", name if slash else word)
+    obj = visiting.Visit(row, ctx.namespace, name if slash else word).fetch(ctx)
     return {"apiVersion": row.api_version, "kind": row.kind, **obj}
 
 

@@ -247,11 +247,9 @@ def _from_args(
             if names:
                 for name in names:
                     _one(ctx, visiting.Visit(row, namespace, name), fetch, visits, failed)
-            elif ctx.flags.get("subresource"):
-                raise errors.CommandError(BULK)
             else:
                 visits.extend(listed(ctx, row, namespace, labels, fields))
-        except errors.StatusError as error:
+        except (errors.StatusError, errors.CommandError) as error:
             failed.append(error)
     return visits, failed
 
@@ -261,12 +259,14 @@ def _one(ctx: Context, visit: visiting.Visit, fetch: bool, visits: list[visiting
         if fetch:
             visit.fetch(ctx, str(ctx.flags.get("subresource") or ""))
         visits.append(visit)
-    except errors.StatusError as error:
+    except (errors.StatusError, errors.CommandError) as error:
         failed.append(error)
 
 
 def check(ctx: Context, ask: Ask) -> None:
-    """kubectl's error for a name that is looked for in all namespaces."""
+    """kubectl's errors for a name that is looked for in all namespaces, and for a subresource of objects without names."""
+    if ctx.flags.get("subresource") and not all(names for _, names in ask.groups):
+        raise errors.CommandError(BULK)
     named = any(names for _, names in ask.groups)
     if named and ctx.flags.get("all-namespaces") and any(row.namespaced for row, _ in ask.groups):
         raise errors.CommandError("a resource cannot be retrieved by name across all namespaces")
@@ -279,6 +279,7 @@ def listed(ctx: Context, row: table.Row, namespace: str, labels: str = "", field
         answer = paging.whole(lambda portion: ctx.client.list(row, place, portion), query, paging.size(ctx))
     except errors.StatusError as error:
         raise unlisted(error, row, labels, fields) from None
+    visiting.need_type(ctx, row, "List")
     found = []
     for obj in answer.get("items") or []:
         # Items of a typed list carry no kind of their own on the wire; every printer needs it.

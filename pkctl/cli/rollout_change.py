@@ -30,7 +30,8 @@ def run(ctx: Context) -> int:
             failed.append(error)
     if not visits and not failed:
         ctx.io.err(rollouts.NOTHING.format(namespace=ctx.namespace))
-    report.raise_all(failed)
+    is_named = len(ctx.args) > 1 or "/" in "".join(ctx.args)
+    (report.raise_all if is_named else report.raise_several)(failed)
     return 0
 
 

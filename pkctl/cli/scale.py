@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
+INT32 = 2**31 - 1
+"""The most replicas that a Scale can hold."""
+
 
 def run(ctx: Context) -> int:
     """Scale what the arguments name, up to the first that can't be; what could not be found is told at the end."""
@@ -36,12 +39,14 @@ def run(ctx: Context) -> int:
 def _scale(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     visit.need_path("patch")
     if "scale" not in visit.row.subresources and visit.row.schema is None:
-        raise errors.NotFound(f"the server could not find the requested resource (patch {visit.row.plural} {visit.name})")
+        raise visit.unserved("patch")
     count = int(ctx.flags["replicas"])
     shown = _counted(visit.obj or {}, count)
     if ctx.dry_run == "client":
         printer.show(shown, visit.row)
         return
+    if count > INT32:
+        raise errors.CommandError(f"json: cannot unmarshal number {count} into Go struct field ScaleSpec.spec.replicas of type int32")
     _check(ctx, visit)
     patch: Object = {"spec": {"replicas": count}}
     if ctx.flags["resource-version"]:

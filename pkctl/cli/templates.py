@@ -82,8 +82,6 @@ def gather(ctx: Context, words: list[str]) -> list[visiting.Visit]:
     if len(failed) == 1:
         raise failed[0]
     report.raise_all(failed)
-    for visit in visits:
-        visit.need_type()
     return visits
 
 

@@ -6,12 +6,17 @@ from pkctl import errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from pkctl.cli.context import Context
     from pkctl.kinds import table
 
     Object = dict[str, Any]
+
+
+TYPED = ("attach", "certificate", "debug", "exec", "expose", "logs", "port-forward", "rollout", "set", "taint")
+"""Commands that know only the kinds which kubectl itself is made of."""
 
 
 class Visit:
@@ -27,26 +32,30 @@ class Visit:
         if not self.name and verb != "post":
             raise errors.CommandError("resource name may not be empty")
         if not self.row.version:
-            name = f" {self.name}" if verb != "post" else ""
-            raise errors.NotFound(f"the server could not find the requested resource ({verb} {self.row.plural}{name})")
+            raise self.unserved(verb)
 
-    def need_type(self) -> None:
-        """Raise for an object of a kind that kubectl itself has no type of."""
-        if self.row.schema is not None:
-            raise errors.CommandError(untyped(self.row.kind, self.row.api_version))
+    def unserved(self, verb: str) -> errors.NotFound:
+        """What a server says of a path that it does not know."""
+        name = f" {self.name}" if verb != "post" else ""
+        return errors.NotFound(f"the server could not find the requested resource ({verb} {self.row.plural}{name})")
 
     def fetch(self, ctx: Context, subresource: str = "") -> Object:
-        """The object as it is now, or a subresource of it; an object of a file has no namespace when all are asked for."""
+        """The object as it is now, or a subresource of it; raises for a kind that the command has no type of."""
+        self.obj = self.asked(ctx, lambda: ctx.client.get(self.row, self.namespace, self.name, subresource=subresource))
+        need_type(ctx, self.row)
+        return self.obj
+
+    def asked(self, ctx: Context, ask: Callable[[], Object]) -> Object:
+        """What `ask` gets of the object, which has no namespace when it is a file's and all are asked for."""
         if self.row.namespaced and not self.namespace:
             place = f"{self.row.group}/{self.row.version}, Resource={self.row.plural}"
             raise errors.CommandError(f'no namespace set on resource {place} "{self.name}"')
         self.need_path("get")
         try:
-            self.obj = ctx.client.get(self.row, self.namespace, self.name, subresource=subresource)
+            return ask()
         except errors.NotFound:
             self._need_namespace(ctx)
             raise
-        return self.obj
 
     def _need_namespace(self, ctx: Context) -> None:
         """Raise NotFound for the namespace when it is that which is not there; `default` is not asked about."""
@@ -63,6 +72,17 @@ def shown_kind(row: table.Row) -> str:
     """`deployment.apps`, `pod`."""
     kind = row.kind.lower()
     return f"{kind}.{row.group}" if row.group else kind
+
+
+def is_typed(ctx: Context) -> bool:
+    """Whether the command knows only the kinds which kubectl itself is made of."""
+    return ctx.path.split()[0] in TYPED
+
+
+def need_type(ctx: Context, row: table.Row, suffix: str = "") -> None:
+    """Raise for a custom kind, or with "List" for a list of it, when the command has no types but kubectl's own."""
+    if is_typed(ctx) and row.schema is not None:
+        raise errors.CommandError(untyped(row.kind + suffix, row.api_version))
 
 
 def untyped(kind: str, version: str) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
     Met = Callable[[Object], bool]
 
+NO_TIME = "client rate limiter Wait returned an error: context deadline exceeded"
+"""What kubectl says of an object whose deletion it could not even ask for in time."""
 EXAMPLE = "--for=jsonpath='{.status.readyReplicas}'"
 
 
@@ -122,7 +124,8 @@ def split_jsonpath(text: str) -> tuple[str, str | None]:
 def _created(ctx: Context, end: float) -> None:
     def check() -> bool:
         visits, failed = resources.gather(ctx, ctx.args)
-        others = [error for error in failed if ctx.flags["filename"] or not isinstance(error, errors.NotFound)]
+        is_final = bool(ctx.flags["filename"]) or len(failed) > 1
+        others = [error for error in failed if is_final or not isinstance(error, errors.NotFound)]
         report.raise_all(others)
         return bool(visits) and not failed
 
@@ -147,6 +150,8 @@ def _one(ctx: Context, printer: printing.Printer, visit: visiting.Visit, kind: s
     if (left > 0 or timeout == 0) and waiting.until(ctx, check, left):
         printer.show(seen, visit.row)
         return
+    if timeout and left <= 0 and kind == "delete":
+        raise errors.CommandError(NO_TIME)
     place = f"{visit.row.plural}/{visit.name}"
     if timeout == 0:
         raise errors.CommandError(f"condition not met for {place}")
