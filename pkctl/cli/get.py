@@ -93,7 +93,7 @@ def _is_single(ctx: Context) -> bool:
     if ctx.flags["filename"]:
         from pkctl.cli import manifests
 
-        return sum(len(manifests.expand(name, recursive=bool(ctx.flags["recursive"]))) for name in ctx.flags["filename"]) == 1
+        return not ctx.flags["recursive"] and manifests.is_single(ctx.flags["filename"])
     return resources.read(ctx, ctx.args).is_single
 
 
@@ -109,7 +109,7 @@ def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
     if ctx.flags["sort-by"]:
         from pkctl.cli import sorting
 
-        found = sorting.objects(found, str(ctx.flags["sort-by"]))
+        found = sorting.told(ctx, lambda: sorting.objects(found, str(ctx.flags["sort-by"])))
     if columns is not None:
         ctx.io.out(columns.dump(printing.as_list(found)))
     elif printer.form == "name":

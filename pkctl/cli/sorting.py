@@ -5,15 +5,36 @@ from __future__ import annotations
 from functools import cmp_to_key
 
 from pkctl import errors
+from pkctl.cli import context, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
+    from pkctl.cli.context import Context
     from pkctl.kinds.table import Row
     from pkctl.objects.jsonpath import Template
 
     Object = dict[str, Any]
+    Sorted = TypeVar("Sorted")
+
+
+class Unsortable(errors.PkctlError):
+    """Two values that have no order; the text is Go's."""
+
+    def __init__(self, text: str, place: str = "") -> None:
+        super().__init__(text)
+        self.place = place
+
+
+def told(ctx: Context, sort: Callable[[], Sorted]) -> Sorted:
+    """What `sort` gives; of values that have no order kubectl's log tells, and its run is over."""
+    try:
+        return sort()
+    except Unsortable as error:
+        context.log(ctx, "F", error.place, str(error))
+        raise report.Exit(1) from None
 
 
 def _path(field: str) -> Template:
@@ -23,6 +44,18 @@ def _path(field: str) -> Template:
         return jsonpath.parse(field, relaxed=True)
     except jsonpath.JSONPathError as error:
         raise errors.CommandError(str(error)) from None
+
+
+def _row_path(field: str) -> Template | None:
+    """The path that rows are sorted by, a template of several expressions included; None for what can't be read."""
+    from pkctl.objects import jsonpath
+
+    for relaxed in (True, False):
+        try:
+            return jsonpath.parse(field, relaxed=relaxed)
+        except jsonpath.JSONPathError:
+            continue
+    return None
 
 
 def shown(field: str) -> str:
@@ -37,7 +70,7 @@ def objects(found: list[Object], field: str) -> list[Object]:
     values = [_value(path, obj) for obj in found]
     if found and all(value is None for value in values):
         raise errors.CommandError(f'couldn\'t find any field with path "{shown(field)}" in the list of objects')
-    order = _order(values)
+    order = _ordered(values, "sorter.go:329", f"{shown(field)} in *unstructured.Unstructured")
     return [found[place] for place in order]
 
 
@@ -46,14 +79,12 @@ def table(found: Object, field: str) -> Object:
     rows = list(found.get("rows") or [])
     if len(rows) < 2:
         return found
-    try:
-        path = _path(field)
-    except errors.CommandError:
-        return {**found, "rows": []}
-    values = [_value(path, row.get("object") or {}) for row in rows]
+    path = _row_path(field)
+    values = [_value(path, row.get("object") or {}) for row in rows] if path else []
     if all(value is None for value in values):
         return {**found, "rows": []}
-    order = _order(values)
+    name = field if field.count("{") > 1 else shown(field)
+    order = _ordered(values, "sorter.go:375", f"{name} in [][][]reflect.Value")
     return {**found, "rows": [rows[place] for place in order]}
 
 
@@ -62,6 +93,14 @@ def tables(groups: list[tuple[Row, Object]], field: str) -> list[tuple[Row, Obje
     if len(groups) > 1:
         raise errors.CommandError(f'couldn\'t find any field with path "{shown(field)}" in the list of objects')
     return [(row, table(found, field)) for row, found in groups]
+
+
+def _ordered(values: list[Any], place: str, what: str) -> list[int]:
+    """The same as `_order`; values that have none are Unsortable, in the words of a place in kubectl's source."""
+    try:
+        return _order(values)
+    except Unsortable as error:
+        raise Unsortable(f"Field {what} is an unsortable type: interface, err: {error}", place) from None
 
 
 def _order(values: list[Any]) -> list[int]:
@@ -76,14 +115,16 @@ def _value(path: Template, obj: Object) -> Any:
     from pkctl.objects import jsonpath
 
     try:
-        found = path.values(obj)
+        found = path.results(obj)
     except jsonpath.JSONPathError:
         return None
-    return found[0] if found else None
+    return found[0][0] if found and found[0] else None
 
 
 def compare(one: Any, other: Any) -> int:
-    """-1, 0 or 1: missing first, numbers and quantities by size, texts by Unicode."""
+    """-1, 0 or 1: missing first, numbers and quantities by size, texts by Unicode; Unsortable for anything else."""
+    from pkctl.objects import jsonpath
+
     if one is None or other is None:
         return (one is not None) - (other is not None)
     if isinstance(one, str) and isinstance(other, str):
@@ -91,9 +132,11 @@ def compare(one: Any, other: Any) -> int:
         if sizes[0] is not None and sizes[1] is not None:
             return int(sizes[0] > sizes[1]) - int(sizes[0] < sizes[1])
         return (one > other) - (one < other)
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+    if type(one) is type(other) and isinstance(one, (int, float)) and not isinstance(one, bool):
         return int(one > other) - int(one < other)
-    return 0
+    if isinstance(one, (bool, list, dict)):
+        raise Unsortable(f"unsortable type: {jsonpath.type_name(one)}")
+    raise Unsortable("unsortable interface: interface")
 
 
 def _quantity(text: str) -> Any:

@@ -26,12 +26,12 @@ def show(ctx: Context, *, wide: bool) -> int:
     if ctx.flags["sort-by"]:
         from pkctl.cli import sorting
 
-        groups = sorting.tables(groups, str(ctx.flags["sort-by"]))
+        groups = sorting.told(ctx, lambda: sorting.tables(groups, str(ctx.flags["sort-by"])))
     full, spaced = [(row, found) for row, found in groups if found.get("rows")], False
     for number, (row, found) in enumerate(full):
         # kubectl's printer keeps the column once a kind has had it.
         spaced = spaced or row.namespaced
-        ctx.io.out("\n" if number and not ctx.flags["no-headers"] else "")
+        ctx.io.out("\n" if number and row is not full[number - 1][0] and not ctx.flags["no-headers"] else "")
         ctx.io.out(_coloured(ctx, text(ctx, row, found, wide=wide, mixed=mixed, spaced=spaced)))
     report.raise_several(failed)
     if not full and not ctx.flags["ignore-not-found"]:
@@ -84,43 +84,55 @@ def plain(found: Object) -> Object:
 
 def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.PkctlError], bool]:
     """A table per kind asked for, the errors met, and whether several kinds share the output."""
-    failed: list[errors.PkctlError] = []
-    if ctx.flags["filename"] or ctx.flags["kustomize"]:
-        visits, failed = resources.gather(ctx, ctx.args)
-        failed = [error for error in failed if not (ctx.flags["ignore-not-found"] and isinstance(error, errors.NotFound))]
-        pairs = [(visit.row, visit.namespace, [visit.name]) for visit in visits]
-    else:
-        pairs = _asked(ctx)
+    visits, failed = _asked(ctx)
     groups: list[tuple[table.Row, Object]] = []
-    for row, namespace, names in pairs:
-        for name in names or [""]:
-            try:
-                _add(groups, row, _table(ctx, row, namespace, name))
-            except errors.NotFound as error:
-                if not ctx.flags["ignore-not-found"]:
-                    failed.append(error)
-            except errors.StatusError as error:
-                flags = ctx.flags
-                failed.append(error if name else resources.unlisted(error, row, str(flags["selector"]), str(flags["field-selector"])))
+    for visit in visits:
+        try:
+            _add(groups, visit.row, _table(ctx, visit))
+        except errors.NotFound as error:
+            if not ctx.flags["ignore-not-found"]:
+                failed.append(error)
+        except errors.StatusError as error:
+            flags = ctx.flags
+            failed.append(
+                error if visit.name else resources.unlisted(error, visit.row, str(flags["selector"]), str(flags["field-selector"]))
+            )
     return groups, failed, len({row.id for row, _ in groups}) > 1
 
 
-def _table(ctx: Context, row: table.Row, namespace: str, name: str) -> Object:
-    part = str(ctx.flags["subresource"]) if ctx.args else ""
-    if name:
-        return ctx.client.table(row, namespace, name, query(ctx), subresource=part)
-    if part:
-        raise errors.CommandError(resources.BULK)
-    return paging.whole(lambda portion: ctx.client.table(row, namespace, "", portion), query(ctx), paging.size(ctx), "rows")
+def _table(ctx: Context, visit: visiting.Visit) -> Object:
+    if visit.name:
+        part = str(ctx.flags["subresource"]) if ctx.args else ""
+        return visit.asked(ctx, lambda: ctx.client.table(visit.row, visit.namespace, visit.name, query(ctx), subresource=part))
+    if visit.source:
+        return _nameless(ctx, visit.obj or {})
+    return paging.whole(lambda portion: ctx.client.table(visit.row, visit.namespace, "", portion), query(ctx), paging.size(ctx), "rows")
 
 
-def _asked(ctx: Context) -> list[tuple[table.Row, str, list[str]]]:
+def _nameless(ctx: Context, obj: Object) -> Object:
+    """The table of a file's object that no server can be asked for: kubectl shows it as it stands."""
+    from pkctl.kinds import cells
+
+    columns = [{"name": name, "type": "string", "format": "", "priority": 0} for name in ("Name", "Age")]
+    return {"columnDefinitions": columns, "rows": [{"cells": ["", cells.age(obj, ctx.io.sources.now())], "object": obj}]}
+
+
+def _asked(ctx: Context) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
+    """What is asked for, nothing fetched, kinds without names included; and the errors met."""
     flags = ctx.flags
+    if flags["filename"] or flags["kustomize"]:
+        visits, failed = resources.gather(ctx, ctx.args)
+        if flags["selector"]:
+            from pkctl.objects import selectors
+
+            # What kubectl has fetched by now are tables, which have no labels.
+            visits = visits if selectors.parse(str(flags["selector"])).matches({}) else []
+        return visits, [error for error in failed if not (flags["ignore-not-found"] and isinstance(error, errors.NotFound))]
     resources.judge(ctx, ctx.args, selected=bool(flags["selector"] or flags["field-selector"]))
     ask = resources.read(ctx, ctx.args)
     resources.check(ctx, ask)
     namespace = "" if flags["all-namespaces"] else ctx.namespace
-    return [(row, namespace if row.namespaced else "", names) for row, names in ask.groups]
+    return [visiting.Visit(row, namespace, name) for row, names in ask.groups for name in names or [""]], []
 
 
 def query(ctx: Context) -> options.Query:
@@ -135,7 +147,7 @@ def query(ctx: Context) -> options.Query:
 
 def _add(groups: list[tuple[table.Row, Object]], row: table.Row, found: Object) -> None:
     """Tables of one kind asked for by several names are one table."""
-    if groups and groups[-1][0] is row:
+    if groups and groups[-1][0] is row and groups[-1][1]["columnDefinitions"] == found["columnDefinitions"]:
         last = groups[-1][1]
         groups[-1] = (row, {**last, "rows": [*(last.get("rows") or []), *(found.get("rows") or [])]})
     else:

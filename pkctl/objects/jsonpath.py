@@ -117,7 +117,7 @@ def sprint(value: Any) -> str:
 
 def type_name(value: Any) -> str:
     """What Go calls the value's type."""
-    for kind, name in ((dict, "map[string]interface {}"), (str, "string"), (bool, "bool"), (int, "int64")):
+    for kind, name in ((dict, "map[string]interface {}"), (list, "[]interface {}"), (str, "string"), (bool, "bool"), (int, "int64")):
         if isinstance(value, kind):
             return name
     return "float64"

@@ -23,7 +23,7 @@ ASIDE: list[tuple[re.Pattern[str], str]] = [
     (re.compile(rf"(?<![\w.:/-])(?=\d){DURATION}(?= ago\b|\)|\s|$)(?<=[smhdy])", re.MULTILINE), "AGE"),
     (re.compile(r'(resourceVersion"?: "?)\d+'), r"\1REVISION"),
     (re.compile(r"/tmp/(LIVE|MERGED|kubectl-edit|pkctl-edit)-\w+"), r"\1"),
-    (re.compile(r"\b([WE])\d{4} [\d:]{8}\.\d{6} +\d+ "), r"\1 "),
+    (re.compile(r"\b([WEF])\d{4} [\d:]{8}\.\d{6} +\d+ "), r"\1 "),
     (re.compile(r"\b(kubectl|pkctl)\b"), "PROGRAM"),
     (re.compile(r"\nhint: .*"), ""),
     (re.compile(r" {2,}"), "  "),
