@@ -22,6 +22,9 @@ LEASES, LEASE_NAMESPACE = "leases.coordination.k8s.io", "kube-node-lease"
 GRACE = 40.0
 """Seconds of silence after which a node's state is unknown."""
 
+STARTUP_GRACE = 60.0
+"""The same for a node that has never said how it is."""
+
 PREFIX = 24
 """Size of one node's share of the cluster's pod CIDR."""
 
@@ -50,7 +53,7 @@ def reconcile(view: plan.View, key: plan.Key) -> plan.Plan:
     else:
         made.writes.append(plan.Write("update", KIND, changed))
     made.writes += writes.status(KIND, node, status)
-    if _state(judged) != "True":
+    if _state(judged) not in ("", "True"):
         _mark_pods(view, judged, made)
     return made
 
@@ -65,7 +68,9 @@ def _bury(view: plan.View, name: str) -> plan.Plan:
 
 
 def _state(node: Object) -> str:
-    return str((meta.condition(node, "Ready") or {}).get("status") or "Unknown")
+    """The status of Ready, "" as long as nobody has said anything."""
+    known = meta.condition(node, "Ready")
+    return str(known.get("status") or "Unknown") if known else ""
 
 
 def _judged(view: plan.View, node: Object, made: plan.Plan) -> Object:
@@ -77,17 +82,18 @@ def _judged(view: plan.View, node: Object, made: plan.Plan) -> Object:
     lease = view.get(LEASES, LEASE_NAMESPACE, meta.name(node))
     text = meta.at(lease or {}, "spec", "renewTime")
     heard = max(times.parse(text) if text else meta.created(node) or 0.0, float(silent))
-    left = heard + GRACE - view.now
+    left = heard + (GRACE if _state(node) else STARTUP_GRACE) - view.now
     if left > 0:
         made.again_after = left
         return status
-    if _state(node) != "Unknown":
+    if _state(node) == "True":
         text = f"Node {meta.name(node)} status is now: NodeNotReady"
         made.events.append(plan.Event(node, "Normal", "NodeNotReady", text, SOURCE))
-    return {**status, "conditions": _unknown(view, status.get("conditions") or [])}
+    return {**status, "conditions": _unknown(view, node)}
 
 
-def _unknown(view: plan.View, conditions: list[Object]) -> list[Object]:
+def _unknown(view: plan.View, node: Object) -> list[Object]:
+    conditions: list[Object] = meta.at(node, "status", "conditions", default=[])
     for kind in ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure"):
         known = next((one for one in conditions if one["type"] == kind), None)
         if known and known["status"] == "Unknown":
@@ -95,8 +101,8 @@ def _unknown(view: plan.View, conditions: list[Object]) -> list[Object]:
         silent = ("NodeStatusUnknown", "Kubelet stopped posting node status.")
         never = ("NodeStatusNeverUpdated", "Kubelet never posted node status.")
         made = writes.condition(kind, "Unknown", *(silent if known else never), view.now)
-        heartbeat = (known or {}).get("lastHeartbeatTime") or times.stamp(view.now)
-        conditions = writes.with_condition(conditions, {**made, "lastHeartbeatTime": heartbeat})
+        heartbeat = known.get("lastHeartbeatTime") if known else meta.at(node, "metadata", "creationTimestamp")
+        conditions = writes.with_condition(conditions, {**made, "lastHeartbeatTime": heartbeat or times.stamp(view.now)})
     return conditions
 
 
@@ -122,7 +128,7 @@ def _taint(view: plan.View, key: str, effect: str) -> Object:
 def _wanted_taints(node: Object) -> list[tuple[str, str]]:
     state = _state(node)
     found = [(PRESSURES[one["type"]], "NoSchedule") for one in meta.at(node, "status", "conditions", default=[]) if _is_pressed(one)]
-    if state != "True":
+    if state not in ("", "True"):
         key = UNREACHABLE if state == "Unknown" else NOT_READY
         found += [(key, "NoSchedule"), (key, "NoExecute")]
     if meta.at(node, "spec", "unschedulable"):

@@ -133,3 +133,29 @@ def test_a_node_gets_the_lowest_free_share_of_the_clusters_addresses() -> None:
 def test_the_pods_of_a_node_that_is_gone_are_deleted_by_force() -> None:
     (write,) = nodes.reconcile(views.view_of(running("p")), KEY).writes
     assert (write.verb, write.options) == ("delete", {"grace": 0})
+
+
+def silent_newcomer(age: float) -> tuple[Any, Object]:
+    """A view with a node that somebody made `age` seconds ago and that never said anything, and the node."""
+    made = {**node(), "status": {}}
+    made["metadata"]["creationTimestamp"] = times.stamp(views.NOW - age)
+    return views.view_of(made, notes={"cluster": {"silent": {"n1": views.NOW - age}}}), made
+
+
+def test_a_node_that_never_spoke_has_no_taints_at_first() -> None:
+    view, made = silent_newcomer(41)
+    made["spec"]["taints"] = [{"key": nodes.NOT_READY, "effect": "NoSchedule"}]
+    plan = nodes.reconcile(view, KEY)
+    assert (taints(plan), plan.again_after) == ([], 19)
+
+
+def test_a_node_that_never_spoke_is_unknown_after_a_minute() -> None:
+    view, made = silent_newcomer(61)
+    plan = nodes.reconcile(view, KEY)
+    status = next(write.obj for write in plan.writes if write.verb == "status")
+    found = meta.condition(status, "Ready") or {}
+    assert (found["reason"], found["lastHeartbeatTime"]) == ("NodeStatusNeverUpdated", made["metadata"]["creationTimestamp"])
+
+
+def test_nothing_is_told_of_a_node_that_never_was_ready() -> None:
+    assert nodes.reconcile(silent_newcomer(61)[0], KEY).events == []
