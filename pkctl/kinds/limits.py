@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pkctl.objects.meta import Object
 
 PARTLY = {
-    "ipaddresses.networking.k8s.io": "it tells whose a Service's address is, but one made by hand reserves nothing",
     "priorityclasses.scheduling.k8s.io": "pods get their priority, but none is preempted for another",
     "runtimeclasses.node.k8s.io": "its overhead is counted, but containers run in the node's own runtime",
     "services": "it gets addresses, ports and endpoints, but no traffic is routed to them and no name is answered",

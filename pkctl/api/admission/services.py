@@ -1,14 +1,14 @@
 """Addresses and node ports of Services: those asked for are checked, the others chosen.
 
 Follows pkg/registry/core/service/{storage/alloc.go,ipallocator,portallocator}. What is taken is read from the Services themselves
-within the transaction, so there is no second book to keep.
+within the transaction, so there is no second book to keep; an IPAddress that somebody else made counts as well.
 """
 
 from __future__ import annotations
 
 from pkctl.api import refusals
 from pkctl.kinds import servicechecks
-from pkctl.objects import fields
+from pkctl.objects import fields, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ STATIC = 256
 """Addresses at the start that are only given when asked for, kube-dns' 10.96.0.10 among them."""
 
 TAKEN = "service-addresses"
+ADDRESSES = "ipaddresses.networking.k8s.io"
+MANAGED, ALLOCATOR = "ipaddress.kubernetes.io/managed-by", "ipallocator.k8s.io"
 
 
 def allocate(request: Request) -> None:
@@ -60,13 +62,19 @@ def _address(request: Request, spec: Spec, old: Spec) -> list[fields.Problem]:
         spec.setdefault("clusterIPs", [address])
         return []
     taken = _taken(request.session)[0]
-    if address in taken:
+    if address in taken or _is_reserved(request.session, address):
         text = f"failed to allocate IP {address}: provided IP is already allocated"
         return [fields.invalid("spec.clusterIPs", list(spec.get("clusterIPs") or [address]), text)]
     spec["clusterIP"] = address or _free_address(request, taken)
     spec["clusterIPs"] = [spec["clusterIP"]]
     taken.add(spec["clusterIP"])
     return []
+
+
+def _is_reserved(session: Session, address: str) -> bool:
+    """Whether somebody made an IPAddress of it; those that tell of Services may be older than what the Services say."""
+    found = session.read(ADDRESSES, "", address) if address else None
+    return found is not None and meta.labels(found).get(MANAGED) != ALLOCATOR
 
 
 def _ports(request: Request, spec: Spec, old: Spec) -> list[fields.Problem]:
@@ -116,7 +124,7 @@ def _free_address(request: Request, taken: set[str]) -> str:
     for step in range(size):
         number = FIRST + STATIC + 1 + (start + step) % size
         address = f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-        if address not in taken:
+        if address not in taken and not _is_reserved(request.session, address):
             return address
     raise refusals.forbidden(request.row, request.name, "failed to allocate a serviceIP: range is full")
 

@@ -109,6 +109,23 @@ def test_an_address_that_can_not_be_given_is_invalid(cluster: clusters.Cluster, 
     assert refusal == f'Service "x" is invalid: spec.clusterIPs: Invalid value: ["{address}"]: {wanted}'
 
 
+@pytest.mark.parametrize(
+    ("manager", "is_free"), [("me", False), ("ipallocator.k8s.io", True)], ids=["by hand", "of a Service that is gone"]
+)
+def test_an_address_that_somebody_recorded_is_not_given_away(cluster: clusters.Cluster, manager: str, is_free: bool) -> None:
+    parent = {"resource": "foos", "name": "a"}
+    record = {"metadata": {"name": "10.96.7.7", "labels": {"ipaddress.kubernetes.io/managed-by": manager}}, "spec": {"parentRef": parent}}
+    cluster.client.create(cluster.row("ipaddresses"), "", record, Options())
+
+    def ask() -> Object:
+        return _create(cluster, "svc", "x", spec={"clusterIP": "10.96.7.7", "ports": [{"port": 80}]})
+
+    if is_free:
+        assert ask()["spec"]["clusterIPs"] == ["10.96.7.7"]
+    else:
+        assert _refusal(ask).endswith("failed to allocate IP 10.96.7.7: provided IP is already allocated")
+
+
 def test_a_claim_gets_the_default_class_and_is_protected(cluster: clusters.Cluster) -> None:
     claim = _create(cluster, "pvc", "x", spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}})
     assert (claim["spec"]["storageClassName"], claim["metadata"]["finalizers"]) == ("local-path", ["kubernetes.io/pvc-protection"])
