@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import envs, images, overrides, printing, visiting, waiting, writes
+from pkctl.cli import delete, envs, images, overrides, pods, printing, visiting, waiting, writes
 from pkctl.cli.generators import simple
 from pkctl.kinds import table
 from pkctl.objects import texts
@@ -22,8 +22,9 @@ PULLS = ("Always", "IfNotPresent", "Never")
 
 def run(ctx: Context) -> int:
     """Make the pod; with -i, -t or --attach join it."""
-    name = _judge(ctx)
     printer = printing.select(ctx, "created", ordered=ctx.dry_run == "client")
+    delete.propagation_of(ctx)
+    name = _judge(ctx)
     row = table.BUILTIN.by_id("pods")
     assert row is not None
     obj = writes.recorded(ctx, overrides.merged(ctx, build(ctx, name)))
@@ -47,24 +48,26 @@ def _attaches(ctx: Context) -> bool:
 
 def _judge(ctx: Context) -> str:
     flags = ctx.flags
-    count = ctx.flags.dash if ctx.flags.dash >= 0 else len(ctx.args)
-    if count == 0:
+    if not ctx.args:
         raise ctx.usage("NAME is required for run")
+    pods.judge_timeout(ctx)
     images.judge(str(flags["image"]))
-    if flags["rm"] and not _attaches(ctx):
-        raise ctx.usage("--rm should only be used for attached containers")
-    if _attaches(ctx) and ctx.dry_run != "none":
-        raise ctx.usage("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)")
     if flags["tty"] and not flags["stdin"]:
         raise ctx.usage("-i/--stdin is required for containers with -t/--tty=true")
     if flags["expose"] and not flags["port"]:
         raise ctx.usage("--port must be set when exposing a service")
     if flags["restart"] not in ("", *RESTARTS):
         raise ctx.usage(f"invalid restart policy: {flags['restart']}")
+    if flags["rm"] and not _attaches(ctx):
+        raise ctx.usage("--rm should only be used for attached containers")
+    if _attaches(ctx) and ctx.dry_run != "none":
+        raise ctx.usage("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)")
     if flags["image-pull-policy"] not in ("", *PULLS):
         raise ctx.usage(f"invalid image pull policy: {flags['image-pull-policy']}")
     if flags["filename"]:
         ctx.moot.append("--filename has no effect: no file is read by this command")
+    if not ctx.args[0]:
+        raise errors.CommandError("Parameter: name is required")
     return ctx.args[0]
 
 
