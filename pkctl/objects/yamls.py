@@ -37,6 +37,11 @@ def load(text: str) -> Any:
     return next(documents(text), None)
 
 
+def load_yaml(text: str) -> Any:
+    """As `load`, of a text that is YAML even if it begins as JSON does."""
+    return next((document for document in _yaml_documents(text) if document is not None), None)
+
+
 def documents(text: str) -> Iterator[Any]:
     """As `load_all`, one by one: those before a broken one come before the YamlError, as kubectl handles them."""
     found = _json_documents(text) if text.lstrip()[:1] == "{" else _yaml_documents(text)

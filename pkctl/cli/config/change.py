@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 PLURALS = {"cluster": "clusters", "context": "contexts", "credentials": "users", "user": "users"}
+DELETING = ("delete-cluster", "delete-context")
 SHOWN = {"cluster": "Cluster", "credentials": "User"}
 
 
 def run(ctx: Context) -> int:
     """One of them."""
     word = ctx.path.split()[1]
-    if word == "delete-user" and not ctx.args:
+    if word == "delete-user" and len(ctx.args) != 1:
+        files.load(ctx)
         raise ctx.usage("user to delete is required")
     count = {"rename-context": 2, "set": 2, "set-context": -1}.get(word, 1)
     if count >= 0 and len(ctx.args) != count:
@@ -38,9 +40,11 @@ def run(ctx: Context) -> int:
 
 
 def _wrong_count(ctx: Context, word: str) -> None:
-    """Help, and what is wrong; kubectl leaves the latter out for what it deletes, and ends well."""
+    """Help, and what is wrong; kubectl leaves the latter out for what it deletes, whose file it has read, and ends well."""
+    if word in DELETING:
+        files.load(ctx)
     helps.show(ctx.row, ctx.io)
-    if word not in ("delete-cluster", "delete-context"):
+    if word not in DELETING:
         name = "unexpected" if word == "set-credentials" else "Unexpected"
         raise errors.CommandError(f"{name} args: [{' '.join(ctx.args)}]")
 

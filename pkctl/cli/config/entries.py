@@ -34,6 +34,7 @@ def _judge_cluster(ctx: Context) -> None:
         raise errors.CommandError("you cannot specify a certificate authority and insecure mode at the same time")
     if flags["embed-certs"] and not flags["certificate-authority"]:
         raise errors.CommandError("you must specify a --certificate-authority to embed")
+    _judge_files(ctx, "certificate-authority")
 
 
 def cluster(ctx: Context, new: Object) -> None:
@@ -80,6 +81,15 @@ def _judge_user(ctx: Context) -> None:
     mode = str(flags["exec-interactive-mode"])
     if mode and mode not in MODES:
         raise errors.CommandError(f"invalid interactive mode type, can be only {', '.join(MODES)}")
+    _judge_files(ctx, "client-certificate", "client-key")
+
+
+def _judge_files(ctx: Context, *names: str) -> None:
+    """Refuse files to embed that are not there."""
+    for key in names:
+        place = str(ctx.flags[key])
+        if place and ctx.flags["embed-certs"] and not os.path.exists(place):
+            raise errors.CommandError(f"could not stat {key} file {place}: stat {place}: no such file or directory")
 
 
 def _file(ctx: Context, new: Object, key: str) -> None:

@@ -97,7 +97,7 @@ def _parsed(text: str) -> Any:
             pass
     from pkctl.objects import yamls
 
-    return yamls.load(text)
+    return yamls.load_yaml(text)
 
 
 def load(ctx: Context) -> Object:

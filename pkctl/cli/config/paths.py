@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 ELEMENTS = {"clusters": "Cluster", "contexts": "Context", "users": "AuthInfo"}
+"""What each list holds; that a user acts `as` another is called `act-as` in properties."""
 
 
 def split(name: str, *, is_whole: bool = False) -> tuple[str, str, str]:
@@ -35,8 +36,9 @@ def split(name: str, *, is_whole: bool = False) -> tuple[str, str, str]:
 
 def _entry(name: str, head: str, rest: list[str], is_whole: bool) -> tuple[str, str, str]:
     known = typed.fields(ELEMENTS[head])
-    at = next((at for at in range(1, len(rest)) if rest[at] in known), len(rest))
-    entry, tail = ".".join(rest[:at]), rest[at:]
+    names = {f"act-{field}" if field.startswith("as") else field: field for field in known}
+    at = next((at for at in range(1, len(rest)) if rest[at] in names), len(rest))
+    entry, tail = ".".join(rest[:at]), [names.get(each, each) for each in rest[at:]]
     if len(tail) > 1 or (tail and not is_whole and known[tail[0]].removesuffix("!") not in typed.EMPTY):
         raise errors.CommandError(f"unable to parse one or more field values of {name}")
     return head, entry, tail[0] if tail else ""

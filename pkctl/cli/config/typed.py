@@ -33,6 +33,7 @@ STRUCTS = {
 }  # fmt: skip
 POINTERS = ("AuthProviderConfig", "ExecConfig")
 GO = {"s": "string", "b": "bool", "d": "[]uint8", "*": "v1.NamedExtension"}
+GO_FIELDS = {("ExecConfig", "interactiveMode"): "v1.ExecInteractiveMode"}
 EMPTY: dict[str, Any] = {"s": "", "b": False, "d": ""}
 SCHEME = "k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"
 OLD_EXEC = ("client.authentication.k8s.io/v1alpha1", "client.authentication.k8s.io/v1beta1")
@@ -120,11 +121,25 @@ def _value(kind: str, value: Any, struct: str, path: str) -> Any:
         return {key: _element(kind[1:], value[key], struct, path) for key in sorted(value)}
     if kind in STRUCTS and isinstance(value, dict):
         return _struct(kind, value, path)
+    if kind == "d" and isinstance(value, list):
+        return _octets(value, struct, path)
     if type(value) is {"s": str, "b": bool, "d": str}.get(kind):
         if kind == "d":
             decode(str(value))
         return value
-    raise errors.CommandError(f"json: cannot unmarshal {_word(value)} into Go struct field {struct}.{path} of type {_type(kind)}")
+    named = GO_FIELDS.get((struct, path.rpartition(".")[2]))
+    raise errors.CommandError(f"json: cannot unmarshal {_word(value)} into Go struct field {struct}.{path} of type {named or _type(kind)}")
+
+
+def _octets(value: list[Any], struct: str, path: str) -> str:
+    """Bytes that are given one by one, in base64."""
+    import base64
+
+    for each in value:
+        if type(each) is not int or not 0 <= each < 256:
+            word = f"number {each}" if _word(each) == "number" else _word(each)
+            raise errors.CommandError(f"json: cannot unmarshal {word} into Go struct field {struct}.{path} of type uint8")
+    return base64.b64encode(bytes(value)).decode()
 
 
 def _element(kind: str, value: Any, struct: str, path: str) -> Any:
