@@ -117,14 +117,18 @@ class Target:
             prefix = f"accumulation err='{failed}'"
         try:
             loader = self.loader.sub(path)
-            return _added(found, self._directory(loader, path, [], is_component=False))
+            made = self._directory(loader, path, [], is_component=False)
         except texts.KustomizeError as error:
             raise error.under(prefix) from None
+        try:
+            return _added(found, made)
+        except texts.KustomizeError as error:
+            raise error.under(f"{prefix}: recursed merging from path '{loader.root}'") from None
 
     def _file(self, found: list[Node], path: str) -> list[Node]:
         try:
             text = self.loader.read(path).decode(errors="replace")
-            read = reading.objects(text)
+            read = _added([], reading.objects(text))
         except texts.Malformed as error:
             raise texts.Malformed(f"accumulating resources from '{path}': MalformedYAMLError: {error} in File: {path}") from None
         except texts.KustomizeError as error:

@@ -23,7 +23,7 @@ LINE = 70
 def configmap(loader: Loader, given: dict[str, Any], options: dict[str, Any], env: Mapping[str, str]) -> nodes.Node:
     """A generated ConfigMap; KustomizeError."""
     obj = _start("ConfigMap", given)
-    for key, value in _pairs(loader, given, "configmap", env).items():
+    for key, value in _pairs(loader, given, env).items():
         try:
             obj.setdefault("data", {})[key] = value.decode()
         except UnicodeDecodeError:
@@ -34,7 +34,7 @@ def configmap(loader: Loader, given: dict[str, Any], options: dict[str, Any], en
 def secret(loader: Loader, given: dict[str, Any], options: dict[str, Any], env: Mapping[str, str]) -> nodes.Node:
     """A generated Secret; KustomizeError."""
     obj = {**_start("Secret", given), "type": given.get("type") or "Opaque"}
-    for key, value in _pairs(loader, given, "secret", env).items():
+    for key, value in _pairs(loader, given, env).items():
         obj.setdefault("data", {})[key] = _base64(value)
     return _finish(obj, given, options)
 
@@ -69,11 +69,12 @@ def _base64(value: bytes) -> str:
     return "".join(f"{text[at : at + LINE]}\n" for at in range(0, len(text), LINE))
 
 
-def _pairs(loader: Loader, given: dict[str, Any], kind: str, env: Mapping[str, str]) -> Pairs:
+def _pairs(loader: Loader, given: dict[str, Any], env: Mapping[str, str]) -> Pairs:
     made: Pairs = {}
     for key, value in _sources(loader, given, env):
         if key in made:
-            raise texts.KustomizeError(f"{kind} {given['name']} illegally repeats the key `{key}`")
+            # kustomize calls it that for a Secret too.
+            raise texts.KustomizeError(f"configmap {given['name']} illegally repeats the key `{key}`")
         made[key] = value
     return made
 

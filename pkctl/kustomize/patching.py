@@ -38,11 +38,7 @@ def _configured(loader: Loader, patch: Patch) -> tuple[str, list[Node], list[Any
     try:
         return _parsed(loader, patch)
     except texts.KustomizeError as error:
-        raise error.under(f"trouble configuring builtin PatchTransformer with config: `\n{texts.config(_shown(patch))}`") from None
-
-
-def _shown(patch: Patch) -> Patch:
-    return {**patch, "patch": patch["patch"].strip()} if patch.get("patch") else patch
+        raise error.under(f"trouble configuring builtin PatchTransformer with config: `\n{texts.config(patch)}`") from None
 
 
 def _parsed(loader: Loader, patch: Patch) -> tuple[str, list[Node], list[Any] | None]:
@@ -50,7 +46,7 @@ def _parsed(loader: Loader, patch: Patch) -> tuple[str, list[Node], list[Any] | 
     if not inline and not path:
         raise texts.KustomizeError(f"must specify one of patch and path in\n{texts.config(patch)}")
     if inline and path:
-        raise texts.KustomizeError(f"patch and path can't be set at the same time\n{texts.config(_shown(patch))}")
+        raise texts.KustomizeError(f"patch and path can't be set at the same time\n{texts.config(patch)}")
     name = f"[path: {texts.quoted(path)}]" if path else f"[patch: {texts.quoted(inline)}]"
     if path:
         try:
@@ -59,12 +55,11 @@ def _parsed(loader: Loader, patch: Patch) -> tuple[str, list[Node], list[Any] | 
             raise error.under(f"failed to get the patch file from path({path})") from None
     operations = _operations(inline)
     try:
-        merges = reading.objects(inline)
+        return name, reading.objects(inline), operations
     except texts.KustomizeError:
-        merges = []
-    if not merges and operations is None:
-        raise texts.KustomizeError(f"unable to parse SM or JSON patch from {name}")
-    return name, merges, operations
+        if operations is None:
+            raise texts.KustomizeError(f"unable to parse SM or JSON patch from {name}") from None
+    return name, [], operations
 
 
 def _operations(text: str) -> list[Any] | None:
@@ -148,9 +143,9 @@ def _merge_patches(loader: Loader, path: str) -> list[Node]:
 
 
 def json6902(found: list[Node], loader: Loader, patch: Patch) -> None:
-    """One entry of `patchesJson6902`: the target is one object; KustomizeError."""
+    """One entry of `patchesJson6902`: as an entry of `patches` with a target of its own form; KustomizeError."""
     target, inline, path = patch.get("target") or {}, (patch.get("patch") or "").strip(), patch.get("path") or ""
-    prefix = f"trouble configuring builtin PatchJson6902Transformer with config: `\n{texts.config(_shown(patch))}`"
+    prefix = f"trouble configuring builtin PatchJson6902Transformer with config: `\n{texts.config(patch)}`"
     if not target.get("name"):
         raise texts.KustomizeError(f"{prefix}: must specify the target name")
     if bool(inline) == bool(path):
@@ -163,10 +158,6 @@ def json6902(found: list[Node], loader: Loader, patch: Patch) -> None:
     operations = _operations(text)
     if operations is None:
         raise texts.KustomizeError(f"{prefix}: decoding {text}: it is no JSON patch")
-    id = nodes.Id(*(target.get(key) or "" for key in ("group", "version", "kind", "name", "namespace")))
-    targets = nodes.named(found, id)
-    if len(targets) != 1:
-        word = "multiple" if targets else "no"
-        raise texts.KustomizeError(f"{word} matches for Id {id}; failed to find unique target for patch {id}")
-    targets[0].remember()
-    _operate(targets[0], operations)
+    for node in selecting.selected(found, target):
+        node.remember()
+        _operate(node, operations)

@@ -24,13 +24,18 @@ def objects(text: str) -> list[nodes.Node]:
 
 
 def _taken(value: Any) -> list[nodes.Node]:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or (value and not {"apiVersion", "kind", "metadata"} & set(value)):
         raise texts.KustomizeError("missing Resource metadata")
-    items = value.get("items")
-    if str(value.get("kind") or "").endswith("List") and isinstance(items, list):
-        return [node for item in items for node in _taken(item)]
+    if not value:
+        return []
+    if _is_list(value):
+        return [node for item in value["items"] for node in _taken(item)]
     _judge(value)
-    return [nodes.Node(value)] if value else []
+    return [nodes.Node(value)]
+
+
+def _is_list(value: dict[str, Any]) -> bool:
+    return str(value.get("kind") or "").endswith("List") and isinstance(value.get("items"), list)
 
 
 def _judge(value: dict[str, Any]) -> None:
@@ -46,4 +51,5 @@ def _judge(value: dict[str, Any]) -> None:
 
 
 def _map(value: Any) -> str:
-    return f"map[{' '.join(f'{key}:{value[key]}' for key in sorted(value or {}))}]"
+    words = (f"{key}:{'' if value[key] is None else value[key]}" for key in sorted(value or {}))
+    return f"map[{' '.join(words)}]"

@@ -119,7 +119,7 @@ def _image(value: Any, image: dict[str, Any]) -> Any:
     name, tag, digest = _split(value)
     if image.get("newTag") or image.get("digest"):
         tag, digest = image.get("newTag") or "", image.get("digest") or ""
-    if image.get("tagSuffix"):
+    elif image.get("tagSuffix"):
         tag, digest = f"{tag}{image['tagSuffix']}", ""
     return (image.get("newName") or name) + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
 

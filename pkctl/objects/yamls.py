@@ -87,7 +87,7 @@ def _json_documents(text: str) -> Iterator[Any]:
 
 
 def _rather_yaml(text: str, at: int) -> Iterator[Any]:
-    found = _yaml_documents(text[at:])
+    found = _yaml_documents(text[at:].lstrip(" \t\r").removeprefix("\n") if at else text)
     try:
         yield next(found, None)
     except YamlError:
@@ -110,11 +110,12 @@ def _no_constant(text: str) -> None:
 
 
 def core(text: str) -> Iterator[Any]:
-    """The documents of a text as goyaml.v3 reads them (kustomize): yes and no are strings, dates become times; YamlError."""
+    """The documents of a text, empty ones left out, as goyaml.v3 reads them (kustomize): yes and no are strings, dates times; YamlError."""
     for part in split(text):
         node = _compose(part)
-        if node is not None:
-            yield _CoreReading(part).value(node)
+        value = None if node is None else _CoreReading(part).value(node)
+        if value is not None:
+            yield value
 
 
 @cache
