@@ -89,10 +89,8 @@ def _source(volume: Object, path: str, pod: Object | None) -> list[Problem]:
     if not given:
         return [fields.required(path, "must specify a volume type")]
     first, *others = given
-    check = _CHECKS.get(first)
     place, source = f"{path}.{first}", volume[first]
-    problems = [fields.required(f"{place}.{name}") for name in REQUIRED.get(first, ()) if not source.get(name)]
-    problems += check(source, place) if check else []
+    problems = of_kind(first, source, place)
     if first == "image" and pod and not source.get("reference"):
         problems.append(fields.required(f"{place}.reference"))
     if first == "ephemeral" and pod and pod.get("name") and volume.get("name"):
@@ -100,6 +98,13 @@ def _source(volume: Object, path: str, pod: Object | None) -> list[Problem]:
         texts = [f"PVC name {fields.quoted(claim)}: {text}" for text in names.dns_subdomain(claim)]
         problems += [fields.invalid(f"{path}.name", volume["name"], text) for text in texts]
     return problems + [fields.forbidden(f"{path}.{MISSPELT.get(name, name)}", ONE_VOLUME) for name in others]
+
+
+def of_kind(kind: str, source: Object, path: str) -> list[Problem]:
+    """What is wrong with a source of that kind."""
+    check = _CHECKS.get(kind)
+    problems = [fields.required(f"{path}.{name}") for name in REQUIRED.get(kind, ()) if not source.get(name)]
+    return problems + (check(source, path) if check else [])
 
 
 def _empty_dir(source: Object, path: str) -> list[Problem]:

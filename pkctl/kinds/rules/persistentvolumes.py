@@ -1,18 +1,17 @@
 """What a PersistentVolume may be, and what a VolumeAttachment may hold of one.
 
-Follows ValidatePersistentVolumeSpec and ValidatePersistentVolumeUpdate in pkg/apis/core/validation of Kubernetes.
+The fields of each source are in `volumesources`. Follows ValidatePersistentVolumeSpec and ValidatePersistentVolumeUpdate in
+pkg/apis/core/validation of Kubernetes.
 """
 
 from __future__ import annotations
 
 from pkctl.kinds import checks, persistentvolumeclaims
-from pkctl.objects import fields, names
+from pkctl.objects import fields, meta, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from pkctl.objects import meta
 
 SOURCES = (
     "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi", "cinder",
@@ -21,7 +20,9 @@ SOURCES = (
 )  # fmt: skip
 """The kinds of volumes, in the order in which a second one is refused."""
 
-NEEDED = {"hostPath": ("path",), "local": ("path",), "nfs": ("server", "path"), "csi": ("driver", "volumeHandle")}
+MISSPELT = {"cephfs": "cephFS"}
+"""How upstream spells a field where a second kind is refused."""
+
 RECLAIM = ("Delete", "Recycle", "Retain")
 INLINE = "may not be specified in the context of inline volumes"
 
@@ -32,7 +33,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     found = _modes(spec, "spec") + _capacity(spec.get("capacity") or {})
     if spec.get("persistentVolumeReclaimPolicy") not in (None, "", *RECLAIM):
         found.append(fields.unsupported("spec.persistentVolumeReclaimPolicy", spec["persistentVolumeReclaimPolicy"], RECLAIM))
-    found += _affinity(spec.get("nodeAffinity")) + _source(spec, "spec")
+    found += _affinity(spec.get("nodeAffinity")) + _source(spec, "spec", meta.name(new))
     if spec.get("storageClassName"):
         found += checks.worded(names.dns_subdomain, spec["storageClassName"], "spec.storageClassName")
     if spec.get("volumeMode") not in (None, *persistentvolumeclaims.VOLUME_MODES):
@@ -50,7 +51,7 @@ def inline(spec: dict[str, Any], at: str) -> list[fields.Problem]:
         found.append(fields.forbidden(f"{at}.persistentVolumeReclaimPolicy", "may only be Retain in the context of inline volumes"))
     if spec.get("nodeAffinity") is not None:
         found.append(fields.forbidden(f"{at}.nodeAffinity", INLINE))
-    found += _source(spec, at)
+    found += _source(spec, at, "")
     if spec.get("storageClassName"):
         found.append(fields.forbidden(f"{at}.storageClassName", INLINE))
     if spec.get("volumeMode") not in (None, "Filesystem"):
@@ -76,17 +77,15 @@ def _capacity(capacity: dict[str, Any]) -> list[fields.Problem]:
     return found + [problem for name in capacity for problem in checks.quantity(capacity[name], f"spec.capacity[{name}]", positive=True)]
 
 
-def _source(spec: dict[str, Any], at: str) -> list[fields.Problem]:
+def _source(spec: dict[str, Any], at: str, volume: str) -> list[fields.Problem]:
+    from pkctl.kinds.rules import volumesources
+
     kinds = checks.only(SOURCES, spec)
     if not kinds:
         return [fields.required(at, "must specify a volume type")]
-    found = [fields.forbidden(f"{at}.{kind}", "may not specify more than 1 volume type") for kind in kinds[1:]]
+    found = [fields.forbidden(f"{at}.{MISSPELT.get(kind, kind)}", "may not specify more than 1 volume type") for kind in kinds[1:]]
     kind, source = kinds[0], spec[kinds[0]]
-    found += [fields.required(f"{at}.{kind}.{field}") for field in NEEDED.get(kind, ()) if not source.get(field)]
-    if kind == "csi" and source.get("driver"):
-        found += checks.driver_name(source["driver"], f"{at}.csi.driver")
-    if kind in ("hostPath", "local") and ".." in (source.get("path") or "").split("/"):
-        found.append(fields.invalid(f"{at}.{kind}.path", source["path"], "must not contain '..'"))
+    found += volumesources.problems(kind, source, f"{at}.{kind}", volume)
     if kind == "local" and not spec.get("nodeAffinity"):
         found.append(fields.required(f"{at}.nodeAffinity", "Local volume requires node affinity"))
     if kind == "hostPath" and source.get("path") == "/" and spec.get("persistentVolumeReclaimPolicy") == "Recycle":
