@@ -148,7 +148,7 @@ def less(first: Any, other: Any) -> bool:
 
 def printable(values: tuple[Any, ...]) -> str:
     """What html, js and urlquery work on: a lone string as it is, anything else as print shows it."""
-    return printf.sprint(*("<no value>" if value is MISSING else value for value in values))
+    return printf.sprint(*("<no value>" if go(value) is None else value for value in values))
 
 
 def html(*values: Any) -> str:

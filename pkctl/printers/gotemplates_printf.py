@@ -19,16 +19,17 @@ ALTERNATE = {"b": "0b", "o": "0", "O": "0o", "x": "0x", "X": "0X"}
 class _Verb:
     """One verb of a format with its flags, width and precision."""
 
-    __slots__ = ("flags", "letter", "precision", "width")
+    __slots__ = ("flags", "is_wrong", "letter", "precision", "width")
 
     def __init__(self, letter: str = "") -> None:
-        self.flags, self.letter = "", letter
+        self.flags, self.letter, self.is_wrong = "", letter, False
         self.width: int | None = None
         self.precision: int | None = None
 
     def plain(self) -> _Verb:
         """The same for `%v`, which shows a value that the verb isn't for."""
         made = _Verb("v")
+        made.is_wrong = True
         made.flags, made.width, made.precision = self.flags.replace("#", ""), self.width, self.precision
         return made
 
@@ -115,8 +116,9 @@ class _Formatting:
             self.at += 1
             problem = self._index() or problem
             verb.precision, bad = self._count()
+            bad = bad or (verb.precision or 0) < 0
             prefix += "%!(BADPREC)" if bad else ""
-            verb.precision = verb.precision or 0
+            verb.precision = None if bad else verb.precision or 0
         problem = self._index() or problem
         verb.letter = self._take()
         return prefix + self._filled(verb, problem)
@@ -169,9 +171,12 @@ class _Formatting:
 
 def _format(verb: _Verb, value: Any) -> str:
     if verb.letter == "T":
-        return verb.pad(type_name(value))
+        return verb.pad(type_name(value)[: verb.precision])
     if value is None:
         return verb.pad("<nil>") if verb.letter == "v" else f"%!{verb.letter}(<nil>)"
+    if verb.letter == "w":
+        verb.letter = "v"
+        return f"%!w({type_name(value)}={_format(verb, value)})"
     if isinstance(value, dict):
         return _map(verb, value)
     if isinstance(value, (list, tuple)):
@@ -187,7 +192,7 @@ def _is_source(verb: _Verb) -> bool:
 
 def _inner(verb: _Verb, value: Any) -> str:
     if value is None:
-        return "interface {}(nil)" if _is_source(verb) else verb.pad("<nil>")
+        return "interface {}(nil)" if _is_source(verb) else "<nil>"
     return _format(verb, value)
 
 
@@ -246,7 +251,7 @@ def _integer(verb: _Verb, value: int) -> str | None:
 def _sign(verb: _Verb, negative: bool) -> str:
     if negative:
         return "-"
-    return "+" if "+" in verb.flags and verb.letter != "v" else " " if " " in verb.flags else ""
+    return "+" if "+" in verb.flags and (verb.letter != "v" or verb.is_wrong) else " " if " " in verb.flags else ""
 
 
 def _float(verb: _Verb, value: float) -> str | None:
