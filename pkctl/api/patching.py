@@ -72,10 +72,15 @@ def decoded(session: Session, row: Row, obj: Object, patch: Any, form: str, opti
         _, sign, reason = refusal.message.partition(f" cannot be handled as a {row.kind}: ")
         if not sign:
             raise
-        shown, reason = (go(patch), _converted(reason)) if form == "strategic" else (_json(obj), reason)
+        raise (unfit(go(patch), _converted(reason)) if form == "strategic" else unfit(obj, reason)) from None
+
+
+def unfit(shown: str | Object, reason: str) -> errors.Invalid:
+    """What is wrong with a patched object, or the patch as it is shown, told as the patch's own fault."""
+    shown = shown if isinstance(shown, str) else _json(shown)
     text = f'Invalid value: "{shown}": {reason}'
     cause = {"reason": "FieldValueInvalid", "message": text, "field": "patch"}
-    raise errors.Invalid(f' "" is invalid: patch: {text}', {"causes": [cause]})
+    return errors.Invalid(f' "" is invalid: patch: {text}', {"causes": [cause]})
 
 
 KINDS = {"array": "slice", "object": "map", "number": "int64"}

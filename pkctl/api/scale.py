@@ -35,9 +35,11 @@ def shown(row: Row, obj: Object) -> Object:
 
 
 def wanted(name: str, scale: Object) -> int:
-    replicas = meta.at(scale, "spec", "replicas", default=0)
-    if not isinstance(replicas, int) or isinstance(replicas, bool):
-        raise errors.BadRequest('Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a number')
+    """The replicas that a Scale asks for; BadRequest when it is none, Invalid for fewer than none."""
+    from pkctl.kinds import decoding
+
+    decoding.decode_as(VERSION, "Scale", {**scale, "apiVersion": VERSION, "kind": "Scale"}, "Ignore")
+    replicas = int(meta.at(scale, "spec", "replicas", default=0))
     if replicas < 0:
         problem = fields.invalid("spec.replicas", replicas, "must be greater than or equal to 0")
         details = {"name": name, "group": "autoscaling", "kind": "Scale", "causes": [problem.cause()]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pkctl import errors
 from pkctl.api import metadata, requests, scale, storing, writing
 from pkctl.objects import meta
 
@@ -32,6 +33,10 @@ def patch(session: Session, row: Row, namespace: str, name: str, form: str, chan
         return _apply(session, row, namespace, name, change, options)
     current = scale.shown(row, storing.existing(session, row, namespace, name))
     wanted = patching.patched(row, current, "json" if form == "json" else "merge", change)
+    try:
+        scale.wanted(name, wanted)
+    except errors.BadRequest as refusal:
+        raise patching.unfit(wanted, refusal.message.partition(" cannot be handled as a Scale: ")[2]) from None
     return update(session, row, namespace, name, wanted, options)
 
 

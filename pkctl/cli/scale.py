@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
-INT32 = 2**31 - 1
-"""The most replicas that a Scale can hold."""
-
 
 def run(ctx: Context) -> int:
     """Scale what the arguments name, up to the first that can't be; what could not be found is told at the end."""
@@ -45,8 +42,6 @@ def _scale(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> No
     if ctx.dry_run == "client":
         printer.show(shown, visit.row)
         return
-    if count > INT32:
-        raise errors.CommandError(f"json: cannot unmarshal number {count} into Go struct field ScaleSpec.spec.replicas of type int32")
     _check(ctx, visit)
     patch: Object = {"spec": {"replicas": count}}
     if ctx.flags["resource-version"]:
