@@ -22,16 +22,17 @@ def run(ctx: Context) -> int:
     word = ctx.path.split()[-1]
     did = {"pause": "paused", "resume": "resumed", "restart": "restarted"}[word]
     printer = printing.select(ctx, did, ordered=True)
-    visits, failed = resources.gather(ctx, ctx.args, all_named=True)
+    visits, gathered = resources.gather(ctx, ctx.args, all_named=True)
+    failed: list[errors.PkctlError] = []
     for visit in visits:
         try:
             _change(ctx, printer, visit, word, did)
         except errors.CommandError as error:
             failed.append(error)
-    if not visits and not failed:
+    if not visits and not gathered:
         ctx.io.err(rollouts.NOTHING.format(namespace=ctx.namespace))
     is_named = len(ctx.args) > 1 or "/" in "".join(ctx.args)
-    (report.raise_all if is_named else report.raise_several)(failed)
+    (report.raise_all if is_named or not gathered else report.raise_several)([*gathered, *failed])
     return 0
 
 
@@ -42,6 +43,8 @@ def _change(ctx: Context, printer: printing.Printer, visit: visiting.Visit, word
         verb = {"pause": "pausing", "resume": "resuming", "restart": "restarting"}[word]
         raise errors.CommandError(f"{name} {verb} is not supported")
     patch = _patch(ctx, old, name, word)
+    if not visit.name:
+        raise errors.CommandError("failed to patch: resource name may not be empty")
     form = "strategic" if visit.row.schema is None else "merge"
     try:
         new = ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))

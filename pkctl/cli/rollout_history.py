@@ -24,6 +24,7 @@ def run(ctx: Context) -> int:
 
 def _history(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> None:
     rollouts.judge(visit.row, "history viewer", "history")
+    _need_name(visit, visit.row.kind.lower())
     found, wanted = rollouts.revisions(ctx, visit), int(ctx.flags["revision"])
     if wanted and wanted not in found and (found or printer.form):
         raise errors.CommandError("unable to find the specified revision")
@@ -37,6 +38,11 @@ def _history(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> 
     head = f"{visit.shown()} with revision #{wanted}" if wanted else f"{visit.shown()} "
     text = "No rollout history found." if not found else _template(found[wanted][1], found[wanted][0]) if wanted else _table(found)
     ctx.io.out(f"{head}\n{text}\n")
+
+
+def _need_name(visit: visiting.Visit, kind: str) -> None:
+    if not visit.name:
+        raise errors.CommandError(f"failed to retrieve {kind} : resource name may not be empty")
 
 
 def _then(visit: visiting.Visit, revision: Object, template: Object) -> Object:
@@ -83,6 +89,7 @@ def _undo(ctx: Context, printer: printing.Printer, visit: visiting.Visit) -> Non
     obj, wanted = visit.obj or {}, int(ctx.flags["to-revision"])
     _warn(ctx, visit)
     rollouts.judge(visit.row, "rollbacker", "rollbacker")
+    _need_name(visit, visit.row.kind)
     found = rollouts.revisions(ctx, visit)
     number = _target(visit, found, wanted)
     revision, template = found[number]

@@ -103,7 +103,7 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
 def _table(ctx: Context, visit: visiting.Visit) -> Object:
     if visit.name:
         part = str(ctx.flags["subresource"]) if ctx.args else ""
-        return visit.asked(ctx, lambda: ctx.client.table(visit.row, visit.namespace, visit.name, query(ctx), subresource=part))
+        return visit.asked(ctx, lambda: ctx.client.table(visit.row, visit.namespace, visit.name, query(ctx), subresource=part), part)
     if visit.source:
         return _nameless(ctx, visit.obj or {})
     return paging.whole(lambda portion: ctx.client.table(visit.row, visit.namespace, "", portion), query(ctx), paging.size(ctx), "rows")

@@ -41,17 +41,20 @@ class Visit:
 
     def fetch(self, ctx: Context, subresource: str = "") -> Object:
         """The object as it is now, or a subresource of it; raises for a kind that the command has no type of."""
-        self.obj = self.asked(ctx, lambda: ctx.client.get(self.row, self.namespace, self.name, subresource=subresource))
+        self.obj = self.asked(ctx, lambda: ctx.client.get(self.row, self.namespace, self.name, subresource=subresource), subresource)
         need_type(ctx, self.row)
         return self.obj
 
-    def asked(self, ctx: Context, ask: Callable[[], Object]) -> Object:
+    def asked(self, ctx: Context, ask: Callable[[], Object], subresource: str = "") -> Object:
         """What `ask` gets of the object, which has no namespace when it is a file's and all are asked for."""
         if self.row.namespaced and not self.namespace:
             place = f"{self.row.group}/{self.row.version}, Resource={self.row.plural}"
             raise errors.CommandError(f'no namespace set on resource {place} "{self.name}"')
         self.need_path("get")
         try:
+            if subresource == "log" and self.row.id == "pods":
+                next(iter(ctx.client.logs(self.namespace, self.name, container="")), b"")
+                raise errors.CommandError("serializer for text/plain doesn't exist")
             return ask()
         except errors.NotFound:
             self._need_namespace(ctx)
