@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
 
+UNITS = {"cpu": "m", "memory": "Mi"}
+
 DEPRECATED = (
     "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' "
     "for milliCPU).\n"
@@ -48,18 +50,21 @@ def _metrics(ctx: Context) -> list[Object]:
 
 
 def _target(name: str, text: str) -> Object:
-    if text.endswith("%"):
-        if not text[:-1].isdigit():
-            raise errors.CommandError(f"invalid value for --{name}: {text}")
-        return {"type": "Utilization", "averageUtilization": int(text[:-1])}
-    if text.isdigit() and name == "cpu":
-        return {"type": "Utilization", "averageUtilization": int(text)}
-    from pkctl.objects import quantities
+    """What is aimed at: a share in percent, or an amount; a bare number counts in UNITS."""
+    import re
 
+    from pkctl.objects import floats, quantities
+
+    if text.endswith("%"):
+        if not re.fullmatch(r"[+]?[0-9]+", text[:-1]):
+            raise errors.CommandError(f"invalid percentage value: {text[:-1]}")
+        return {"type": "Utilization", "averageUtilization": int(text[:-1])}
+    is_bare = re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text)
     try:
-        return {"type": "AverageValue", "averageValue": quantities.canonical(text)}
-    except quantities.QuantityError:
-        raise errors.CommandError(f"invalid resource {name} value: {text}") from None
+        amount = f"{floats.decimal(float(text))}{UNITS[name]}" if is_bare else text
+        return {"type": "AverageValue", "averageValue": quantities.canonical(amount)}
+    except quantities.QuantityError as error:
+        raise errors.CommandError(str(error) if is_bare else f"invalid resource {name} value: {text}") from None
 
 
 def _autoscale(ctx: Context, printer: printing.Printer, visit: visiting.Visit, metrics: list[Object]) -> None:
