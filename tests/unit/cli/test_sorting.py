@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pkctl import errors
@@ -32,3 +34,24 @@ def test_a_field_that_no_object_has_is_an_error() -> None:
 
 def test_a_table_by_a_field_that_no_object_has_is_empty() -> None:
     assert sorting.table({"rows": [{"object": {"a": 1}}] * 2}, ".b")["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ([1, 1.5], "unsortable interface: interface"),
+        ([1, "a"], "unsortable interface: interface"),
+        ([[1], [2]], "unsortable type: []interface {}"),
+        ([{}, {}], "unsortable type: map[string]interface {}"),
+        ([True, False], "unsortable type: bool"),
+    ],
+    ids=["numbers of two types", "mixed", "lists", "maps", "booleans"],
+)
+def test_values_without_an_order_are_unsortable(values: list[object], reason: str) -> None:
+    with pytest.raises(sorting.Unsortable, match=re.escape(reason)):
+        sorting.objects([{"a": value} for value in values], ".a")
+
+
+def test_rows_are_sorted_by_the_first_of_several_expressions() -> None:
+    rows = [{"object": {"a": value}} for value in (2, 1)]
+    assert [row["object"]["a"] for row in sorting.table({"rows": rows}, "{.a}{.b}")["rows"]] == [1, 2]
