@@ -99,8 +99,10 @@ def said(ctx: Context, operation: str) -> str:
 
 def unknown(output: str, formats: tuple[str, ...]) -> errors.CommandError:
     """kubectl's text for a format that it has no printer for."""
+    from pkctl.objects import texts
+
     return errors.CommandError(
-        f'unable to match a printer suitable for the output format "{output}", allowed formats are: {",".join(sorted(formats))}'
+        f"unable to match a printer suitable for the output format {texts.quoted(output)}, allowed formats are: {','.join(sorted(formats))}"
     )
 
 
