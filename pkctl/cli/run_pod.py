@@ -28,9 +28,8 @@ def run(ctx: Context) -> int:
     row = table.BUILTIN.by_id("pods")
     assert row is not None
     obj = writes.recorded(ctx, overrides.merged(ctx, build(ctx, name)))
-    if ctx.flags["save-config"]:
-        obj = writes.noted(obj)
     if ctx.dry_run != "client":
+        obj = writes.noted(obj) if ctx.flags["save-config"] else obj
         obj = ctx.client.create(row, ctx.namespace, obj, writes.options(ctx))
     made = [visiting.Visit(row, ctx.namespace, name, obj)]
     if ctx.flags["expose"]:
