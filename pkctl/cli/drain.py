@@ -1,9 +1,12 @@
-"""`drain`: cordon a node and move its pods away. Upstream: kubectl's cmd/drain and pkg/drain/filters.go."""
+"""`drain`: cordon a node and move its pods away. Upstream: kubectl's cmd/drain and pkg/drain/filters.go.
+
+Not here: the sending away itself (evicting).
+"""
 
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import cordon, printing, report, resources, visiting, waiting, writes
+from pkctl.cli import cordon, evicting, printing, report, resources, visiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,16 +17,12 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 MIRROR = "kubernetes.io/config.mirror"
-CAUSES = (
-    ("unmanaged", "cannot delete Pods that declare no controller (use --force to override)"),
-    ("daemon", "cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"),
-    ("local", "cannot delete Pods with local storage (use --delete-emptydir-data to override)"),
-)
-WARNINGS = (
-    ("unmanaged", "deleting Pods that declare no controller"),
-    ("daemon", "ignoring DaemonSet-managed Pods"),
-    ("local", "deleting Pods with local storage"),
-)
+UNMANAGED = "Pods that declare no controller (use --force to override)"
+DAEMON = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
+LOCAL = "Pods with local storage (use --delete-emptydir-data to override)"
+
+GOES, STAYS, FAILS = "goes", "stays", "fails"
+"""What becomes of a pod."""
 
 
 def run(ctx: Context) -> int:
@@ -45,10 +44,7 @@ def run(ctx: Context) -> int:
             ctx.io.err(f'error: unable to drain node "{visit.name}" due to error: {error}, continuing command...\n')
     if left:
         ctx.io.err("".join(("There are pending nodes to be drained:\n", *(f" {name}\n" for name in left))))
-        for each in failed:
-            causes = each.errors if isinstance(each, report.Many) else [each]
-            ctx.io.err("".join(f"{cause}\n" for cause in causes))
-        raise report.Exit(1)
+        raise failed[0] if len(failed) == 1 else report.Many(failed)
     return 0
 
 
@@ -68,86 +64,74 @@ def _pods(ctx: Context, node: str) -> list[visiting.Visit]:
 
 
 def _drain(ctx: Context, visit: visiting.Visit) -> None:
-    leaving, problems = [], {"unmanaged": [], "daemon": [], "local": []}  # type: ignore[var-annotated]
-    for pod in _pods(ctx, visit.name):
-        wrong = _classes(ctx, pod.obj or {})
-        for name in wrong:
-            problems[name].append(f"{pod.namespace}/{pod.name}")
-        if "daemon" not in wrong and "mirror" not in wrong:
+    leaving, warnings, reasons = _leaving(ctx, visit.name)
+    if reasons:
+        raise report.Many(reasons)
+    if warnings:
+        ctx.warn(warnings)
+    try:
+        evicting.send_away(ctx, leaving)
+    except errors.PkctlError as error:
+        _tell_pending(ctx, visit.name, error)
+        raise
+
+
+def _tell_pending(ctx: Context, node: str, error: errors.PkctlError) -> None:
+    leaving, _, reasons = _leaving(ctx, node)
+    if leaving:
+        ctx.io.err(f'There are pending pods in node "{node}" when an error occurred: {error}\n')
+        ctx.io.err("".join(f"pod/{pod.name}\n" for pod in leaving))
+    if reasons:
+        ctx.io.err(f"Following errors occurred while getting the list of pods to delete:\n{report.Many(reasons)}")
+
+
+def _leaving(ctx: Context, node: str) -> tuple[list[visiting.Visit], str, list[errors.PkctlError]]:
+    """A node's pods that go, what is to be warned of, and the reasons for which others may not go."""
+    leaving: list[visiting.Visit] = []
+    warnings: dict[str, list[str]] = {}
+    reasons: dict[str, list[str]] = {}
+    for pod in _pods(ctx, node):
+        verdict, text = _verdict(ctx, pod.obj or {})
+        if verdict == GOES:
             leaving.append(pod)
-    allowed = {"unmanaged": ctx.flags["force"], "daemon": ctx.flags["ignore-daemonsets"], "local": ctx.flags["delete-emptydir-data"]}
-    bad = [f"{text}: {', '.join(problems[name])}" for name, text in CAUSES if problems[name] and not allowed[name]]
-    report.raise_all([errors.CommandError(text) for text in bad])
-    said = [f"{text}: {', '.join(problems[name])}" for name, text in WARNINGS if problems[name]]
-    if said:
-        ctx.warn("; ".join(said))
-    _evict(ctx, leaving)
+        if text:
+            (reasons if verdict == FAILS else warnings).setdefault(text, []).append(f"{pod.namespace}/{pod.name}")
+    failed = [errors.CommandError(f"cannot delete {text}: {', '.join(names)}") for text, names in reasons.items()]
+    return leaving, "; ".join(f"{text}: {', '.join(names)}" for text, names in warnings.items()), list(failed)
 
 
-def _classes(ctx: Context, pod: Object) -> list[str]:
-    """Why a pod may not simply go: "mirror", "daemon", "unmanaged", "local"."""
+def _verdict(ctx: Context, pod: Object) -> tuple[str, str]:
+    """What becomes of a pod by the first filter that holds it back, with its warning or reason."""
     from pkctl.objects import meta, owners
 
-    if MIRROR in meta.annotations(pod):
-        return ["mirror"]
+    if evicting.is_stuck(ctx, pod):
+        return STAYS, ""
     owner = owners.controller(pod)
-    if owner is not None and owner.get("kind") == "DaemonSet":
-        return ["daemon"]
-    phase = (pod.get("status") or {}).get("phase")
-    if phase in ("Succeeded", "Failed"):
-        return []
-    found = ["unmanaged"] if owner is None else []
-    if any("emptyDir" in volume for volume in (pod.get("spec") or {}).get("volumes") or []):
-        found.append("local")
-    limit = int(ctx.flags["skip-wait-for-delete-timeout"])
-    deleted = pod["metadata"].get("deletionTimestamp")
-    if limit and deleted:
-        from pkctl.objects import times
-
-        return ["mirror"] if ctx.io.sources.now() - times.parse(deleted) > limit else found
-    return found
-
-
-def _evict(ctx: Context, leaving: list[visiting.Visit]) -> None:
-    for pod in leaving:
-        verb = "deleting" if ctx.flags["disable-eviction"] else "evicting"
-        said = printing.said(ctx, "evicted") if verb == "evicting" else printing.said(ctx, "deleted")
-        if ctx.dry_run != "none":
-            ctx.io.out(f"{verb} pod {pod.namespace}/{pod.name}{printing.DRY_SAID[ctx.dry_run]}\n" if said else "")
-            continue
-        ctx.io.err(f"{verb} pod {pod.namespace}/{pod.name}\n")
-        _send_away(ctx, pod)
-    if ctx.dry_run != "none":
-        return
-    for pod in leaving:
-        uid = str((pod.obj or {})["metadata"].get("uid") or "")
-        waiting.gone(ctx, pod, float(ctx.flags["timeout"]), uid)
-        ctx.io.out(f"pod/{pod.name} {'deleted' if ctx.flags['disable-eviction'] else 'evicted'}\n")
+    is_done = (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+    if owner is not None and owner.get("kind") == "DaemonSet" and not is_done:
+        reason = _missing(ctx, pod, str(owner["name"]))
+        if not reason:
+            return (STAYS, "ignoring DaemonSet-managed Pods") if ctx.flags["ignore-daemonsets"] else (FAILS, DAEMON)
+        if not ctx.flags["force"]:
+            return FAILS, reason
+    if MIRROR in meta.annotations(pod):
+        return STAYS, ""
+    if is_done:
+        return GOES, ""
+    is_local = any("emptyDir" in volume for volume in (pod.get("spec") or {}).get("volumes") or [])
+    if is_local and not ctx.flags["delete-emptydir-data"]:
+        return FAILS, LOCAL
+    if owner is not None:
+        return GOES, ""
+    return (GOES, "deleting Pods that declare no controller") if ctx.flags["force"] else (FAILS, UNMANAGED)
 
 
-def _send_away(ctx: Context, pod: visiting.Visit) -> None:
-    """Delete or evict; an eviction that a disruption budget forbids is tried again every five seconds."""
-    grace = int(ctx.flags["grace-period"])
-    options = writes.options(ctx, grace=grace if grace >= 0 else None)
-    if ctx.flags["disable-eviction"]:
-        ctx.client.delete(pod.row, pod.namespace, pod.name, options)
-        return
-    body: Object = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod.name, "namespace": pod.namespace}}
-    if grace >= 0:
-        body["deleteOptions"] = {"gracePeriodSeconds": grace}
-    refused: list[str] = []
-
-    def check() -> bool:
-        try:
-            ctx.client.create(pod.row, pod.namespace, body, writes.options(ctx, subresource="eviction"))
-        except errors.NotFound:
-            return True
-        except errors.TooManyRequests as error:
-            refused.append(str(error))
-            ctx.io.err(f'error when evicting pods/"{pod.name}" -n "{pod.namespace}" (will retry after 5s): {error}\n')
-            ctx.io.sources.sleep(5)
-            return False
-        return True
-
-    if not waiting.until(ctx, check, float(ctx.flags["timeout"]) or waiting.FOREVER):
-        raise errors.CommandError(f"global timeout reached: {ctx.flags['timeout']:g}s")
+def _missing(ctx: Context, pod: Object, name: str) -> str:
+    """Why a pod's DaemonSet can't be had, "" when it is there."""
+    row = ctx.kinds().by_id("daemonsets.apps")
+    assert row is not None
+    try:
+        ctx.client.get(row, pod["metadata"]["namespace"], name)
+    except errors.NotFound as error:
+        return str(error)
+    return ""
