@@ -131,6 +131,13 @@ class Agent:
         return min(self.timers.values(), default=None)
 
     @property
+    def undecided(self) -> set[str]:
+        """The pods that an engine which stops now leaves to be decided on; a node that does not answer, or a process, is waited for."""
+        if not self._has_looked or self.failure is not None:
+            return set()
+        return (self.dirty | self._unseen | self._being_seen) - self.stopping
+
+    @property
     def is_known(self) -> bool:
         """Whether the node has answered, or failed to, at least once."""
         return self._has_looked or self.failure is not None
@@ -247,8 +254,9 @@ def _pool(workers: int, name: str) -> futures.Executor:
 
 
 def waiting(agents: list[Agent]) -> str:
-    """The agents' timers, as kept in a mark."""
-    return json.dumps({agent.name: agent.timers for agent in agents if agent.timers}, sort_keys=True)
+    """When the agents' pods are due, as kept in a mark."""
+    due = {agent.name: {**agent.timers, **dict.fromkeys(agent.undecided, 0.0)} for agent in agents}
+    return json.dumps({name: timers for name, timers in due.items() if timers}, sort_keys=True)
 
 
 def is_bound_to(pod: Object | None, node: str) -> bool:

@@ -69,8 +69,8 @@ class Queue:
         return self._heap[0][0] if self._heap else None
 
     def waiting(self) -> dict[Item, float]:
-        """Every item that waits for a time, to be kept over a restart."""
-        return dict(self._later)
+        """Every item and when it is due, 0 for at once, to be kept over a restart."""
+        return {**self._later, **dict.fromkeys(self._ready, 0.0)}
 
     def load(self, waiting: Iterable[tuple[Item, float]]) -> None:
         """Take up what an earlier process had waiting."""

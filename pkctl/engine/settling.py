@@ -391,6 +391,8 @@ class Engine:
     def _save(self) -> None:
         """Remember everything that a later engine must know; costs one small transaction."""
         store, upcoming = self._api.store, self.next_at()
+        if self.loop.queue.is_due(self._api.sources.now()) or any(each.undecided for each in self.agents.values()):
+            upcoming = 0.0
         marks = {
             due.SILENT: json.dumps(self.loop.silent, sort_keys=True),
             due.AGENTS: agent.waiting(list(self.agents.values())),

@@ -73,3 +73,10 @@ def test_what_waits_survives_a_restart(keys: queue.Queue) -> None:
     other = queue.Queue()
     other.load(keys.waiting().items())
     assert other.take(10.0, 10) == [ONE]
+
+
+def test_what_is_due_now_is_kept_over_a_restart(keys: queue.Queue) -> None:
+    keys.add(ONE)
+    other = queue.Queue()
+    other.load(keys.waiting().items())
+    assert other.take(0.0, 10) == [ONE]
