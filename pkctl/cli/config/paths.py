@@ -58,7 +58,7 @@ def value(kind: str, text: str, *, raw: bool) -> Any:
         return base64.b64encode(text.encode()).decode()
     if kind == "d":
         try:
-            typed.decode(text)
+            return typed.recoded(text)
         except errors.CommandError as error:
             raise errors.CommandError(f"error decoding input value: {error}") from None
     return text

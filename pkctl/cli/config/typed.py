@@ -124,9 +124,7 @@ def _value(kind: str, value: Any, struct: str, path: str) -> Any:
     if kind == "d" and isinstance(value, list):
         return _octets(value, struct, path)
     if type(value) is {"s": str, "b": bool, "d": str}.get(kind):
-        if kind == "d":
-            decode(str(value))
-        return value
+        return recoded(str(value)) if kind == "d" else value
     named = GO_FIELDS.get((struct, path.rpartition(".")[2]))
     raise errors.CommandError(f"json: cannot unmarshal {_word(value)} into Go struct field {struct}.{path} of type {named or _type(kind)}")
 
@@ -169,6 +167,13 @@ def decode(text: str) -> bytes:
     if fault >= 0:
         raise errors.CommandError(f"illegal base64 data at input byte {fault}")
     return base64.b64decode(text)
+
+
+def recoded(text: str) -> str:
+    """Base64 as Go writes what it read of it: without line breaks."""
+    import base64
+
+    return base64.b64encode(decode(text)).decode()
 
 
 def shown(config: Object) -> Object:
