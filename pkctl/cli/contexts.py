@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PLACES = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
 """How a `server` begins that is a store of pkctl's own."""
+WITHOUT_USER = "requesting uid, groups or user-extra for  without impersonating a user"
 
 
 class ConfigurationError(errors.CommandError):
@@ -45,12 +46,22 @@ def apply(settings: Settings) -> None:
         settings.namespace = context["namespace"]
     settings.place = server if server.startswith(PLACES) else ""
     if settings.place:
-        settings.actor = {**actor(settings, str(context.get("user") or "")), **settings.actor}
+        settings.actor = {**actor(settings, _user(settings, context)), **settings.actor}
     if server.startswith(("http://", "https://")):
         settings.refusal = f'context "{name}" is on the server {server}: pkctl has no client for servers yet'
     elif not settings.place:
         cluster = settings.cluster or context.get("cluster") or ""
         settings.refusal = f'cluster "{cluster}" does not exist' if settings.is_direct else f'no server found for cluster "{cluster}"'
+
+
+def _user(settings: Settings, context: Object) -> str:
+    """The name of who acts: `--user`, which is thereby done with when it is known, or the context's."""
+    from pkctl.cli.config import files
+
+    named = settings.server_flags.get("user")
+    if named and files.entry(files.of(settings), "users", str(named)) is not None:
+        return str(settings.server_flags.pop("user"))
+    return str(context.get("user") or "")
 
 
 def need_user(settings: Settings, name: str) -> None:
@@ -62,7 +73,9 @@ def need_user(settings: Settings, name: str) -> None:
 
 
 def actor(settings: Settings, user: str) -> Object:
-    """Who a kubeconfig's user is on a cluster of our own: whose token it has, and as whom it acts; empty for the cluster's owner."""
+    """Who a kubeconfig's user is on a cluster of our own: whose token it has, and as whom it acts; empty for the cluster's owner.
+
+    CommandError for one who acts with the groups of nobody."""
     from pkctl.cli.config import files
 
     known = files.entry(files.of(settings), "users", user) or {}
@@ -73,7 +86,10 @@ def actor(settings: Settings, user: str) -> Object:
         "uid": known.get("as-uid"),
         "extra": known.get("as-user-extra"),
     }
-    return {field: value for field, value in said.items() if value}
+    made = {field: value for field, value in said.items() if value}
+    if "user" not in made and made.keys() - {"token"}:
+        raise errors.CommandError(WITHOUT_USER)
+    return made
 
 
 def _token(user: Object) -> str:

@@ -117,6 +117,17 @@ def test_a_flag_wins_over_the_contexts_user(tmp_path: pathlib.Path) -> None:
     assert settings("--as=bob", KUBECONFIG=str(tmp_path / "config")).actor["user"] == "bob"
 
 
+def test_another_user_of_the_kubeconfig_may_be_named(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "config").write_text(USER.replace("users: [", "users: [{name: o, user: {as: joe, as-uid: '7'}}, "))
+    assert settings("--user=o", KUBECONFIG=str(tmp_path / "config")).actor == {"user": "joe", "uid": "7"}
+
+
+def test_a_user_who_acts_as_nobody_is_refused(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "config").write_text(USER.replace("as: jane, ", ""))
+    with pytest.raises(errors.CommandError, match="without impersonating a user"):
+        settings(KUBECONFIG=str(tmp_path / "config"))
+
+
 def test_a_token_may_be_in_a_file(tmp_path: pathlib.Path) -> None:
     (tmp_path / "token").write_text("xyz\n")
     (tmp_path / "config").write_text(USER.replace("token: abc", f"token: abc, tokenFile: {tmp_path}/token"))
