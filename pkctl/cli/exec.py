@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import manifests, pods, terminal
+from pkctl.cli import manifests, pods, report, terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pkctl.cli.context import Context
+
+    Object = dict[str, Any]
 
 
 def run(ctx: Context) -> int:
     """Run the command."""
-    word, command = _complete(ctx)
-    pod = pods.one(ctx, word)
+    command = _command(ctx)
+    pod = pods.chosen(ctx, _from_file(ctx)) if ctx.flags["filename"] else pods.one(ctx, ctx.args[0])
     _running(pod)
     # A container that was named is the server's to judge.
     container = str(ctx.flags["container"]) or pods.container(ctx, pod, quiet=bool(ctx.flags["quiet"]))
@@ -24,33 +28,32 @@ def run(ctx: Context) -> int:
     return terminal.leave(terminal.run(ctx, stream, stdin=stdin, tty=tty))
 
 
-def _complete(ctx: Context) -> tuple[str, list[str]]:
+def _command(ctx: Context) -> list[str]:
     args, dash, files = ctx.args, ctx.flags.dash, ctx.flags["filename"]
-    if dash == -1 and len(args) > 1:
+    if dash == -1 and (len(args) > 1 or (args and files)):
         raise ctx.usage("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
     pods.judge_timeout(ctx)
-    if not args and not files:
+    if not files and (not args or dash == 0):
         raise errors.CommandError("pod, type/name or --filename must be specified")
-    if files:
-        command = args
-    elif dash == 0:
-        raise errors.CommandError("pod, type/name or --filename must be specified")
-    else:
-        command = args[1:]
+    command = args[dash:] if dash >= 0 else []
     if not command:
         raise errors.CommandError("you must specify at least one command for the container")
-    if not files:
-        return args[0], command
+    return command
+
+
+def _from_file(ctx: Context) -> Object:
+    """What the one file says, which need not be what the cluster has."""
+    files = ctx.flags["filename"]
+    if ctx.flags.dash > 0:
+        raise errors.CommandError("resource/name arguments cannot be provided when a path is specified")
     visits, failed = manifests.visits(ctx, files)
-    if failed:
-        raise failed[0]
-    return f"{visits[0].row.id}/{visits[0].name}", command
+    report.raise_all(failed)
+    if len(visits) != 1 or not manifests.is_single(files):
+        raise errors.CommandError("cannot exec into multiple objects at a time")
+    return visits[0].obj or {}
 
 
-def _running(pod: dict[str, object]) -> None:
-    status, meta = pod.get("status") or {}, pod["metadata"]
-    assert isinstance(status, dict)
-    assert isinstance(meta, dict)
-    phase = status.get("phase")
+def _running(pod: Object) -> None:
+    phase = (pod.get("status") or {}).get("phase")
     if phase in ("Succeeded", "Failed"):
         raise errors.CommandError(f"cannot exec into a container in a completed pod; current phase is {phase}")

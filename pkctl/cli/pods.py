@@ -31,7 +31,7 @@ def selector(obj: Object) -> Object | None:
     kind = obj.get("kind")
     if kind in ("Service", "ReplicationController"):
         return {"matchLabels": spec["selector"]} if spec.get("selector") else None
-    found: Object | None = spec.get("selector") if kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job") else None
+    found: Object | None = spec.get("selector") or {} if kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job") else None
     return found
 
 
@@ -81,9 +81,13 @@ def find(ctx: Context, word: str) -> Object:
 
 def one(ctx: Context, word: str) -> Object:
     """The pod to use for a word, waiting up to `--pod-running-timeout` until a workload has one."""
-    obj = find(ctx, word)
+    return chosen(ctx, find(ctx, word), word)
+
+
+def chosen(ctx: Context, obj: Object, word: str = "") -> Object:
+    """The same for an object; a pod is waited for only by the word that it can be found again with."""
     found: list[Object] = []
-    patient = obj["kind"] == "Pod" and ctx.flags.given("pod-running-timeout")
+    patient = bool(word) and obj["kind"] == "Pod" and ctx.flags.given("pod-running-timeout")
 
     def check() -> bool:
         found[:] = of(ctx, find(ctx, word) if patient else obj)
@@ -116,10 +120,12 @@ def container(ctx: Context, pod: Object, wanted: str = "", *, quiet: bool = Fals
         if marked in everything:
             return str(marked)
         ctx.io.err(f'Default container name "{marked}" not found in pod {pod["metadata"]["name"]}\n')
-    chosen = names(pod, every=False)[0]
+    first = next(iter(names(pod, every=False)), "")
+    if not first:
+        raise errors.CommandError(f"pod {pod['metadata'].get('namespace', '')}/{pod['metadata']['name']} does not have any containers")
     if len(everything) > 1 and not quiet:
-        ctx.io.err(f'Defaulted container "{chosen}" out of: {shown_names(pod)}\n')
-    return chosen
+        ctx.io.err(f'Defaulted container "{first}" out of: {shown_names(pod)}\n')
+    return first
 
 
 def shown_names(pod: Object) -> str:

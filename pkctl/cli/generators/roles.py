@@ -89,6 +89,7 @@ def _resources(ctx: Context, verbs: list[str]) -> list[tuple[str, str]]:
         plural, _, group = head.partition(".")
         judged = judged and plural != "*"
         row = ctx.kinds().find(head) if plural not in ("", "*") else None
+        row = row if row and row.group.startswith(group) else None
         pair = (row.group, row.plural) if row else (group, plural)
         if judged:
             _judge(plural, pair, verbs, is_served=row is not None)
@@ -106,7 +107,8 @@ def _judge(plural: str, pair: tuple[str, str], verbs: list[str], *, is_served: b
         if pair not in SPECIAL[verb]:
             raise errors.CommandError(f"can not perform '{verb}' on '{pair[1]}' in group '{pair[0]}'")
     if not is_served and not special:
-        error = errors.CommandError(f'the server doesn\'t have a resource type "{plural}"')
+        where = f' in group "{pair[0]}"' if pair[0] else ""
+        error = errors.CommandError(f'the server doesn\'t have a resource type "{plural}"{where}')
         error.bare = True  # type: ignore[attr-defined]
         raise error
 
