@@ -100,7 +100,9 @@ def _actor(values: Values) -> dict[str, Any]:
     said = {"user": str(values.get("as") or ""), "groups": list(values.get("as-group") or ()), "uid": str(values.get("as-uid") or "")}
     found = {name: value for name, value in {**said, "extra": extra}.items() if value}
     if found and "user" not in found:
-        raise errors.CommandError("requesting uid, groups or user-extra for  without impersonating a user")
+        from pkctl.cli import contexts
+
+        raise errors.CommandError(contexts.WITHOUT_USER)
     token = values.get("token") if "token" in values.flags and values.given("token") else ""
     return {**found, "token": str(token)} if token else found
 
