@@ -126,7 +126,7 @@ class Store(sql.Reads):
             raise self._told(error) from error
         finally:
             self._rollback(connection)
-            self._free.append(connection)
+            self._give_back(connection)
         if version > sql.VERSION:
             raise errors.StoreError(
                 f"{self._path}: written by a newer pkctl (schema {version}, this one knows {sql.VERSION}); upgrade pkctl"
@@ -157,7 +157,7 @@ class Store(sql.Reads):
             yield sql.Reads(self._runner(connection))
         finally:
             self._rollback(connection)
-            self._free.append(connection)
+            self._give_back(connection)
 
     def wait(self, after_rev: int, timeout: float) -> int:
         until = time.monotonic() + timeout
@@ -179,7 +179,7 @@ class Store(sql.Reads):
         except sqlite3.Error as error:
             raise self._told(error) from error
         finally:
-            self._free.append(connection)
+            self._give_back(connection)
 
     def lead(self, *, timeout: float = 0) -> AbstractContextManager[bool]:
         return lead.hold(self._path + ".lead", timeout)
@@ -192,10 +192,15 @@ class Store(sql.Reads):
 
     def close(self) -> None:
         self._closed = True
-        for connection in (*self._free, self._writer, self._poller):
-            if connection is not None:
-                connection.close()
-        self._free, self._writer, self._poller = [], None, None
+        self._drain()
+        with self._turn:
+            if self._writer is not None:
+                self._writer.close()
+            self._writer = None
+        self._wake()
+        if self._woken is not None:
+            with self._woken:
+                self._end_polling()
         if self._on_close is not None:
             self._on_close()
 
@@ -208,18 +213,29 @@ class Store(sql.Reads):
             raise self._told(error) from error
 
     def _take(self) -> sqlite3.Connection:
-        """A connection nobody else uses; the taker puts it back into `_free`."""
+        """A connection nobody else uses; the taker gives it back."""
         try:
             return self._free.pop()
         except IndexError:
             return self._connect()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        self._free.append(connection)
+        if self._closed:
+            self._drain()
+
+    def _drain(self) -> None:
+        """Close what nobody uses: closing a connection in the middle of another thread's statement would end the process."""
+        with contextlib.suppress(IndexError):
+            while True:
+                self._free.pop().close()
 
     def _read(self, statement: str, binds: Mapping[str, Any]) -> list[Any]:
         connection = self._take()
         try:
             return self._execute(connection, statement, binds)
         finally:
-            self._free.append(connection)
+            self._give_back(connection)
 
     def _execute(self, connection: sqlite3.Connection, statement: str, binds: Mapping[str, Any]) -> list[Any]:
         try:
@@ -275,8 +291,16 @@ class Store(sql.Reads):
         try:
             self._poll(commits, left)
         finally:
-            self._polling = False
+            with bell:
+                self._polling = False
+                self._end_polling()
             self._wake()
+
+    def _end_polling(self) -> None:
+        """Close the poller of a closed store, once nobody looks through it."""
+        if self._closed and not self._polling and self._poller is not None:
+            self._poller.close()
+            self._poller = None
 
     def _poll(self, commits: int, left: float) -> None:
         until, bell = time.monotonic() + left, self._bell()

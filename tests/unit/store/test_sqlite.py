@@ -201,3 +201,10 @@ def test_opening_needs_no_sqlalchemy(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, str(tmp_path / "c.db")]
     said = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONPATH": os.getcwd()}).stdout
     assert said == "False\n"
+
+
+def test_a_store_may_be_closed_while_others_wait_at_it(tmp_path: Path) -> None:
+    code = "import sys; from tests.unit.store import waiting; waiting.at_a_store_that_closes(sys.argv[1])"
+    command = [sys.executable, "-c", code, str(tmp_path / "c.db")]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONPATH": os.getcwd()})
+    assert (said.returncode, said.stderr) == (0, "")
