@@ -199,6 +199,9 @@ class Context:
             from contextlib import nullcontext
 
             return nullcontext()
+        from pkctl.cli import interrupts
+
+        interrupts.hear()
         return self.client.ticking()
 
     def settle(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from pkctl import errors
-from pkctl.cli import context, pods
+from pkctl.cli import context, interrupts, pods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def run(ctx: Context) -> int:
     if not listening:
         shown = " ".join(f"{{{local} {remote}}}" for local, remote in ports)
         raise errors.CommandError(f"unable to listen on any of the requested ports: [{shown}]")
+    interrupts.hear()
     with contextlib.suppress(KeyboardInterrupt):  # the way to end it, and no failure
         _serve(ctx, pods_of(ctx, ctx.args[0], pod), listening)
     return 0

@@ -280,3 +280,11 @@ def test_an_interrupt_ends_it_cleanly(home: Home, argv: list[str]) -> None:
     started = home.start(*argv)
     time.sleep(1)
     assert interrupted(started) == (130, "")
+
+
+@pytest.mark.parametrize("argv", [["get", "pods", "-w"], ["port-forward", "deploy/web", ":8080"]], ids=" ".join)
+def test_an_interrupt_ends_what_a_script_put_in_the_background(home: Home, argv: list[str]) -> None:
+    started = home.start(*argv, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    time.sleep(1)
+    started.send_signal(signal.SIGINT)
+    assert started.wait(timeout=10) in (0, 130)
