@@ -53,10 +53,10 @@ def open_store(setup: Setup) -> base.Store:
 
 def open_api(setup: Setup) -> sessions.Api:
     """The API over the cluster's store; CommandError when a cluster that has nodes is to have none."""
-    from pkctl.api import session
+    from pkctl.api import opening
 
     store = open_store(setup)
-    made = session.Api(store, sources=setup.sources, sealer=lambda: _sealer(setup, store), warn=setup.warn, hollow=setup.hollow)
+    made = opening.api(store, sources=setup.sources, sealer=lambda: _sealer(setup, store), warn=setup.warn, hollow=setup.hollow)
     if setup.hollow and not is_hollow(made):
         store.close()
         from pkctl import errors
@@ -76,10 +76,10 @@ def acting_api(setup: Setup, api: sessions.Api, actor: Mapping[str, Any]) -> ses
 
     Unauthorized for a token that isn't good, Forbidden to act as somebody.
     """
-    from pkctl.api import session
+    from pkctl.api import opening
 
     found = _user(api, actor)
-    return session.Api(
+    return opening.api(
         api.store,
         sources=setup.sources,
         sealer=lambda: api.sealer,

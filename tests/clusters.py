@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pkctl.api import session
+from pkctl.api import opening
 from pkctl.client import local
 from pkctl.kinds import table
 from pkctl.objects import sources
@@ -22,7 +22,7 @@ class Cluster:
     def __init__(self, **options: Any) -> None:
         self.sources = sources.Frozen()
         self.store = sqlite.open(":memory:")
-        self.api = session.Api(self.store, sources=self.sources, **options)
+        self.api = opening.api(self.store, sources=self.sources, **options)
         self.runtimes: dict[str, runtime.Runtime] = {}
         self.client = local.Local(self.api, settle=lambda **_: None, glance=lambda: None, runtime_of=self.runtimes.__getitem__)
         self.warnings: list[str] = []

@@ -1,6 +1,7 @@
 """A cluster's API and one transaction of it: reading and writing objects, the kinds served now, the cluster's settings.
 
-What a verb means is `resources`; this is what every verb stands on. A fresh cluster gets its first objects when it is first opened.
+What a verb means is `resources`; this is what every verb stands on. Not here: what a fresh cluster holds and which kinds
+definitions add (`opening`).
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Api:
     """One cluster, as one user sees it: whoever opens its store is its administrator, unless `user` and `groups` say otherwise.
 
     `claims` are what else is said of the user, `uid` and `extra`, as UserInfo has them.
+    `fill` gives an empty store its first objects, `served` finds the kinds served when there are definitions of custom ones.
     `sealer` makes (once) what seals secrets, `warn` takes texts for the user, a `hollow` cluster starts with less.
     """
 
@@ -45,6 +47,8 @@ class Api:
         store: base.Store,
         *,
         sources: source_module.Sources,
+        fill: Callable[[Session], None],
+        served: Callable[[Session], table.Kinds],
         sealer: Callable[[], Sealer] | None = None,
         warn: Callable[[str], None] | None = None,
         user: str = USER,
@@ -55,6 +59,7 @@ class Api:
         self.store, self.sources, self.user, self.groups, self.hollow = store, sources, user, tuple(groups), hollow
         self.claims = dict(claims or {})
         self.warn = warn or (lambda _: None)
+        self._fill, self.served = fill, served
         self._make_sealer = sealer
         self._sealer: Sealer | None = None
         self._is_begun = False
@@ -117,11 +122,9 @@ class Api:
         if self._is_begun:
             return
         if self.store.rev() == 0:
-            from pkctl.api import bootstrap
-
             with self.store.write() as transaction:
                 if transaction.rev() == 0:
-                    bootstrap.fill(Session(self, transaction, quiet=True))
+                    self._fill(Session(self, transaction, quiet=True))
         self._is_begun = True
 
 
@@ -196,11 +199,7 @@ class Session:
             self.warn(form.get("deprecationWarning") or f"{row.api_version} {row.kind} is deprecated")
 
     def _read_kinds(self) -> table.Kinds:
-        if not self.tx.count(CUSTOM):
-            return table.BUILTIN
-        from pkctl.api import definitions
-
-        return definitions.served(self)
+        return self.api.served(self) if self.tx.count(CUSTOM) else table.BUILTIN
 
 
 class _Open:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pkctl.api import options, session
+from pkctl.api import opening, options
 from pkctl.client import local
 from pkctl.objects import sources
 from pkctl.store import sqlite
@@ -23,7 +23,7 @@ Object = dict[str, Any]
 def figures() -> Iterator[str]:
     """Rows for the table."""
     with tempfile.TemporaryDirectory() as home:
-        api = session.Api(sqlite.open(os.path.join(home, "cluster.db")), sources=sources.Sources(), hollow=True)
+        api = opening.api(sqlite.open(os.path.join(home, "cluster.db")), sources=sources.Sources(), hollow=True)
         client = local.Local(api, settle=lambda *_: None, glance=lambda: None, runtime_of={}.__getitem__)
         try:
             yield creating(client)

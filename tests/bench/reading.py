@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from pkctl.api import options, resources, session
+from pkctl.api import opening, options, resources
 from pkctl.objects import sources
 from pkctl.store import sqlite
 from tests.bench import api, homes, measure
@@ -26,7 +26,7 @@ def figures() -> Iterator[str]:
 
 
 def _fill(place: str) -> None:
-    cluster = session.Api(sqlite.open(place), sources=sources.Sources(), hollow=True)
+    cluster = opening.api(sqlite.open(place), sources=sources.Sources(), hollow=True)
     with cluster.writing(durable=False) as writing:
         for number in range(PODS):
             resources.create(writing, writing.row("pods"), "default", api.pod(number), options.Options())

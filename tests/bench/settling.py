@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 from pkctl import machines
-from pkctl.api import options, resources, session
+from pkctl.api import opening, options, resources, session
 from pkctl.engine import due, heartbeats, settling
 from pkctl.objects import sources
 from pkctl.runtime import sim
@@ -23,7 +23,7 @@ def figures() -> Iterator[str]:
     """Rows for the table."""
     with tempfile.TemporaryDirectory(prefix="pkctl-bench-") as folder:
         clock = sources.Frozen(time.time())
-        api = session.Api(sqlite.open(os.path.join(folder, "cluster.db")), sources=clock)
+        api = opening.api(sqlite.open(os.path.join(folder, "cluster.db")), sources=clock)
         machine = sim.Sim("n1", clock, size={"pods": "200"})
         with api.writing() as writing:
             resources.create(writing, writing.row("nodes"), "", heartbeats.node("n1", {machines.RUNTIME: "sim"}, {}), options.Options())

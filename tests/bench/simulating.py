@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 from pkctl import machines
-from pkctl.api import options, resources, session
+from pkctl.api import opening, options, resources, session
 from pkctl.controllers import table
 from pkctl.engine import heartbeats, settling
 from pkctl.objects import sources
@@ -23,7 +23,7 @@ def figures() -> Iterator[str]:
     """Rows for the table."""
     with tempfile.TemporaryDirectory(prefix="pkctl-bench-") as folder:
         clock = sources.Frozen(time.time())
-        api = session.Api(sqlite.open(os.path.join(folder, "cluster.db")), sources=clock)
+        api = opening.api(sqlite.open(os.path.join(folder, "cluster.db")), sources=clock)
         _fill(api)
         machines: dict[str, sim.Sim] = {}
         engine = settling.Engine(

@@ -12,7 +12,7 @@ import hypothesis
 from hypothesis import strategies
 
 from pkctl import errors
-from pkctl.api import options, resources, session
+from pkctl.api import opening, options, resources, session
 from pkctl.kinds import table
 from pkctl.objects import sources
 from pkctl.store import sqlite
@@ -142,7 +142,7 @@ class Writers:
     def _write(self, place: str, seed: int, steps: int) -> None:
         dice, store = random.Random(seed), sqlite.open(place)
         try:
-            api = session.Api(store, sources=sources.Frozen(seed=seed * 1000), hollow=True)
+            api = opening.api(store, sources=sources.Frozen(seed=seed * 1000), hollow=True)
             for _ in range(steps):
                 step(api, dice.choice(NAMES), dice.choice((*COLOURS, "")), dice.randrange(4))
         except errors.PkctlError as failure:
@@ -152,7 +152,7 @@ class Writers:
 
 
 def opened(place: pathlib.Path) -> session.Api:
-    api = session.Api(sqlite.open(str(place)), sources=sources.Frozen(), hollow=True)
+    api = opening.api(sqlite.open(str(place)), sources=sources.Frozen(), hollow=True)
     step(api, "a", "red", 1)
     return api
 

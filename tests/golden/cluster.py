@@ -6,7 +6,7 @@ import pathlib
 from typing import Any
 
 from pkctl import errors, setups, wiring
-from pkctl.api import options, session
+from pkctl.api import opening, options
 from pkctl.client import local
 from pkctl.objects import sources, yamls
 
@@ -26,7 +26,7 @@ class Wiring:
 
         if self._client is None:
             store = sqlite.open(":memory:")
-            api = session.Api(store, sources=self.clock, hollow=True, sealer=Plain)
+            api = opening.api(store, sources=self.clock, hollow=True, sealer=Plain)
             self._client = Kept(api, settle=lambda **_: None, glance=lambda: None, runtime_of=nowhere)
             for obj in self._objects:
                 put(self._client, obj)

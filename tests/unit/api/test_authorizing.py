@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pkctl import errors
-from pkctl.api import authorizing, options, session
+from pkctl.api import authorizing, opening, options
 from pkctl.client import acting
 from pkctl.kinds import rbaccovering
 from tests import clusters
@@ -143,7 +143,7 @@ class Town:
         self.cluster, self.client = cluster, cluster.client
 
     def acts_as(self, user: str, *groups: str) -> acting.Acting:
-        seen = session.Api(self.cluster.store, sources=self.cluster.sources, user=user, groups=authorizing.groups_of(user, groups))
+        seen = opening.api(self.cluster.store, sources=self.cluster.sources, user=user, groups=authorizing.groups_of(user, groups))
         return acting.Acting(seen, settle=lambda *_: None, glance=lambda: None, runtime_of=self.cluster.runtimes.__getitem__)
 
     def bind(self, role: str, user: str, namespace: str = "default") -> None:

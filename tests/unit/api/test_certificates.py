@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 
 from pkctl import errors
-from pkctl.api import authority, options, sealing, session
+from pkctl.api import authority, opening, options, sealing
 from pkctl.client import acting
 from tests import clusters
 from tests.unit.controllers import test_certificatesigningrequests as made_up
@@ -53,7 +53,7 @@ def bob(cluster: clusters.Cluster, verb: str, signer: str = "") -> acting.Acting
     for kind, more in (("ClusterRole", {"rules": rules}), ("ClusterRoleBinding", {"roleRef": reference, "subjects": subjects})):
         obj = {"apiVersion": RBAC, "kind": kind, "metadata": {"name": "bob"}, **more}
         cluster.client.create(cluster.row(kind), "", obj, options.Options())
-    api = session.Api(cluster.store, sources=cluster.sources, user="bob", groups=("system:authenticated",))
+    api = opening.api(cluster.store, sources=cluster.sources, user="bob", groups=("system:authenticated",))
     return acting.Acting(api, settle=lambda *_: None, glance=lambda: None, runtime_of=cluster.runtimes.__getitem__)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pkctl import machines
-from pkctl.api import options, resources, session
+from pkctl.api import opening, options, resources, session
 from pkctl.controllers import plan, table
 from pkctl.engine import due, events, heartbeats, settling
 from pkctl.objects import meta, sources
@@ -40,7 +40,7 @@ class Cluster:
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    api = session.Api(sqlite.open(":memory:"), sources=sources.Frozen())
+    api = opening.api(sqlite.open(":memory:"), sources=sources.Frozen())
     made = Cluster(api)
     made.create("nodes", heartbeats.node("n1", {machines.RUNTIME: "sim"}, {}), "")
     yield made
