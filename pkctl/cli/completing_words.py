@@ -112,7 +112,7 @@ def _objects(ctx: Context, row: kinds.Row) -> list[dict[str, Any]]:
 def _entries(ctx: Context, plural: str) -> list[str]:
     from pkctl.cli.config import files
 
-    return sorted(str(each.get("name")) for each in files.load(ctx)[plural])
+    return sorted(str(each.get("name")) for each in files.of(ctx.settings)[plural])
 
 
 def _slashed(ctx: Context, last: str) -> list[tuple[str, str]]:

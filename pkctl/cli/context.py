@@ -5,24 +5,17 @@ from __future__ import annotations
 import os
 
 from pkctl import errors, setups
-from pkctl.cli import flags
+from pkctl.cli import flags, settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from typing import Any
 
     from pkctl.cli.flags import Values
     from pkctl.cli.streams import Io
     from pkctl.cli.table import Row
     from pkctl.client.base import Client
     from pkctl.kinds import table as kind_table
-
-SERVER_FLAGS = (
-    "certificate-authority", "client-certificate", "client-key", "disable-compression",
-    "insecure-skip-tls-verify", "password", "server", "tls-server-name", "token", "user", "username",
-)  # fmt: skip
-
 
 DIRECT = (
     "api-resources", "api-versions", "apply", "autoscale", "cordon", "diff", "drain", "explain", "expose", "proxy", "replace", "run",
@@ -45,71 +38,13 @@ OLD_DRY = {True: ("client", 733), False: ("none", 736)}
 """What a boolean `--dry-run` stands for, and the line of kubectl's helpers.go that says so."""
 
 
-class Settings:
-    """Which cluster and how: `place` a file or URL ("" for the default), the rest as the flags of kubeconfig say it."""
-
-    __slots__ = (
-        "actor",
-        "cluster",
-        "context",
-        "env",
-        "given",
-        "hollow",
-        "is_direct",
-        "is_placed",
-        "kubeconfig",
-        "namespace",
-        "place",
-        "refusal",
-        "request_timeout",
-        "server_flags",
-    )
-
-    def __init__(self, values: Values, env: Any) -> None:
-        named = str(values.get("cluster", "") or "")
-        self.is_placed, self.refusal = is_place(named), ""
-        self.place = named if is_place(named) else str(env.get("PKCTL_CLUSTER", ""))
-        self.cluster = "" if is_place(named) else named
-        self.context, self.kubeconfig = str(values.get("context", "")), str(values.get("kubeconfig", ""))
-        self.namespace = str(values.get("namespace", "") or "default")
-        self.request_timeout = str(values.get("request-timeout", "0"))
-        self.server_flags = {name: values[name] for name in SERVER_FLAGS if name in values.flags and values.given(name)}
-        self.given, self.env, self.hollow = frozenset(values.changed), env, bool(values.get("no-nodes"))
-        self.actor, self.is_direct = _actor(values), False
-
-    def judge(self) -> None:
-        """Raise what the context's place can't be used for."""
-        if self.refusal:
-            raise errors.CommandError(self.refusal)
-
-    def locate(self) -> None:
-        """Let the context of a kubeconfig say which cluster and namespace; see `contexts.apply`."""
-        asked = self.context or self.cluster or self.kubeconfig or self.env.get("KUBECONFIG") or self.env.get("PKCTL_CONFIG")
-        if asked or os.path.exists(setups.kubeconfig(self.env)):
-            from pkctl.cli import contexts
-
-            contexts.apply(self)
-
-
-def _actor(values: Values) -> dict[str, Any]:
-    """Whom `--as` and its sisters ask to act as, and whose `--token` it is; empty for the cluster's owner."""
-    extra: dict[str, list[str]] = {}
-    for text in values.get("as-user-extra") or ():
-        name, _, value = str(text).partition("=")
-        extra.setdefault(name, []).append(value)
-    said = {"user": str(values.get("as") or ""), "groups": list(values.get("as-group") or ()), "uid": str(values.get("as-uid") or "")}
-    found = {name: value for name, value in {**said, "extra": extra}.items() if value}
-    if found and "user" not in found:
+def locate(asked: settings.Settings) -> None:
+    """Let the context of a kubeconfig, if there is any, say which cluster and namespace; see `contexts.apply`."""
+    is_asked = asked.context or asked.cluster or asked.kubeconfig or asked.env.get("KUBECONFIG") or asked.env.get("PKCTL_CONFIG")
+    if is_asked or os.path.exists(setups.kubeconfig(asked.env)):
         from pkctl.cli import contexts
 
-        raise errors.CommandError(contexts.WITHOUT_USER)
-    token = values.get("token") if "token" in values.flags and values.given("token") else ""
-    return {**found, "token": str(token)} if token else found
-
-
-def is_place(text: str) -> bool:
-    """Whether `--cluster` names a file or URL rather than a kubeconfig cluster."""
-    return "/" in text or ":" in text or text.endswith(".db")
+        contexts.apply(asked)
 
 
 def _is_direct(path: str) -> bool:
@@ -123,10 +58,10 @@ class Context:
         self.row, self.flags, self.io = row, values, io
         self.args: list[str] = values.args
         self.path = row.path
-        self.settings = Settings(values, io.env)
+        self.settings = settings.Settings(values, io.env)
         self.settings.is_direct = _is_direct(row.path)
         if row.use:
-            self.settings.locate()
+            locate(self.settings)
         self.namespace = self.settings.namespace
         self.enforced = bool(values.given("namespace") and values["namespace"])
         self.warned: list[str] = []
@@ -230,7 +165,7 @@ class Context:
 def _need_no_server(ctx: Context) -> None:
     """Refuse the flags about a server by name: this cluster has none."""
     own = {each.name for each in flags.rows(ctx.row.flags)}
-    given = [f"--{name}" for name in SERVER_FLAGS if name in ctx.settings.server_flags and name not in own and name != "token"]
+    given = [f"--{name}" for name in settings.SERVER_FLAGS if name in ctx.settings.server_flags and name not in own and name != "token"]
     if "--user" in given:
         from pkctl.cli import contexts
 
@@ -240,9 +175,9 @@ def _need_no_server(ctx: Context) -> None:
 
 
 def _match(client: Client) -> None:
-    from pkctl.cli import version
+    from pkctl.objects import versions
 
-    ours, theirs = version.client(), client.version()
+    ours, theirs = versions.information(), client.version()
     if any(str(ours[name]) != str(theirs.get(name, "")).rstrip("+") for name in ("major", "minor")):
         raise errors.CommandError(f"server version ({theirs.get('gitVersion')}) differs from client version ({ours['gitVersion']})")
 

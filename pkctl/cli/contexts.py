@@ -10,18 +10,18 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
+from pkctl.cli.settings import WITHOUT_USER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pkctl.cli.context import Settings
+    from pkctl.cli.settings import Settings
 
     Object = dict[str, Any]
 
 PLACES = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
 """How a `server` begins that is a store of pkctl's own."""
-WITHOUT_USER = "requesting uid, groups or user-extra for  without impersonating a user"
 
 
 class ConfigurationError(errors.CommandError):

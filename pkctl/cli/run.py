@@ -9,7 +9,8 @@ import sys
 
 from pkctl import errors
 from pkctl.cli import finding, flagdefs, flags, report, table
-from pkctl.cli.context import Context, Settings
+from pkctl.cli.context import Context
+from pkctl.cli.settings import Settings
 from pkctl.cli.streams import Io
 
 TYPE_CHECKING = False

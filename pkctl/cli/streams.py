@@ -21,7 +21,7 @@ def _nowhere(mode: Literal["r", "w"]) -> TextIO:
 class Io:
     """stdin, stdout and stderr (text streams), the environment, sources; `program` is the name that texts call us by.
 
-    `settings` (a `context.Settings`) says which cluster pkctl's own command groups are about."""
+    `settings` (a `settings.Settings`) says which cluster pkctl's own command groups are about."""
 
     def __init__(
         self,

@@ -25,7 +25,7 @@ def run(ctx: Context) -> int:
 
 
 def _context(ctx: Context) -> int:
-    config = files.load(ctx)
+    config = files.of(ctx.settings)
     current, names = config["current-context"], [each["name"] for each in config["contexts"]]
     if not ctx.args:
         return _list(ctx, names, current)
@@ -35,7 +35,7 @@ def _context(ctx: Context) -> int:
         raise errors.CommandError("no context was chosen before this one")
     if name not in names:
         raise errors.CommandError(f'no context exists with the name: "{name}"')
-    files.use(ctx, name)
+    files.use(ctx.settings, name)
     if current and current != name:
         _remember(ctx, {**memory, "context": current})
     ctx.io.out(f'Switched to context "{name}".\n')
@@ -43,7 +43,7 @@ def _context(ctx: Context) -> int:
 
 
 def _namespace(ctx: Context) -> int:
-    config = files.load(ctx)
+    config = files.of(ctx.settings)
     current = ctx.settings.context or config["current-context"]
     context = files.entry(config, "contexts", current)
     if context is None:
@@ -56,7 +56,7 @@ def _namespace(ctx: Context) -> int:
     name = memory.get(key, "") if ctx.args[0] == "-" else ctx.args[0]
     if not name:
         raise errors.CommandError("no namespace was chosen before this one")
-    files.put(ctx, "contexts", current, {**context, "namespace": name})
+    files.put(ctx.settings, "contexts", current, {**context, "namespace": name})
     if before != name:
         _remember(ctx, {**memory, key: before})
     ctx.io.out(f'Context "{current}" modified: its namespace is "{name}".\n')
@@ -82,7 +82,7 @@ def _place(ctx: Context) -> str:
     import hashlib
 
     home = ctx.io.env.get("XDG_STATE_HOME") or os.path.join(ctx.io.env.get("HOME", ""), ".local", "state")
-    name = hashlib.sha256(os.path.abspath(files.places(ctx)[0]).encode()).hexdigest()[:12]
+    name = hashlib.sha256(os.path.abspath(files.listed(ctx.settings)[0]).encode()).hexdigest()[:12]
     return os.path.join(home, "pkctl", f"switched-{name}.json")
 
 

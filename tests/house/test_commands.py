@@ -148,7 +148,7 @@ ALLOWED = {
     "pkctl", "pkctl.api", "pkctl.api.options", "pkctl.cli", "pkctl.cli.context", "pkctl.cli.finding", "pkctl.cli.flagdefs",
     "pkctl.cli.flags",
     "pkctl.cli.get", "pkctl.cli.paging", "pkctl.cli.printing", "pkctl.cli.report", "pkctl.cli.resources", "pkctl.cli.run",
-    "pkctl.cli.streams",
+    "pkctl.cli.settings", "pkctl.cli.streams",
     "pkctl.cli.table", "pkctl.cli.tables", "pkctl.cli.visiting", "pkctl.errors", "pkctl.objects", "pkctl.objects.sources", "pkctl.setups",
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pkctl.cli.context import Context, Settings
+    from pkctl.cli.settings import Settings
 
     Object = dict[str, Any]
 
@@ -39,11 +39,6 @@ def empty() -> Object:
         "extensions": [],
         "current-context": "",
     }
-
-
-def places(ctx: Context) -> list[str]:
-    """The files of a command, see `listed`."""
-    return listed(ctx.settings)
 
 
 def is_named(settings: Settings) -> bool:
@@ -98,11 +93,6 @@ def _parsed(text: str) -> Any:
     from pkctl.objects import yamls
 
     return yamls.load_yaml(text)
-
-
-def load(ctx: Context) -> Object:
-    """All files of a command as one."""
-    return of(ctx.settings)
 
 
 def of(settings: Settings) -> Object:
@@ -166,18 +156,18 @@ def entry(config: Object, plural: str, name: str) -> Object | None:
     return None
 
 
-def owner(ctx: Context, plural: str, name: str) -> str:
+def owner(settings: Settings, plural: str, name: str) -> str:
     """The file to write an entry to: the one that has it, else the first that exists, else the last."""
-    every = places(ctx)
+    every = listed(settings)
     for place in every:
         if os.path.exists(place) and (entry(read(place), plural, name) is not None if plural else read(place)["current-context"]):
             return place
     return next((place for place in every if os.path.exists(place)), every[-1])
 
 
-def put(ctx: Context, plural: str, name: str, value: Object | None) -> str:
+def put(settings: Settings, plural: str, name: str, value: Object | None) -> str:
     """Write one entry (None removes it) and return the file's place."""
-    place = owner(ctx, plural, name)
+    place = owner(settings, plural, name)
     config = read(place)
     word = dict(LISTS)[plural]
     if value is not None and entry(config, plural, name) == value:
@@ -186,23 +176,23 @@ def put(ctx: Context, plural: str, name: str, value: Object | None) -> str:
     if value is not None:
         kept.append({word: value, "name": name})
     config[plural] = sorted(kept, key=lambda each: each["name"])
-    write(ctx, place, config)
+    write(settings, place, config)
     return place
 
 
-def use(ctx: Context, name: str) -> None:
+def use(settings: Settings, name: str) -> None:
     """Set the current context."""
-    if not is_named(ctx.settings) and ctx.settings.env.get("PKCTL_CLUSTER"):
+    if not is_named(settings) and settings.env.get("PKCTL_CLUSTER"):
         raise errors.CommandError("PKCTL_CLUSTER names the cluster: unset it to go by contexts")
-    place = owner(ctx, "", "")
-    write(ctx, place, {**read(place), "current-context": name})
+    place = owner(settings, "", "")
+    write(settings, place, {**read(place), "current-context": name})
 
 
-def write(ctx: Context, place: str, config: Object) -> None:
+def write(settings: Settings, place: str, config: Object) -> None:
     """Replace a file's text, readable by its owner alone."""
     from pkctl.printers import jsons, yamls
 
-    dump = yamls.dump if is_named(ctx.settings) else jsons.dump
+    dump = yamls.dump if is_named(settings) else jsons.dump
     try:
         os.makedirs(os.path.dirname(os.path.abspath(place)), mode=0o700, exist_ok=True)
         handle = os.open(f"{place}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -221,9 +211,9 @@ def shown(config: Object) -> Object:
     return typed.shown(config)
 
 
-def default(ctx: Context) -> str:
+def default(settings: Settings) -> str:
     """The file that messages name and that new entries go to: the first that exists, else the last."""
-    every = places(ctx)
+    every = listed(settings)
     return next((place for place in every if os.path.exists(place)), every[-1])
 
 

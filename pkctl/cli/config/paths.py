@@ -72,5 +72,5 @@ def kind_of(plural: str, entry: str, field: str) -> str:
 
 def unset_list(ctx: Any, plural: str) -> None:
     """Empty a list in every file that has entries of it."""
-    for each in files.load(ctx)[plural]:
-        files.put(ctx, plural, each["name"], None)
+    for each in files.of(ctx.settings)[plural]:
+        files.put(ctx.settings, plural, each["name"], None)

@@ -27,7 +27,7 @@ def run(ctx: Context) -> int:
     word = ctx.path.split()[1]
     if word == "view":
         return _view(ctx)
-    config = files.load(ctx)
+    config = files.of(ctx.settings)
     if word == "current-context":
         if not config["current-context"]:
             raise errors.CommandError("current-context is not set")
@@ -80,7 +80,7 @@ def _view(ctx: Context) -> int:
     printer = printing.select(ctx, ordered=True)
     if not ctx.flags["merge"] and not ctx.settings.kubeconfig:
         raise errors.CommandError("if merge==false a precise file must be specified")
-    config = files.load(ctx) if ctx.flags["merge"] else files.parse(files.places(ctx)[0])
+    config = files.of(ctx.settings) if ctx.flags["merge"] else files.parse(files.listed(ctx.settings)[0])
     if ctx.flags["minify"]:
         config = _minified({**config, "current-context": ctx.settings.context or config["current-context"]})
     if ctx.flags["flatten"]:
@@ -121,7 +121,8 @@ def _flattened(ctx: Context, config: Object) -> Object:
 
 def _read(ctx: Context, place: str) -> bytes:
     """A file that a kubeconfig names, told from its own folder."""
-    full = place if len(files.places(ctx)) > 1 else os.path.join(os.path.dirname(os.path.abspath(files.places(ctx)[0])), place)
+    every = files.listed(ctx.settings)
+    full = place if len(every) > 1 else os.path.join(os.path.dirname(os.path.abspath(every[0])), place)
     try:
         with open(full, "rb") as stream:
             return stream.read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pkctl import errors, setups
-from pkctl.cli import helps
+from pkctl.cli import context, helps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Own:
             flag = "--as" if "user" in io.settings.actor else "--token"
             raise errors.CommandError(f"{flag}: pkctl's own commands are for the owner of the cluster alone")
         if not place and io.settings is not None:
-            io.settings.locate()
+            context.locate(io.settings)
             io.settings.judge()
             place = io.settings.place
         self.setup = setups.Setup(io.env, place, sources=io.sources, warn=lambda text: io.err(f"Warning: {text}\n"), hollow=hollow)

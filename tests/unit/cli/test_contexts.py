@@ -8,6 +8,7 @@ import pytest
 
 from pkctl import errors
 from pkctl.cli import context, contexts, flagdefs, flags
+from pkctl.cli.settings import Settings
 
 CONFIG = """
 current-context: one
@@ -31,9 +32,9 @@ def kubeconfig(tmp_path: pathlib.Path) -> str:
     return str(place)
 
 
-def settings(*words: str, **env: str) -> context.Settings:
-    made = context.Settings(flags.parse(flags.rows(flagdefs.GLOBAL), list(words)), env)
-    made.locate()
+def settings(*words: str, **env: str) -> Settings:
+    made = Settings(flags.parse(flags.rows(flagdefs.GLOBAL), list(words)), env)
+    context.locate(made)
     return made
 
 
