@@ -1,6 +1,6 @@
 """How `explain` lays a field's text out: as kubectl's plaintext template does, and as the older plaintext-openapiv2 did.
 
-Upstream: kubectl's pkg/explain/v2/templates/plaintext.tmpl and pkg/explain/model_printer.go. Not here: the schemas (`explain`).
+Upstream: kubectl's pkg/explain/v2/templates/plaintext.tmpl and pkg/explain/model_printer.go. Not here: the schemas (`explain_schemas`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pkctl.cli.explain import Schema, Schemas
+    from pkctl.cli.explain_schemas import Schema, Schemas
 
 WIDTH, OLD_WIDTH = 76, 75
 SHOWN = 4

@@ -11,18 +11,32 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.cli.context import Context
-    from pkctl.cli.logs import Target
 
+    Object = dict[str, Any]
     Lines = queue.Queue[Any]
     Options = dict[str, Any]
-    Read = Callable[[Target, Options], Iterator[bytes]]
 
 LOOK = 1.0
 """Seconds between two looks for pods that have appeared."""
 LATE = "context deadline exceeded (Client.Timeout or context cancellation while reading body)"
 
 
-def run(ctx: Context, read: Read, targets: list[Target], options: Options, again: Callable[[], list[Target]] | None = None) -> int:
+class Target:
+    """One container to read, and what stands before its lines."""
+
+    __slots__ = ("container", "pod", "prefix")
+
+    def __init__(self, pod: Object, container: str, prefix: str) -> None:
+        self.pod, self.container, self.prefix = pod, container, prefix
+
+
+def run(
+    ctx: Context,
+    read: Callable[[Target, Options], Iterator[bytes]],
+    targets: list[Target],
+    options: Options,
+    again: Callable[[], list[Target]] | None = None,
+) -> int:
     """Print until every stream ended; the first error ends it all unless `--ignore-errors`.
 
     `read` gives the lines of one target. `again` says what there is to read now: it is asked every second, and in the end, for pods that
@@ -62,7 +76,7 @@ def _patience(end: float | None, now: float, *, looks: bool) -> float | None:
 class _Readers:
     """One thread for every container; `left` how many still read."""
 
-    def __init__(self, ctx: Context, read: Read, lines: Lines) -> None:
+    def __init__(self, ctx: Context, read: Callable[[Target, Options], Iterator[bytes]], lines: Lines) -> None:
         self._ctx, self._lines_of, self._lines, self._known = ctx, read, lines, set[tuple[str, str]]()
         self.left = 0
 

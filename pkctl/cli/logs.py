@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import pods, resources, tables
+from pkctl.cli import following, pods, resources, tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 USAGE = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
 
 LIMITS = (("since", 0, "greater than 0"), ("limit-bytes", 0, "greater than 0"), ("tail", -1, "greater than or equal to -1"))
-
-
-class Target:
-    """One container to read, and what stands before its lines."""
-
-    __slots__ = ("container", "pod", "prefix")
-
-    def __init__(self, pod: Object, container: str, prefix: str) -> None:
-        self.pod, self.container, self.prefix = pod, container, prefix
 
 
 def run(ctx: Context) -> int:
@@ -47,8 +38,6 @@ def run(ctx: Context) -> int:
             f"{flags['max-log-requests']}, use --max-log-requests to increase the limit"
         )
     if flags["follow"]:
-        from pkctl.cli import following
-
         several = flags["selector"] or flags["all-pods"]
         again = (lambda: _appeared(ctx, word)) if several else None
         return following.run(ctx, lambda target, chosen: _lines(ctx, target, chosen), targets, options, again)
@@ -130,7 +119,7 @@ def _pods(ctx: Context, word: str) -> list[Object]:
     return found[:1] or [pods.one(ctx, word)]
 
 
-def _appeared(ctx: Context, word: str) -> list[Target]:
+def _appeared(ctx: Context, word: str) -> list[following.Target]:
     """The containers that have something to read, or will have."""
     from pkctl.objects import meta
 
@@ -138,7 +127,7 @@ def _appeared(ctx: Context, word: str) -> list[Target]:
     return [target for pod in staying for target in _targets(ctx, pod)]
 
 
-def _targets(ctx: Context, pod: Object) -> list[Target]:
+def _targets(ctx: Context, pod: Object) -> list[following.Target]:
     flags, name = ctx.flags, pod["metadata"]["name"]
     everything = pods.names(pod)
     if flags["all-containers"]:
@@ -151,17 +140,17 @@ def _targets(ctx: Context, pod: Object) -> list[Target]:
     else:
         chosen = [pods.container(ctx, pod)]
     prefixed = flags["prefix"] or flags["all-pods"]
-    return [Target(pod, each, f"[pod/{name}/{each}] " if prefixed else "") for each in chosen]
+    return [following.Target(pod, each, f"[pod/{name}/{each}] " if prefixed else "") for each in chosen]
 
 
-def _lines(ctx: Context, target: Target, options: dict[str, Any]) -> Iterator[bytes]:
+def _lines(ctx: Context, target: following.Target, options: dict[str, Any]) -> Iterator[bytes]:
     """One container's lines with its prefix."""
     meta = target.pod["metadata"]
     for line in ctx.client.logs(meta.get("namespace", ""), meta["name"], container=target.container, **options):
         yield target.prefix.encode() + line if target.prefix else line
 
 
-def _print(ctx: Context, target: Target, options: dict[str, Any]) -> None:
+def _print(ctx: Context, target: following.Target, options: dict[str, Any]) -> None:
     try:
         for line in _lines(ctx, target, options):
             ctx.io.out_bytes(line)
