@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pkctl.objects.meta import Object
-    from pkctl.tui import browser
+    from pkctl.tui import placed
 
 SCALED = ("deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers")
 RESTARTED = ("deployments.apps", "statefulsets.apps", "daemonsets.apps")
 RESTART = "kubectl.kubernetes.io/restartedAt"
 
 
-def open_(screen: browser.Browser, namespace: str, name: str) -> None:
+def open_(screen: placed.Placed, namespace: str, name: str) -> None:
     """Down to what the object selects or runs; a namespace becomes the current one; a pod shows its log; else describe."""
     row = screen.place.row
     pods = _pods(screen)
@@ -41,7 +41,7 @@ def open_(screen: browser.Browser, namespace: str, name: str) -> None:
         screen.ask(lambda: selected(screen.client.get(row, namespace, name)), lambda labels: _drill(screen, namespace, name, labels))
 
 
-def _drill(screen: browser.Browser, namespace: str, name: str, labels: str) -> None:
+def _drill(screen: placed.Placed, namespace: str, name: str, labels: str) -> None:
     if labels:
         title = f"of {screen.place.row.singular}/{name}"
         screen.deeper(places.Place(_pods(screen), namespace, labels=labels, title=title))
@@ -49,7 +49,7 @@ def _drill(screen: browser.Browser, namespace: str, name: str, labels: str) -> N
         describe(screen, namespace, name)
 
 
-def _pods(screen: browser.Browser) -> Any:
+def _pods(screen: placed.Placed) -> Any:
     return screen.client.kinds().by_id("pods")
 
 
@@ -61,20 +61,20 @@ def selected(obj: Object) -> str:
     return str(selectors.of(selector) if {"matchLabels", "matchExpressions"} & selector.keys() else selectors.from_map(selector))
 
 
-def describe(screen: browser.Browser, namespace: str, name: str) -> None:
+def describe(screen: placed.Placed, namespace: str, name: str) -> None:
     """kubectl describe's text."""
-    row, clock = screen.place.row, screen.monitor.clock
+    row, clock = screen.place.row, screen.shared.clock
     said = f"describe {row.singular}/{name}"
     screen.app.push_screen(readers.Reader(said, lambda: describing.text(screen.client, row, namespace, name, now=clock.now())))
 
 
-def yaml(screen: browser.Browser, namespace: str, name: str) -> None:
+def yaml(screen: placed.Placed, namespace: str, name: str) -> None:
     """The object as YAML, without its managed fields."""
     row = screen.place.row
     screen.app.push_screen(readers.Reader(f"yaml {row.singular}/{name}", lambda: leaving.shown(screen.client, row, namespace, name)))
 
 
-def decode(screen: browser.Browser, namespace: str, name: str) -> None:
+def decode(screen: placed.Placed, namespace: str, name: str) -> None:
     """A Secret's values in clear."""
     row = screen.place.row
     if row.id != "secrets":
@@ -97,17 +97,17 @@ def decoded(secret: Object) -> str:
     return yamls.dump(clear)
 
 
-def logs(screen: browser.Browser, namespace: str, name: str) -> None:
+def logs(screen: placed.Placed, namespace: str, name: str) -> None:
     """The pod's log, followed."""
     _logs(screen, namespace, name, previous=False)
 
 
-def previous_logs(screen: browser.Browser, namespace: str, name: str) -> None:
+def previous_logs(screen: placed.Placed, namespace: str, name: str) -> None:
     """The log of the attempt before the last restart."""
     _logs(screen, namespace, name, previous=True)
 
 
-def _logs(screen: browser.Browser, namespace: str, name: str, *, previous: bool) -> None:
+def _logs(screen: placed.Placed, namespace: str, name: str, *, previous: bool) -> None:
     def opened(pod: Object, container: str) -> None:
         read = readers.Logs(screen.client, namespace, meta.name(pod), container, containers(pod), previous=previous)
         screen.app.push_screen(read)
@@ -115,7 +115,7 @@ def _logs(screen: browser.Browser, namespace: str, name: str, *, previous: bool)
     screen.ask(lambda: _a_pod(screen, namespace, name), lambda pod: _choose(screen, pod, opened))
 
 
-def _choose(screen: browser.Browser, pod: Object, then: Callable[[Object, str], None], *, init: bool = True) -> None:
+def _choose(screen: placed.Placed, pod: Object, then: Callable[[Object, str], None], *, init: bool = True) -> None:
     """The pod's container, or the one that the user picks of several."""
     names = containers(pod) if init else [each["name"] for each in meta.at(pod, "spec", "containers", default=())]
     if len(names) == 1:
@@ -130,7 +130,7 @@ def containers(pod: Object) -> list[str]:
     return [each["name"] for kind in kinds for each in meta.at(pod, "spec", kind, default=())]
 
 
-def _a_pod(screen: browser.Browser, namespace: str, name: str) -> Object:
+def _a_pod(screen: placed.Placed, namespace: str, name: str) -> Object:
     """The chosen pod, or the first one of the chosen workload."""
     client, row = screen.client, screen.place.row
     obj = client.get(row, namespace, name)
@@ -144,7 +144,7 @@ def _a_pod(screen: browser.Browser, namespace: str, name: str) -> Object:
     return first
 
 
-def shell_or_scale(screen: browser.Browser, namespace: str, name: str) -> None:
+def shell_or_scale(screen: placed.Placed, namespace: str, name: str) -> None:
     """A shell in a pod; a new number of replicas for a workload."""
     row = screen.place.row
     if row.id in SCALED:
@@ -160,7 +160,7 @@ def shell_or_scale(screen: browser.Browser, namespace: str, name: str) -> None:
         screen.note(f"{row.plural} have no shell")
 
 
-def _shell(screen: browser.Browser) -> Callable[[Object, str], None]:
+def _shell(screen: placed.Placed) -> Callable[[Object, str], None]:
     def opened(pod: Object, container: str) -> None:
         screen.note(f"opening a shell in {meta.name(pod)}:{container} …")
         screen.ask(
@@ -171,7 +171,7 @@ def _shell(screen: browser.Browser) -> Callable[[Object, str], None]:
     return opened
 
 
-def _scale(screen: browser.Browser, namespace: str, name: str, text: str | None) -> None:
+def _scale(screen: placed.Placed, namespace: str, name: str, text: str | None) -> None:
     if text is None:
         return
     if not text.isdecimal():
@@ -184,13 +184,13 @@ def _scale(screen: browser.Browser, namespace: str, name: str, text: str | None)
     )
 
 
-def restart(screen: browser.Browser, namespace: str, name: str) -> None:
+def restart(screen: placed.Placed, namespace: str, name: str) -> None:
     """Ask, then replace a workload's pods, as `rollout restart` does."""
     row = screen.place.row
     if row.id not in RESTARTED:
         screen.note(f"{row.plural} can't be restarted")
         return
-    stamp = times.stamp(screen.monitor.clock.now())
+    stamp = times.stamp(screen.shared.clock.now())
     patch = {"spec": {"template": {"metadata": {"annotations": {RESTART: stamp}}}}}
     _confirmed(
         screen,
@@ -200,13 +200,13 @@ def restart(screen: browser.Browser, namespace: str, name: str) -> None:
     )
 
 
-def edit(screen: browser.Browser, namespace: str, name: str) -> None:
+def edit(screen: placed.Placed, namespace: str, name: str) -> None:
     """The object in the user's editor, in the real terminal."""
     row = screen.place.row
     screen.ask(lambda: screen.client.get(row, namespace, name), lambda obj: leaving.edit(screen, row, obj))
 
 
-def delete(screen: browser.Browser, namespace: str, name: str) -> None:
+def delete(screen: placed.Placed, namespace: str, name: str) -> None:
     """Ask, then delete as kubectl does, without waiting."""
     row = screen.place.row
     where = f" in {namespace}" if namespace else ""
@@ -218,7 +218,7 @@ def delete(screen: browser.Browser, namespace: str, name: str) -> None:
     )
 
 
-def _confirmed(screen: browser.Browser, question: str, work: Callable[[], Any], said: str) -> None:
+def _confirmed(screen: placed.Placed, question: str, work: Callable[[], Any], said: str) -> None:
     def answered(yes: bool | None) -> None:
         if yes:
             screen.ask(work, lambda _: screen.note(said))

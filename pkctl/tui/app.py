@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import app, binding
 
-from pkctl.tui import browser, feeds, pages, places
+from pkctl.tui import browser, feeds, pages, placed, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,8 +40,7 @@ class Monitor(app.App[None]):
         env: Mapping[str, str] = os.environ,
     ) -> None:
         super().__init__()
-        self.client, self.clock, self.where, self.env = client, clock, where, env
-        self.leads, self.namespaces, self.commands = "", ["default"], []  # type: tuple[str, list[str], list[str]]
+        self.client, self.shared = client, placed.Shared(clock, where, env)
         self._start = (kind, namespace)
         self._leader = leader
         self._feeds: list[feeds.TableFeed | feeds.Repeated] = []
@@ -52,7 +51,7 @@ class Monitor(app.App[None]):
         row, spaces = kinds.find(self._start[0]), kinds.by_id("namespaces")
         assert row is not None
         assert spaces is not None
-        self.push_screen(browser.Browser(self.client, places.Place(row, self._start[1])))
+        self.push_screen(browser.Browser(self.client, places.Place(row, self._start[1]), self.shared))
         known = feeds.TableFeed(self.client, spaces, "", browser.EVERYTHING, self.tell, lambda: self._took(known), lambda _: None)
         self._feeds = [known, feeds.Repeated(self._leader, LEADER, self.tell, self._led)]
         for feed in self._feeds:
@@ -71,11 +70,11 @@ class Monitor(app.App[None]):
 
     def _took(self, known: feeds.TableFeed) -> None:
         names = [row["object"]["metadata"]["name"] for row in known.table()["rows"]]
-        self.namespaces = sorted(names, key=lambda name: (name != "default", name.startswith("kube-"), name))
+        self.shared.namespaces = sorted(names, key=lambda name: (name != "default", name.startswith("kube-"), name))
         self._draw_titles()
 
     def _led(self, leads: str) -> None:
-        self.leads = leads
+        self.shared.leads = leads
         self._draw_titles()
 
     def _draw_titles(self) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich import text as rich_text
 from textual import binding, screen, widgets
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.tui import actions, dialogs, feeds, grids, keys, moods, pages, places, readers, sheets
+from pkctl.tui import actions, dialogs, feeds, grids, keys, moods, pages, placed, places, readers, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from pkctl.client import base
-    from pkctl.tui import app
 
 EVERYTHING = options.Query()
 
@@ -32,7 +31,7 @@ SHARE = 4
 COUNTED = ((moods.GOOD, "ok"), (moods.PENDING, "pending"), (moods.BAD, "failing"), (moods.DONE, "done"))
 
 
-class Browser(pages.Page):
+class Browser(placed.Placed):
     """Rows of one place; Enter goes deeper, Esc comes back."""
 
     HINTS = keys.HINTS
@@ -45,9 +44,8 @@ class Browser(pages.Page):
         *(binding.Binding(str(digit), f"namespace({digit})", "Namespace", show=False) for digit in range(1, 10)),
     ]
 
-    def __init__(self, client: base.Client, place: places.Place) -> None:
-        super().__init__()
-        self.client, self.place = client, place
+    def __init__(self, client: base.Client, place: places.Place, shared: placed.Shared) -> None:
+        super().__init__(client, place, shared)
         self._sought, self._sorted, self._is_reversed, self._is_wide = place.sought, "", False, False
         self._table: dict[str, Any] = {"columnDefinitions": [], "rows": []}
         self._feed: feeds.TableFeed | None = None
@@ -70,13 +68,7 @@ class Browser(pages.Page):
     def on_resize(self, _: events.Resize) -> None:
         self.draw_title()
 
-    @property
-    def monitor(self) -> app.Monitor:
-        """The application, as what it is."""
-        return cast("app.Monitor", self.app)
-
     def go(self, place: places.Place) -> None:
-        """Show another place."""
         if self._feed:
             self._feed.stop()
         self.place, self._sought = place, place.sought
@@ -110,8 +102,7 @@ class Browser(pages.Page):
             self._begin()
 
     def deeper(self, place: places.Place) -> None:
-        """Show another place on top of this one."""
-        self.app.push_screen(Browser(self.client, place))
+        self.app.push_screen(Browser(self.client, place, self.shared))
 
     def hints(self) -> str:
         grid = self.query_one(grids.Grid)
@@ -169,7 +160,7 @@ class Browser(pages.Page):
         """The two lines at the top: what is shown and how it fares; the namespaces, the cluster, and who leads it."""
         if not self.is_mounted:
             return
-        grid, monitor, width = self.query_one(grids.Grid), self.monitor, self.app.size.width
+        grid, width = self.query_one(grids.Grid), self.app.size.width
         total = len(self._table["rows"] or [])
         count = f"[{len(grid.lines)}/{total}]" if len(grid.lines) != total else f"[{total}]"
         left = rich_text.Text.assemble(" ", (self.place.shown(), "bold"), count)
@@ -179,13 +170,13 @@ class Browser(pages.Page):
             left.append(f" </{self._sought}>", moods.STYLES[moods.PENDING])
         self.query_one("#title", widgets.Label).update(pages.bar(left, _counts(grid.lines), width))
         spaces = self._spaces(width)
-        right = _cluster(monitor.where, monitor.leads, width - spaces.cell_len - 2)
+        right = _cluster(self.shared.where, self.shared.leads, width - spaces.cell_len - 2)
         self.query_one("#spaces", widgets.Label).update(pages.bar(spaces, rich_text.Text(right, moods.STYLES[moods.DONE]), width))
 
     def _spaces(self, width: int) -> rich_text.Text:
         """`<0> all <1> default …`, as many as leave half the line."""
         found = rich_text.Text(" ")
-        for digit, name in enumerate(["all", *self.monitor.namespaces[:9]]):
+        for digit, name in enumerate(["all", *self.shared.namespaces[:9]]):
             here = self.place.row.namespaced and self.place.namespace == ("" if digit == 0 else name)
             part = rich_text.Text.assemble((f"{digit}:", moods.STYLES[moods.DONE]), (name, "bold reverse" if here else ""), " ")
             if found.cell_len + part.cell_len > width // 2:
@@ -194,13 +185,13 @@ class Browser(pages.Page):
         return found
 
     def action_command(self) -> None:
-        commands = self.monitor.commands
+        commands = self.shared.commands
         self.app.push_screen(dialogs.Ask(":", choices=places.words(self.client.kinds()), before=commands), self._command)
 
     def _command(self, text: str | None) -> None:
         if not text:
             return
-        self.monitor.commands.append(text)
+        self.shared.commands.append(text)
         if text in places.QUIT:
             self.app.exit()
         elif text in places.HELP:
@@ -272,7 +263,7 @@ class Browser(pages.Page):
         self._draw()
 
     def action_namespace(self, digit: int) -> None:
-        names = ["", *self.monitor.namespaces[:9]]
+        names = ["", *self.shared.namespaces[:9]]
         if digit >= len(names):
             self.note(f"there is no namespace {digit}")
         elif self.place.row.namespaced:

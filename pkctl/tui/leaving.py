@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pkctl.kinds import table
     from pkctl.objects.meta import Object
     from pkctl.runtime import base as runtime
-    from pkctl.tui import browser
+    from pkctl.tui import placed
 
 SHELL = ("sh", "-c", "command -v bash >/dev/null && exec bash || exec sh")
 
@@ -34,7 +34,7 @@ IDENTITY = (("apiVersion",), ("kind",), ("metadata", "namespace"), ("metadata", 
 
 
 @contextlib.contextmanager
-def _suspended(screen: browser.Browser) -> Iterator[None]:
+def _suspended(screen: placed.Placed) -> Iterator[None]:
     """The real terminal for the block; CommandError where there is none. Ctrl-C there is not meant for the monitor."""
     before = signal.getsignal(signal.SIGINT)
     try:
@@ -50,7 +50,7 @@ def _suspended(screen: browser.Browser) -> Iterator[None]:
     screen.app.refresh()
 
 
-def _trying(screen: browser.Browser, work: Callable[[], str]) -> None:
+def _trying(screen: placed.Placed, work: Callable[[], str]) -> None:
     try:
         said = work()
     except errors.PkctlError as error:
@@ -59,7 +59,7 @@ def _trying(screen: browser.Browser, work: Callable[[], str]) -> None:
         screen.note(said)
 
 
-def shell(screen: browser.Browser, stream: runtime.Stream, where: str) -> None:
+def shell(screen: placed.Placed, stream: runtime.Stream, where: str) -> None:
     """Join a running shell until it ends."""
 
     def work() -> str:
@@ -91,7 +91,7 @@ def _plain(obj: Object) -> Object:
     return obj
 
 
-def edit(screen: browser.Browser, row: table.Row, obj: Object) -> None:
+def edit(screen: placed.Placed, row: table.Row, obj: Object) -> None:
     """The object in the user's editor, again with the reasons on top for as long as it can't be stored."""
 
     def work() -> str:
@@ -101,10 +101,10 @@ def edit(screen: browser.Browser, row: table.Row, obj: Object) -> None:
     _trying(screen, work)
 
 
-def _edited(screen: browser.Browser, row: table.Row, old: Object) -> str:
+def _edited(screen: placed.Placed, row: table.Row, old: Object) -> str:
     content, reasons = yamls.dump(old), ""
     while True:
-        text, place = editing.invoke(editing.HEADER + reasons + content, ".yaml", env=screen.monitor.env, program="pkctl")
+        text, place = editing.invoke(editing.HEADER + reasons + content, ".yaml", env=screen.shared.env, program="pkctl")
         edited = editing.stripped(text)
         if not edited.strip() or edited.strip() == content.strip():
             return _given_up(place, edited, has_failed=bool(reasons))
