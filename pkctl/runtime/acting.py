@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from pkctl.runtime import podman
+    from pkctl.runtime import host
 
     Object = dict[str, Any]
 
@@ -27,25 +27,25 @@ MINIMUM_GRACE = 2
 """Seconds that a container keeps for TERM after a long preStop, as the kubelet has it."""
 
 
-def make_sandbox(node: podman.Podman, action: Object) -> Object:
+def make_sandbox(node: host.Host, action: Object) -> Object:
     with _as("CreatePodSandboxError"):
         node.reach.shell(sandbox.create(action["pod"], action, node.place))
     return {"ip": action.get("ip", "")}
 
 
-def make_volume(node: podman.Podman, action: Object) -> Object:
+def make_volume(node: host.Host, action: Object) -> Object:
     with _as("CreateContainerConfigError"):
         node.reach.shell(volumes.prepare(action, node.place))
     return {}
 
 
-def pull(node: podman.Podman, action: Object) -> Object:
+def pull(node: host.Host, action: Object) -> Object:
     from pkctl.runtime import images
 
     return images.pull(node, action)
 
 
-def start(node: podman.Podman, action: Object) -> Object:
+def start(node: host.Host, action: Object) -> Object:
     """Create the attempt's container unless it exists, and start it; older attempts that still run are ended first."""
     pod, place = action["pod"], node.place
     container = podspec.container_of(pod, action["container"])
@@ -60,7 +60,7 @@ def start(node: podman.Podman, action: Object) -> Object:
     return {"id": found["Id"]}
 
 
-def _create(node: podman.Podman, action: Object, container: Object, name: str) -> Object:
+def _create(node: host.Host, action: Object, container: Object, name: str) -> Object:
     pod, place = action["pod"], node.place
     _check_user(node, pod, container)
     boot = _make_folder(node, action, container)
@@ -78,7 +78,7 @@ def _create(node: podman.Podman, action: Object, container: Object, name: str) -
     return {"Id": made["Id"], "State": {"Status": "created"}}
 
 
-def _run(node: podman.Podman, action: Object, container: Object, id: str) -> None:
+def _run(node: host.Host, action: Object, container: Object, id: str) -> None:
     try:
         node.api.post(f"/containers/{id}/start", timeout=120)
     except libpod.Refused as error:
@@ -87,7 +87,7 @@ def _run(node: podman.Podman, action: Object, container: Object, id: str) -> Non
         raise errors.NodeError("RunContainerError", error.message) from None
 
 
-def _check_user(node: podman.Podman, pod: Object, container: Object) -> None:
+def _check_user(node: host.Host, pod: Object, container: Object) -> None:
     if not podsecurity.effective(pod, container).get("runAsNonRoot"):
         return
     from pkctl.runtime import images
@@ -97,7 +97,7 @@ def _check_user(node: podman.Podman, pod: Object, container: Object) -> None:
         raise errors.NodeError("CreateContainerConfigError", text)
 
 
-def _make_folder(node: podman.Podman, action: Object, container: Object) -> str:
+def _make_folder(node: host.Host, action: Object, container: Object) -> str:
     """The attempt's folder, and the boot id that its container starts under."""
     pod = action["pod"]
     folder = node.place.attempt(pod["metadata"]["uid"], container["name"], action["attempt"])
@@ -107,7 +107,7 @@ def _make_folder(node: podman.Podman, action: Object, container: Object) -> str:
         return node.reach.shell(f"{script}\nread -r boot </proc/sys/kernel/random/boot_id; echo $boot").decode().split()[-1]
 
 
-def _note_failure(node: podman.Podman, action: Object, container: Object, id: str, message: str) -> None:
+def _note_failure(node: host.Host, action: Object, container: Object, id: str, message: str) -> None:
     uid, name, attempt = action["pod"]["metadata"]["uid"], container["name"], action["attempt"]
     now = times.stamp(time.time())
     record = observing.failure(uid, name, attempt, image=container["image"], message=message, now=now, id=id)
@@ -116,14 +116,14 @@ def _note_failure(node: podman.Podman, action: Object, container: Object, id: st
     node.reach.shell(f"mkdir -p {node.place.pod(uid)}/failed; {write} && touch {node.place.home}/pods")
 
 
-def _end_older(node: podman.Podman, action: Object) -> None:
+def _end_older(node: host.Host, action: Object) -> None:
     rows = _containers(node, action["pod"]["metadata"]["uid"], f"pkctl.container={action['container']}")
     for row in rows:
         if int(row["Labels"]["pkctl.attempt"]) < action["attempt"] and row["State"] in ("running", "paused"):
             _stop(node, row["Id"], 0)
 
 
-def stop(node: podman.Podman, action: Object) -> Object:
+def stop(node: host.Host, action: Object) -> Object:
     """The preStop hook, then TERM, then KILL when the grace is over."""
     grace = max(0, int(action.get("grace") or 0))
     found = _inspect(node, action["id"])
@@ -142,13 +142,13 @@ def stop(node: podman.Podman, action: Object) -> Object:
     return {}
 
 
-def hook(node: podman.Podman, action: Object) -> Object:
+def hook(node: host.Host, action: Object) -> Object:
     """Run a lifecycle handler now; {"passed", "output"}."""
     passed, output = _handle(node, action["pod"], action["container"], action["handler"], action.get("timeout", 30))
     return {"passed": passed, "output": output}
 
 
-def _handle(node: podman.Podman, pod: Object, container: str, handler: Object, timeout: float) -> tuple[bool, str]:
+def _handle(node: host.Host, pod: Object, container: str, handler: Object, timeout: float) -> tuple[bool, str]:
     if "sleep" in handler:
         time.sleep(min(timeout, handler["sleep"]["seconds"]))
     if any(kind in handler for kind in ("exec", "httpGet", "tcpSocket")):
@@ -156,12 +156,12 @@ def _handle(node: podman.Podman, pod: Object, container: str, handler: Object, t
     return True, ""
 
 
-def probe(node: podman.Podman, action: Object) -> Object:
+def probe(node: host.Host, action: Object) -> Object:
     passed, output = node.probe(action["pod"], action["container"], action["probe"], action.get("timeout", 1))
     return {"passed": passed, "output": output}
 
 
-def drop(node: podman.Podman, action: Object) -> Object:
+def drop(node: host.Host, action: Object) -> Object:
     found, uid, id = _inspect(node, action["id"]), action["pod"]["metadata"]["uid"], action["id"]
     failed = f"{node.place.pod(uid)}/failed/{id}.json"
     if found is None:
@@ -173,7 +173,7 @@ def drop(node: podman.Podman, action: Object) -> Object:
     return {}
 
 
-def remove(node: podman.Podman, action: Object) -> Object:
+def remove(node: host.Host, action: Object) -> Object:
     """Everything of the pod; containers that still run get the grace all at once."""
     uid, grace = action["pod"]["metadata"]["uid"], int(action.get("grace") or 0)
     rows = _containers(node, uid)
@@ -183,13 +183,13 @@ def remove(node: podman.Podman, action: Object) -> Object:
     return {}
 
 
-def _end(node: podman.Podman, pod: Object, row: Object, grace: int) -> None:
+def _end(node: host.Host, pod: Object, row: Object, grace: int) -> None:
     if grace and row["State"] == "running":
         stop(node, {"pod": pod, "id": row["Id"], "grace": grace})
     delete(node, row["Id"])
 
 
-def remove_disk(node: podman.Podman, action: Object) -> Object:
+def remove_disk(node: host.Host, action: Object) -> Object:
     home = node.place.home
     node.reach.shell(
         f"rm -rf {shlex.quote(node.place.disk(action['name']))}; rmdir {home}/disks 2>/dev/null && rmdir {home} 2>/dev/null; :"
@@ -197,12 +197,12 @@ def remove_disk(node: podman.Podman, action: Object) -> Object:
     return {}
 
 
-def _containers(node: podman.Podman, uid: str, *labels: str) -> list[Object]:
+def _containers(node: host.Host, uid: str, *labels: str) -> list[Object]:
     wanted = [f"pkctl.cluster={node.place.cluster}", f"pkctl.uid={uid}", *labels]
     return node.api.get("/containers/json", all=True, filters={"label": wanted}) or []
 
 
-def _inspect(node: podman.Podman, name: str) -> Object | None:
+def _inspect(node: host.Host, name: str) -> Object | None:
     try:
         found: Object = node.api.get(f"/containers/{name}/json")
     except libpod.Refused as error:
@@ -212,7 +212,7 @@ def _inspect(node: podman.Podman, name: str) -> Object | None:
     return found
 
 
-def _stop(node: podman.Podman, id: str, grace: int) -> None:
+def _stop(node: host.Host, id: str, grace: int) -> None:
     try:
         node.api.post(f"/containers/{id}/stop", timeout=grace + 30, timeout_=grace)
     except libpod.Refused as error:
@@ -220,7 +220,7 @@ def _stop(node: podman.Podman, id: str, grace: int) -> None:
             raise
 
 
-def delete(node: podman.Podman, id: str) -> None:
+def delete(node: host.Host, id: str) -> None:
     """Remove a container whatever its state; one that is gone already is as good."""
     for turn in range(TURNS):
         try:
@@ -257,7 +257,7 @@ def _as(kind: str) -> Any:
         raise errors.NodeError(kind if error.kind == "RuntimeUnavailable" else error.kind, error.message) from None
 
 
-ACTIONS: dict[str, Callable[[podman.Podman, Object], Object]] = {
+ACTIONS: dict[str, Callable[[host.Host, Object], Object]] = {
     "sandbox": make_sandbox,
     "volume": make_volume,
     "pull": pull,

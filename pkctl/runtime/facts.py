@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pkctl.runtime import podman
+    from pkctl.runtime import host
 
     Object = dict[str, Any]
 
@@ -27,7 +27,7 @@ echo "podman=$(podman --version 2>/dev/null)"
 """
 
 
-def read(node: podman.Podman) -> Object:
+def read(node: host.Host) -> Object:
     """base's facts; works also where Podman doesn't."""
     script = SCRIPT.replace("NEEDED", " ".join(NEEDED)).replace("BASE", node.place.base)
     said: dict[str, list[str]] = {}
@@ -71,7 +71,7 @@ def _addresses(one: dict[str, str]) -> list[Object]:
     return [{"type": "InternalIP", "address": one["address"]}] if one.get("address") else []
 
 
-def _broken(node: podman.Podman) -> list[str]:
+def _broken(node: host.Host) -> list[str]:
     try:
         rootless = node.settings()["rootless"]
     except errors.NodeError as error:

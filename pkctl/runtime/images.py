@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pkctl.runtime import podman
+    from pkctl.runtime import host
 
     Object = dict[str, Any]
 
@@ -29,7 +29,7 @@ REFERENCE = re.compile(
 )
 
 
-def pull(node: podman.Podman, action: Object) -> Object:
+def pull(node: host.Host, action: Object) -> Object:
     """{"imageID", "pulled"} of the image that containers will be made of; NodeError as the kubelet's image manager words it."""
     name, policy = action["image"], action.get("policy") or "IfNotPresent"
     check(name)
@@ -57,7 +57,7 @@ def check(name: str) -> None:
         raise errors.NodeError("InvalidImageName", text)
 
 
-def user(node: podman.Podman, name: str) -> str:
+def user(node: host.Host, name: str) -> str:
     """The user an image runs as, "" for root or when the image isn't there."""
     found = _find(node, name) or {}
     return str(found.get("Config", {}).get("User") or found.get("User") or "")
@@ -74,7 +74,7 @@ def normal(name: str) -> str:
     return rest + at + digest
 
 
-def _find(node: podman.Podman, name: str) -> Object | None:
+def _find(node: host.Host, name: str) -> Object | None:
     try:
         found: Object = node.api.get(f"/images/{name}/json")
     except libpod.Refused as error:
@@ -84,7 +84,7 @@ def _find(node: podman.Podman, name: str) -> Object | None:
     return found
 
 
-def _pull(node: podman.Podman, name: str, auths: Any) -> None:
+def _pull(node: host.Host, name: str, auths: Any) -> None:
     """Try each login that fits the registry, or none."""
     server = name.partition("/")[0]
     fitting = [auth for auth in auths if _host(auth.get("server", "")) == server] or [None]
@@ -96,7 +96,7 @@ def _pull(node: podman.Podman, name: str, auths: Any) -> None:
             raise errors.NodeError("ErrImagePull", text)
 
 
-def _try(node: podman.Podman, name: str, auth: Object | None) -> str:
+def _try(node: host.Host, name: str, auth: Object | None) -> str:
     headers = {}
     if auth:
         login = {"username": auth.get("username", ""), "password": auth.get("password", "")}
@@ -117,7 +117,7 @@ def _host(server: str) -> str:
     return "docker.io" if host in ("index.docker.io", "registry-1.docker.io") else host
 
 
-def _copy(node: podman.Podman, name: str) -> bool:
+def _copy(node: host.Host, name: str) -> bool:
     """Bring an image of this machine to the node; False when this machine hasn't it either."""
     if node.source is None or _find(node.source, name) is None:
         return False

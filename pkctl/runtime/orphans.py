@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pkctl.runtime import podman
+    from pkctl.runtime import host
 
     Object = dict[str, Any]
 
@@ -26,12 +26,12 @@ def is_gone(place: str) -> bool:
     return machine == places.machine() and path.startswith("/") and not os.path.exists(path)
 
 
-def _is_lost(place: str, node: podman.Podman) -> bool:
+def _is_lost(place: str, node: host.Host) -> bool:
     """Whether what is not of the asking cluster, and has this place, belongs to nobody; a new cluster may lie where the old one was."""
     return place == node.place.path or is_gone(place)
 
 
-def find(node: podman.Podman) -> list[Object]:
+def find(node: host.Host) -> list[Object]:
     """Orphaned pods, one row for each uid: {"cluster", "pod", "uid", "kind", "id"}; the id is a container's, or the folder's."""
     rows = node.api.get("/containers/json", all=True, filters={"label": ["pkctl.cluster"]}) or []
     found: dict[str, Object] = {}
@@ -44,7 +44,7 @@ def find(node: podman.Podman) -> list[Object]:
     return [*found.values(), *_folders(node, {entry["uid"] for entry in found.values()})]
 
 
-def remove(node: podman.Podman, orphan: Object) -> None:
+def remove(node: host.Host, orphan: Object) -> None:
     """Remove one orphan: the container, or the pod's folder, namespaces and cable."""
     if orphan["kind"] == "container":
         from pkctl.runtime import acting
@@ -58,11 +58,11 @@ def remove(node: podman.Podman, orphan: Object) -> None:
         node.reach.shell(f"rm -rf {shlex.quote(orphan['id'])}")
 
 
-def _siblings(node: podman.Podman, orphan: Object) -> list[Object]:
+def _siblings(node: host.Host, orphan: Object) -> list[Object]:
     return node.api.get("/containers/json", all=True, filters={"label": [f"pkctl.uid={orphan['uid']}"]}) or []
 
 
-def _folders(node: podman.Podman, known: set[str]) -> list[Object]:
+def _folders(node: host.Host, known: set[str]) -> list[Object]:
     """Folders of pods without containers, and of clusters without pods (their disks)."""
     each = 'for one in */place; do echo "$one $(cat $one)"; ls ${one%/place}/pods 2>/dev/null; done; :'
     script = f"cd {node.place.base} 2>/dev/null || exit 0; {each}"
