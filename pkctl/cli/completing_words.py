@@ -110,7 +110,7 @@ def _objects(ctx: Context, row: kinds.Row) -> list[dict[str, Any]]:
 
 
 def _entries(ctx: Context, plural: str) -> list[str]:
-    from pkctl.cli.config import files
+    from pkctl.cli.kubeconfigs import files
 
     return sorted(str(each.get("name")) for each in files.of(ctx.settings)[plural])
 

@@ -1,8 +1,8 @@
 """Which cluster and namespace a kubeconfig's context means for pkctl: files, databases, or a server.
 
 A kubeconfig is named by --kubeconfig, PKCTL_CONFIG or KUBECONFIG; kubectl's usual one is never found on its own, pkctl's own is (see
-`config.files`). --cluster with a place wins over all of it, and PKCTL_CLUSTER over what only the environment named. Not here: showing and
-changing kubeconfigs (`config`).
+`kubeconfigs.files`). --cluster with a place wins over all of it, and PKCTL_CLUSTER over what only the environment named. Not here:
+showing and changing kubeconfigs (`config`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def apply(settings: Settings) -> None:
     """Fill in place and namespace from the context; ConfigurationError for a context that there is not.
 
     A context on a server is no error yet: `settings.refusal` says so when the cluster is asked for."""
-    from pkctl.cli.config import files
+    from pkctl.cli.kubeconfigs import files
 
     is_asked = bool(settings.context or settings.kubeconfig) or not files.is_named(settings)
     if settings.is_placed or (settings.place and not is_asked):
@@ -56,7 +56,7 @@ def apply(settings: Settings) -> None:
 
 def _user(settings: Settings, context: Object) -> str:
     """The name of who acts: `--user`, which is thereby done with when it is known, or the context's."""
-    from pkctl.cli.config import files
+    from pkctl.cli.kubeconfigs import files
 
     named = settings.server_flags.get("user")
     if named and files.entry(files.of(settings), "users", str(named)) is not None:
@@ -66,7 +66,7 @@ def _user(settings: Settings, context: Object) -> str:
 
 def need_user(settings: Settings, name: str) -> None:
     """Refuse a user that the chosen kubeconfig does not know."""
-    from pkctl.cli.config import files
+    from pkctl.cli.kubeconfigs import files
 
     if files.entry(files.of(settings), "users", name) is None:
         raise errors.CommandError(f'auth info "{name}" does not exist')
@@ -76,7 +76,7 @@ def actor(settings: Settings, user: str) -> Object:
     """Who a kubeconfig's user is on a cluster of our own: whose token it has, and as whom it acts; empty for the cluster's owner.
 
     CommandError for one who acts with the groups of nobody."""
-    from pkctl.cli.config import files
+    from pkctl.cli.kubeconfigs import files
 
     known = files.entry(files.of(settings), "users", user) or {}
     said = {
@@ -106,7 +106,7 @@ def _token(user: Object) -> str:
 
 def found(settings: Settings) -> tuple[str, Object, str]:
     """(name, context, server) of the current or named context; empty when none is current."""
-    from pkctl.cli.config import files
+    from pkctl.cli.kubeconfigs import files
 
     if settings.kubeconfig and not os.path.exists(settings.kubeconfig):
         raise errors.CommandError(f"stat {settings.kubeconfig}: no such file or directory")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from pkctl import errors
-from pkctl.cli.config import files
+from pkctl.cli.kubeconfigs import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

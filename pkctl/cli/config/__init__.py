@@ -1,1 +1,1 @@
-"""`config`: kubeconfig files shown and changed. Not here: connecting by them."""
+"""`config`: kubeconfig files shown and changed. Not here: the files themselves (`kubeconfigs`), connecting by them (`contexts`)."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import helps
-from pkctl.cli.config import entries, files, paths
+from pkctl.cli.config import entries, paths
+from pkctl.cli.kubeconfigs import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli.config import files, typed
+from pkctl.cli.kubeconfigs import files, typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 
 from pkctl import errors
 from pkctl.cli import printing
-from pkctl.cli.config import files
+from pkctl.cli.kubeconfigs import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

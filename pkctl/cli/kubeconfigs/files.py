@@ -65,7 +65,7 @@ def read(place: str) -> Object:
 
 def parse(place: str) -> Object:
     """See `read`; CommandError without the file's name."""
-    from pkctl.cli.config import typed
+    from pkctl.cli.kubeconfigs import typed
     from pkctl.objects import yamls
 
     try:
@@ -206,7 +206,7 @@ def write(settings: Settings, place: str, config: Object) -> None:
 
 def shown(config: Object) -> Object:
     """The config as it is printed and written."""
-    from pkctl.cli.config import typed
+    from pkctl.cli.kubeconfigs import typed
 
     return typed.shown(config)
 

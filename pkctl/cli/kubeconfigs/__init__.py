@@ -1,0 +1,1 @@
+"""Kubeconfigs as data: their files, merged, and what their fields may hold. Not here: the commands about them (`config`)."""
