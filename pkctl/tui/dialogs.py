@@ -9,7 +9,22 @@ from textual import binding, containers, screen, suggester, widgets
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
+
+
+class Line(widgets.Input):
+    """A line of text that takes keys in the order in which they come; Textual alone lets a letter overtake a deletion before it."""
+
+    EDITS: ClassVar[dict[str, str]] = {
+        key: each.action for each in widgets.Input.BINDINGS if isinstance(each, binding.Binding) for key in each.key.split(",")
+    }
+
+    async def on_key(self, event: events.Key) -> None:
+        if event.key in self.EDITS:
+            event.stop()
+            event.prevent_default()
+            await self.run_action(self.EDITS[event.key])
 
 
 class Ask(screen.ModalScreen[str | None]):
@@ -53,7 +68,7 @@ class Ask(screen.ModalScreen[str | None]):
             with containers.Horizontal():
                 yield widgets.Label(self._sign, markup=False)
                 first = suggester.SuggestFromList(self._choices, case_sensitive=False) if self._choices else None
-                yield widgets.Input(self._text, suggester=first, select_on_focus=not self._choices and self._sign != "/")
+                yield Line(self._text, suggester=first, select_on_focus=not self._choices and self._sign != "/")
 
     def on_mount(self) -> None:
         self._show_choices(self._text)

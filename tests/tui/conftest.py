@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual import events
 
 from pkctl import nodes, setups, wiring
 from pkctl.api import options
@@ -49,6 +50,11 @@ class Stage:
     async def type(self, text: str) -> None:
         """Press the keys of a text."""
         await self._keys.press(*({" ": "space", "/": "slash", "-": "minus", "=": "equals_sign"}.get(each, each) for each in text))
+
+    def press_at_once(self, **keys: str) -> None:
+        """Press keys, each with its character, without waiting for what each causes, as when a terminal was late."""
+        for key, character in keys.items():
+            self.monitor.post_message(events.Key(key.strip("_"), character))
 
     async def sees(self, *texts: str) -> str:
         """Wait until all texts are on screen; the screen then."""

@@ -63,6 +63,19 @@ def test_s_scales_a_workload(cluster):
     assert cluster.get("deployments", "default", "web")["spec"]["replicas"] == 3
 
 
+def test_a_line_takes_keys_in_the_order_in_which_they_come(cluster):
+    cluster.deployment("web", 1)
+
+    async def script(stage):
+        await stage.sees("1/1")
+        await stage.press("s")
+        await stage.sees("replicas of web")
+        stage.press_at_once(backspace="\x7f", _2="2", enter="\r")
+        await stage.sees("deployment/web scaled to 2")
+
+    cluster.play(script, kind="deploy")
+
+
 def test_what_is_no_number_is_refused_at_the_foot(cluster):
     cluster.deployment("web", 1)
 
