@@ -6,7 +6,7 @@ import os
 import posixpath
 
 from pkctl import errors
-from pkctl.cli import pods
+from pkctl.cli import pods, resuming, terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def run(ctx: Context) -> int:
         raise errors.CommandError("filepath can not be empty")
     if not source.pod and not target.pod:
         raise errors.CommandError("one of src or dest must be a remote file specification")
-    if ctx.flags["retries"]:
-        ctx.warn("--retries has no effect: nothing between pkctl and the container breaks a copy off")
+    if ctx.flags["retries"] and target.pod:
+        ctx.warn("--retries has no effect: only a copy from a container is taken up again")
     return _from(ctx, source, target) if source.pod else _to(ctx, source, target)
 
 
@@ -58,28 +58,17 @@ def _stream(ctx: Context, spec: Spec, command: list[str], *, stdin: bool, quiet:
     return ctx.client.exec(namespace, spec.pod, container, command, stdin=stdin, tty=False)
 
 
-class Output:
-    """A stream's stdout as a file to read; its stderr is kept."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream, self._kept, self.said = stream, b"", b""
-
-    def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes, fewer only at the end."""
-        while size < 0 or len(self._kept) < size:
-            try:
-                chunk = self._stream.read(30)
-            except TimeoutError:
-                continue
-            if chunk is None:
-                break
-            if chunk[0] == "stderr":
-                self.said += chunk[1]
-            else:
-                self._kept += chunk[1]
-        size = len(self._kept) if size < 0 else size
-        body, self._kept = self._kept[:size], self._kept[size:]
-        return body
+def _heard(stream: Any) -> tuple[bytes, bytes]:
+    """All that a command says: its output and its errors."""
+    said = {"stdout": b"", "stderr": b""}
+    while True:
+        try:
+            chunk = stream.read(30)
+        except TimeoutError:
+            continue
+        if chunk is None:
+            return said["stdout"], said["stderr"]
+        said[chunk[0]] += chunk[1]
 
 
 class Input:
@@ -95,34 +84,40 @@ class Input:
 
 
 def _from(ctx: Context, source: Spec, target: Spec) -> int:
-    import tarfile
+    def begin(command: list[str]) -> Any:
+        return _stream(ctx, source, command, stdin=False)
 
-    stream = _stream(ctx, source, ["tar", "cf", "-", source.path], stdin=False)
-    output = Output(stream)
+    archive = resuming.Archive(begin, source.path, int(ctx.flags["retries"]), ctx.io)
     receiver = _Receiver(ctx, source, target.path)
     try:
-        with tarfile.open(fileobj=output, mode="r|") as archive:  # type: ignore[call-overload]
-            for member in archive:
-                receiver.take(archive, member)
-    except tarfile.ReadError:
-        # Nothing came, or no more: the command's own end says why.
-        pass
+        _unpack(archive, receiver)
     except OSError as error:
         said = "not a directory" if isinstance(error, FileExistsError) else (error.strerror or "").lower()
         raise errors.CommandError(f"{receiver.doing} {error.filename}: {said}") from None
-    output.read()
-    ctx.io.out_bytes(output.said)  # where kubectl shows it
-    return _ended(stream)
+    archive.finish()
+    return 0
+
+
+def _unpack(archive: resuming.Archive, receiver: _Receiver) -> None:
+    """Hand over every member; CommandError for a tar that ends too early or is none. One without a single byte is empty."""
+    import tarfile
+
+    try:
+        with tarfile.open(fileobj=archive, mode="r|") as opened:  # type: ignore[call-overload]
+            for member in opened:
+                receiver.take(opened, member)
+    except tarfile.ReadError as error:
+        if str(error) == "empty file":
+            return
+        raise errors.CommandError("unexpected EOF" if archive.is_over else "archive/tar: invalid tar header") from None
+    if archive.is_cut:
+        raise errors.CommandError("unexpected EOF")
 
 
 def _ended(stream: Any) -> int:
     code = stream.exit_code()
     stream.close()
-    if code:
-        error = errors.CommandError(f"command terminated with exit code {code}", code)
-        error.bare = True  # type: ignore[attr-defined]
-        raise error
-    return 0
+    return terminal.leave(code)
 
 
 class _Receiver:
@@ -197,7 +192,6 @@ def _to(ctx: Context, source: Spec, target: Spec) -> int:
     options = ["--no-same-permissions", "--no-same-owner"] if ctx.flags["no-preserve"] else []
     command = ["tar", *options, "-xmf", "-", "-C", posixpath.dirname(place) or "."]
     stream = _stream(ctx, target, command, stdin=True, quiet=True)
-    output = Output(stream)
     try:
         with tarfile.open(fileobj=Input(stream), mode="w|") as archive:  # type: ignore[call-overload]
             _pack(archive, path, posixpath.basename(place))
@@ -205,8 +199,9 @@ def _to(ctx: Context, source: Spec, target: Spec) -> int:
     except errors.NodeError:
         # The command ended before it had read all: it says itself why.
         pass
-    ctx.io.out_bytes(output.read())
-    ctx.io.err_bytes(output.said)
+    output, complaints = _heard(stream)
+    ctx.io.out_bytes(output)
+    ctx.io.err_bytes(complaints)
     return _ended(stream)
 
 
@@ -238,7 +233,7 @@ def _is_folder(ctx: Context, target: Spec) -> bool:
     except errors.BadRequest:
         # The copy itself will be told so too.
         return False
-    Output(stream).read()
+    _heard(stream)
     code = stream.exit_code()
     stream.close()
     return bool(code == 0)

@@ -220,6 +220,14 @@ class TestCopies:
             f'warning: skipping symlink: "{tmp_path}/there/link" -> "a" (consider using "pkctl exec -n "" "{pod}"'
         )
 
+    def test_a_copy_that_is_cut_off_goes_on_from_there(self, home: Home, pod: str, tmp_path: Path) -> None:
+        cut = '#!/bin/busybox sh\nln -sf busybox /bin/sh\n/bin/sh "$@" | head -c 100000\n'
+        make = "seq 50000 >/tmp/long; cat >/tmp/cut; chmod +x /tmp/cut; mv -f /tmp/cut /bin/sh"
+        home.out("exec", "-i", pod, "--", "sh", "-c", make, text=cut)
+        said = home.out("cp", "--retries=2", f"{pod}:/tmp/long", str(tmp_path / "long"))
+        assert "Resuming copy at 100000 bytes, retry 1/2\n" in said
+        assert (tmp_path / "long").read_text().split() == [str(each + 1) for each in range(50000)]
+
     def test_a_file_goes_into_a_folder_by_its_own_name(self, home: Home, pod: str, tmp_path: Path) -> None:
         (tmp_path / "note").write_text("hello")
         home.out("cp", str(tmp_path / "note"), f"{pod}:/tmp/")
