@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 WHOLE = frozenset({"status", "ephemeralcontainers", "resize", "approval"})
 """Subresources that show the whole object."""
 
+STREAMS = frozenset({"attach", "exec", "portforward", "proxy"})
+"""Subresources that answer no plain GET."""
+
 
 def get(session: Session, row: Row, namespace: str, name: str, subresource: str) -> Object:
     """What a GET of the subresource answers."""
@@ -30,6 +33,8 @@ def get(session: Session, row: Row, namespace: str, name: str, subresource: str)
         from pkctl.api import scale
 
         return scale.shown(row, obj)
+    if subresource in STREAMS:
+        raise errors.BadRequest("Upgrade request required")
     if subresource not in WHOLE:
         raise refusals.not_allowed(row)
     return obj

@@ -191,6 +191,15 @@ def _undecodable(doc: Any, *, is_typed: bool) -> str:
     return f"json: cannot unmarshal {_word(doc)} into Go value of type unstructured.detector"
 
 
+def no_typed(doc: Any) -> str:
+    """What kubectl has against a value that it is to read as an object of a kind it knows, "" for nothing."""
+    for name in ("apiVersion", "kind") if isinstance(doc, dict) else ():
+        if not isinstance(doc.get(name) or "", str):
+            word = _word(doc[name])
+            return f"couldn't get version/kind; json parse error: json: cannot unmarshal {word} into Go struct field .{name} of type string"
+    return "" if isinstance(doc, dict) and doc.get("kind") and doc.get("apiVersion") else _undecodable(doc, is_typed=True)
+
+
 def no_object(doc: Any) -> str:
     """What kubectl has against a value that it is to read as an object of any kind, "" for nothing."""
     if isinstance(doc, dict) and isinstance(kind := doc.get("kind"), str) and kind and str(doc.get("apiVersion") or "").count("/") < 2:
@@ -199,7 +208,7 @@ def no_object(doc: Any) -> str:
 
 
 def _word(doc: Any) -> str:
-    return {str: "string", list: "array", bool: "bool"}.get(type(doc), "number")
+    return {str: "string", list: "array", bool: "bool", dict: "object"}.get(type(doc), "number")
 
 
 def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> visiting.Visit:

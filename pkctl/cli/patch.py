@@ -83,9 +83,7 @@ def _json(text: str) -> Any:
     except ValueError:
         from pkctl.objects import jsonfaults
 
-        told = jsonfaults.explain(text)
-        reason = "unexpected end of JSON input" if told == "unexpected EOF" else told.partition(": offset ")[2].partition(": ")[2] or told
-        return errors.BadRequest(reason)
+        return errors.BadRequest(jsonfaults.whole(text))
 
 
 def _patch(ctx: Context, printer: printing.Printer, visit: visiting.Visit, form: str, patch: Any) -> None:

@@ -37,7 +37,9 @@ RECORDING = (
 )  # fmt: skip
 """Commands with kubectl's hidden `--record`."""
 
-RECORD = "Flag --record has been deprecated, --record will be removed in the future\n"
+CPU = "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)."
+DEPRECATED = {"cpu-percent": CPU, "record": "--record will be removed in the future"}
+"""What is said of a flag each time it is given."""
 
 
 class FlagError(errors.UsageError):
@@ -144,8 +146,9 @@ def _parse(row: table.Row, rest: list[str], io: Io) -> flags.Values:
         values = flags.parse(known, rest)
     except errors.UsageError as error:
         raise FlagError(str(error), row.path) from None
-    if values.given("record"):
-        io.err(RECORD)
+    for name, _ in values.said if values.changed & DEPRECATED.keys() else ():
+        if name in DEPRECATED:
+            io.err(f"Flag --{name} has been deprecated, {DEPRECATED[name]}\n")
     return values
 
 

@@ -37,7 +37,9 @@ def run(ctx: Context) -> int:
     words = [] if flags["local"] else words
     if flags["list"]:
         return _list(ctx, words, add, remove)
-    return templates.change(ctx, templates.gather(ctx, words), "env updated", lambda visit, obj: _edit(ctx, visit, obj, add, remove))
+    visits = templates.gather(ctx, words)
+    late = "" if add or changes else "at least one environment variable must be provided"
+    return templates.change(ctx, visits, "env updated", lambda visit, obj: _edit(ctx, visit, obj, add, remove), late=late)
 
 
 def _is_change(word: str) -> bool:
@@ -103,7 +105,7 @@ def _edit(ctx: Context, visit: visiting.Visit, obj: Object, add: list[Object], r
     for container in found:
         old = list(container.get("env") or [])
         if not ctx.flags["overwrite"]:
-            _clash(visit, old, add)
+            _clash(ctx, visit, old, add)
         new = _merged(old, add, remove)
         if new:
             container["env"] = new
@@ -111,13 +113,11 @@ def _edit(ctx: Context, visit: visiting.Visit, obj: Object, add: list[Object], r
             container.pop("env", None)
 
 
-def _clash(visit: visiting.Visit, old: list[Object], add: list[Object]) -> None:
+def _clash(ctx: Context, visit: visiting.Visit, old: list[Object], add: list[Object]) -> None:
     taken = {each["name"]: each.get("value", "") for each in old}
     for each in add:
         if each["name"] in taken and taken[each["name"]] != each.get("value", ""):
-            raise errors.CommandError(
-                f"{visit.shown()}\n '{each['name']}' already has a value ({taken[each['name']]}), and --overwrite is false"
-            )
+            raise templates.unfit(ctx, visit, f"'{each['name']}' already has a value ({taken[each['name']]}), and --overwrite is false")
 
 
 def _merged(old: list[Object], add: list[Object], remove: list[str]) -> list[Object]:
@@ -128,6 +128,7 @@ def _merged(old: list[Object], add: list[Object], remove: list[str]) -> list[Obj
 
 
 def _list(ctx: Context, words: list[str], add: list[Object], remove: list[str]) -> int:
+    """Show the variables of every container; what can't be resolved is told of, and is no failure."""
     from pkctl.objects import meta
 
     for visit in templates.gather(ctx, words):
@@ -135,35 +136,28 @@ def _list(ctx: Context, words: list[str], add: list[Object], remove: list[str]) 
         spec = templates.pod_spec(obj)
         if spec is None:
             continue
-        _edit(ctx, visit, obj, add, remove)
+        try:
+            _edit(ctx, visit, obj, add, remove)
+        except templates.Unfit:
+            continue
         for container in templates.matching(spec, str(ctx.flags["containers"])):
             ctx.io.out(f"# {visit.row.kind} {visit.name}, container {container['name']}\n")
-            for each in container.get("env") or []:
-                ctx.io.out(_shown(ctx, visit, each))
+            _show(ctx, obj, container)
     return 0
 
 
-def _shown(ctx: Context, visit: visiting.Visit, each: Object) -> str:
-    name, source = each["name"], each.get("valueFrom")
-    if not source:
-        return f"{name}={each.get('value', '')}\n"
-    kind, reference = next(iter(source.items()))
-    if ctx.flags["resolve"] and kind in ("configMapKeyRef", "secretKeyRef"):
-        return f"{name}={_resolved(ctx, visit, kind, reference)}\n"
-    words = {"configMapKeyRef": "configmap", "secretKeyRef": "secret"}
-    if kind in words:
-        return f"# {name} from {words[kind]} {reference['name']}, key {reference['key']}\n"
-    if kind == "fieldRef":
-        return f"# {name} from field path {reference['fieldPath']}\n"
-    return f"# {name} from resource {reference.get('resource')}\n"
+def _show(ctx: Context, obj: Object, container: Object) -> None:
+    from pkctl.cli import env_sources
 
-
-def _resolved(ctx: Context, visit: visiting.Visit, kind: str, reference: Object) -> str:
-    row = ctx.kinds().by_id("configmaps" if kind == "configMapKeyRef" else "secrets")
-    assert row is not None
-    found = (ctx.client.get(row, visit.namespace, reference["name"]).get("data") or {}).get(reference["key"], "")
-    if kind == "secretKeyRef":
-        import base64
-
-        return base64.b64decode(found).decode(errors="replace")
-    return str(found)
+    failed: dict[str, list[str]] = {}
+    for each in container.get("env") or []:
+        name, source = each["name"], each.get("valueFrom")
+        try:
+            if not source or ctx.flags["resolve"]:
+                ctx.io.out(f"{name}={env_sources.value(ctx, source, obj, container) if source else each.get('value', '')}\n")
+                continue
+        except errors.PkctlError as error:
+            failed.setdefault(str(error), []).append(name)
+        ctx.io.out(f"# {name} from {env_sources.shown(source)}\n")
+    for line in sorted(f"error retrieving reference for {', '.join(sorted(found))}: {why}\n" for why, found in failed.items()):
+        ctx.io.err(line)

@@ -35,10 +35,10 @@ def _selector(ctx: Context) -> int:
 
     def edit(visit: visiting.Visit, obj: Object) -> None:
         if visit.row.id != "services":
-            raise errors.CommandError("setting a selector is only supported for Services")
+            raise templates.Unfit("setting a selector is only supported for Services")
         if rules := wanted.get("matchExpressions"):
             said = " ".join(f"{{{each['key']} {each['operator']} [{' '.join(each.get('values') or ())}]}}" for each in rules)
-            raise errors.CommandError(f"match expression [{said}] not supported on this object")
+            raise templates.Unfit(f"match expression [{said}] not supported on this object")
         obj.setdefault("spec", {})["selector"] = wanted.get("matchLabels", {})
         if ctx.flags["resource-version"]:
             obj["metadata"]["resourceVersion"] = str(ctx.flags["resource-version"])

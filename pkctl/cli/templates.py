@@ -27,6 +27,10 @@ FAILED = {
 """What could not be patched, by the first word of what would have been done."""
 
 
+class Unfit(errors.CommandError):
+    """An object of a kind that a change does not fit: nothing is done to it."""
+
+
 def pod_spec(obj: Object) -> Object | None:
     """The pod spec inside an object, None for a kind without one."""
     kind = obj.get("kind")
@@ -39,17 +43,17 @@ def pod_spec(obj: Object) -> Object | None:
     return found if isinstance(found, dict) else None
 
 
-def no_template(ctx: Context, visit: visiting.Visit) -> errors.CommandError:
+def no_template(ctx: Context, visit: visiting.Visit) -> Unfit:
     """kubectl's error for an object without a pod template."""
     return unfit(ctx, visit, f"the object is not a pod or does not have a pod template: *{visit.row.version}.{visit.row.kind}")
 
 
-def unfit(ctx: Context, visit: visiting.Visit, reason: str) -> errors.CommandError:
+def unfit(ctx: Context, visit: visiting.Visit, reason: str) -> Unfit:
     """kubectl's error for an object that a change does not fit; a local file's kind has no plural."""
     word = f"{visit.row.plural}/{visit.name}"
     if ctx.flags["local"]:
         word = f"{visiting.shown_kind(visit.row)}/{visit.name}" + ("\n" if visit.row.group else "")
-    return errors.CommandError(f"error: {word} {reason}\n")
+    return Unfit(f"error: {word} {reason}\n")
 
 
 def containers(spec: Object) -> list[Object]:
@@ -86,14 +90,23 @@ def gather(ctx: Context, words: list[str]) -> list[visiting.Visit]:
 
 
 def change(
-    ctx: Context, visits: list[visiting.Visit], operation: str, edit: Callable[[visiting.Visit, Object], None], *, always: bool = False
+    ctx: Context,
+    visits: list[visiting.Visit],
+    operation: str,
+    edit: Callable[[visiting.Visit, Object], None],
+    *,
+    always: bool = False,
+    late: str = "",
 ) -> int:
-    """Apply `edit` to a copy of each object and send what changed; `edit` raises CommandError for an object that can't take it."""
+    """Apply `edit` to a copy of each object and send what changed; `edit` raises CommandError for an object that can't take it.
+
+    `late` is what kubectl has against the command line, but says only of what was sent, in place of its name.
+    """
     printer = printing.select(ctx, operation, ordered=bool(ctx.flags["local"]))
     failed: list[errors.PkctlError] = []
     for visit in visits:
         try:
-            one(ctx, printer, visit, edit, always=always)
+            one(ctx, printer, visit, edit, always=always, late=late)
         except errors.PkctlError as error:
             failed.append(error)
     report.raise_all(failed)
@@ -107,6 +120,7 @@ def one(
     edit: Callable[[visiting.Visit, Object], None],
     *,
     always: bool = False,
+    late: str = "",
 ) -> None:
     """Change one object; of one that stays as it was nothing is printed, but for `always` when nothing is sent.
 
@@ -119,6 +133,8 @@ def one(
     new, failed = meta.clone(old), None
     try:
         edit(visit, new)
+    except Unfit:
+        raise
     except errors.PkctlError as error:
         failed = error
     new = writes.recorded(ctx, new)
@@ -131,14 +147,17 @@ def one(
         if patch or (always and not failed):
             printer.show(new, visit.row)
     elif patch or (always and not failed and visit.row.id == "services"):
-        _send(ctx, printer, visit, form, patch)
+        sent = _sent(ctx, printer, visit, form, patch)
+        if late:
+            raise errors.CommandError(late)
+        printer.show(sent, visit.row)
     if failed:
         raise failed
 
 
-def _send(ctx: Context, printer: printing.Printer, visit: visiting.Visit, form: str, patch: Object) -> None:
+def _sent(ctx: Context, printer: printing.Printer, visit: visiting.Visit, form: str, patch: Object) -> Object:
     try:
-        printer.show(ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx)), visit.row)
+        return ctx.client.patch(visit.row, visit.namespace, visit.name, form, patch, writes.options(ctx))
     except errors.StatusError as error:
         what = FAILED.get(printer.operation.split()[0])
         if what is None:

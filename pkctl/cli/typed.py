@@ -34,6 +34,23 @@ def filled(obj: Object) -> Object:
     return made
 
 
+def read(value: Any) -> Object:
+    """Any JSON value as an object of the kind it names, filled; CommandError for no object, no known kind, a value of a wrong type."""
+    from pkctl import errors
+    from pkctl.cli import manifests, visiting
+    from pkctl.kinds import decoding, table
+
+    if wrong := manifests.no_typed(value):
+        raise errors.CommandError(wrong)
+    version, kind = str(value["apiVersion"]), str(value["kind"])
+    if table.BUILTIN.by_gvk(version, kind) is None:
+        raise errors.CommandError(visiting.untyped(kind, version))
+    try:
+        return filled(value)
+    except errors.BadRequest as error:
+        raise errors.CommandError(decoding.reason(error)) from None
+
+
 def unkeyed(obj: Object) -> str:
     """What a strategic diff has against the object, "" for nothing: an item of a list that lacks the key by which the list is merged."""
     from pkctl.kinds import schema, table

@@ -26,8 +26,6 @@ ROOTS = ("/api", "/api/v1", "/apis", *(f"/{each}" for each in HEALTH), "/version
 MANAGER = "kubectl"
 """Who writes when a request names no fieldManager: the API server takes the user agent's first word."""
 
-STREAMS = frozenset({"attach", "exec", "portforward", "proxy"})
-
 
 def answer(client: Client, method: str, uri: str, body: str = "", *, timeout: float | None = None) -> Iterator[bytes]:
     """The answer's pieces; StatusError as the API server has it. A watch goes on until `timeout`, or the request's own."""
@@ -122,8 +120,6 @@ def _read(client: Client, verb: str, row: Row, place: Place, given: Parameters, 
 
     if place.subresource == "log":
         yield from client.logs(place.namespace, place.name, **parameters.logs(given))
-    elif place.subresource in STREAMS:
-        raise errors.BadRequest("Upgrade request required")
     elif verb == "watch":
         yield from _watched(client, row, place, given, timeout)
     elif verb == "list":
@@ -180,8 +176,7 @@ def _body(text: str, *, required: bool, kind: str = "DeleteOptions") -> Object:
     except json.JSONDecodeError:
         from pkctl.objects import jsonfaults
 
-        why = jsonfaults.explain(text).replace("unexpected EOF", "unexpected end of JSON input").rpartition(": ")[2]
-        raise _unrecognized(text, kind, why) from None
+        raise _unrecognized(text, kind, jsonfaults.whole(text)) from None
     if not isinstance(found, dict):
         name = "array" if isinstance(found, list) else {str: "string", bool: "bool"}.get(type(found), "number")
         raise _unrecognized(text, kind, f"json: cannot unmarshal {name} into Go value of type {PARSED}")

@@ -144,6 +144,11 @@ def _refused(api_version: str, kind: str, text: str) -> errors.BadRequest:
     return errors.BadRequest(f'{kind} in version "{version}" cannot be handled as a {kind}: {text}')
 
 
+def reason(error: errors.BadRequest) -> str:
+    """What `decode` has against an object, without the server's words around it."""
+    return str(error).partition(" cannot be handled as a ")[2].partition(": ")[2]
+
+
 def _custom(walk: _Walk, obj: Object, row: Row | None) -> Object:
     from copy import deepcopy
 

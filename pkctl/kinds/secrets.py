@@ -19,15 +19,6 @@ ACCOUNT_TOKEN = "kubernetes.io/service-account-token"
 ACCOUNT_NAME = "kubernetes.io/service-account.name"
 JSON_KEYS = {"kubernetes.io/dockercfg": ".dockercfg", "kubernetes.io/dockerconfigjson": ".dockerconfigjson"}
 REDACTED = "<secret contents redacted>"
-GO_EXPECTATIONS = {
-    "Expecting value": "looking for beginning of value",
-    "Expecting property name enclosed in double quotes": "looking for beginning of object key string",
-    "Expecting ':' delimiter": "after object key",
-    "Expecting ',' delimiter": "after object key:value pair",
-    "Extra data": "after top-level value",
-    "Invalid control character at": "in string literal",
-    "Invalid \\escape": "in string escape code",
-}
 FIELDS = {"type": lambda obj: obj.get("type", "")}
 COLUMNS = (
     shared.NAME,
@@ -88,18 +79,14 @@ def json_error(text: str) -> str:
 
     try:
         value = json.loads(text)
-    except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
-            return "unexpected end of JSON input"
-        return f"invalid character {_go_char(text[error.pos])} {GO_EXPECTATIONS.get(error.msg, 'looking for beginning of value')}"
+    except json.JSONDecodeError:
+        from pkctl.objects import jsonfaults
+
+        return jsonfaults.whole(text)
     if isinstance(value, dict) or value is None:
         return ""
     kind = {bool: "bool", str: "string", list: "array"}.get(type(value), "number")
     return f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
-
-
-def _go_char(char: str) -> str:
-    return {"'": r"'\''", "\n": r"'\n'", "\t": r"'\t'", "\r": r"'\r'"}.get(char, f"'{char}'")
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

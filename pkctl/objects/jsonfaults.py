@@ -26,10 +26,28 @@ def explain(text: str, at: int = 0) -> str:
     except _Fault as fault:
         if fault.at >= len(raw):
             return "unexpected EOF"
-        char = chr(raw[fault.at])
-        shown = SHORT.get(char) or (char if char.isprintable() else f"\\x{ord(char):02x}")
-        return f"json: offset {fault.at + 1}: invalid character '{shown}' {fault}"
+        return f"json: offset {fault.at + 1}: invalid character {shown(raw[fault.at])} {fault}"
     return "unexpected EOF"
+
+
+def whole(text: str) -> str:
+    """Why a text is not one JSON value: `invalid character '}' looking for beginning of value`, or `unexpected end of JSON input`."""
+    import json
+
+    told = explain(text)
+    if told != "unexpected EOF":
+        return told.partition(": offset ")[2].partition(": ")[2]
+    try:
+        _, end = json.JSONDecoder().raw_decode(text.lstrip(BLANKS))
+    except ValueError:
+        return "unexpected end of JSON input"
+    return f"invalid character {shown(text.lstrip(BLANKS)[end:].lstrip(BLANKS).encode()[0])} after top-level value"
+
+
+def shown(byte: int) -> str:
+    """A byte as Go quotes it."""
+    char = chr(byte)
+    return f"'{SHORT[char]}'" if char in SHORT else f"'{char}'" if char.isprintable() else f"'\\x{byte:02x}'"
 
 
 class _Scan:

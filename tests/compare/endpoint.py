@@ -20,7 +20,7 @@ from typing import Any
 from pkctl import errors, wiring
 from pkctl.api import parameters, paths
 from pkctl.client import raw
-from pkctl.objects import yamls
+from pkctl.objects import jsonfaults, yamls
 
 DISCOVERING = "32s"
 """The timeout by which kubectl's discovery is told from what a user asks with `--raw`."""
@@ -31,7 +31,7 @@ PATCHES = {
     "application/strategic-merge-patch+json": "strategic",
     "application/apply-patch+yaml": "apply",
 }
-
+MEDIA = ", ".join(PATCHES)
 
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 NO_PATH = "the server could not find the requested resource"
@@ -163,11 +163,14 @@ class Request(http.server.BaseHTTPRequestHandler):
         if row is None or (place.subresource and place.subresource not in row.subresources):
             return b"".join(self._raw(client, body))
         if self.command == "PATCH":
-            form = PATCHES[self.headers.get("Content-Type", "")]
+            form = PATCHES.get(self.headers.get("Content-Type", ""))
+            if form is None:
+                raise errors.UnsupportedMediaType(
+                    f"the body of the request was in an unknown format - accepted media types include: {MEDIA}"
+                )
             options = parameters.write(given, "PatchOptions", "kubectl", place.subresource)
             options.force = parameters.flag(given, "force")
-            patch = yamls.load(body) if form == "apply" else json.loads(body)
-            return encoded(client.patch(row, place.namespace, place.name, form, patch, options))
+            return encoded(client.patch(row, place.namespace, place.name, form, _patch(form, body), options))
         if self.command == "GET" and "as=Table" in self.headers.get("Accept", "") and place.subresource in ("", "status"):
             asked = parameters.query(given)
             asked.include_object = given.get("includeObject", "Metadata")
@@ -176,6 +179,17 @@ class Request(http.server.BaseHTTPRequestHandler):
 
     def _raw(self, client: Any, body: str) -> Iterator[bytes]:
         return raw.answer(client, self.command, self.path, body, timeout=1)
+
+
+def _patch(form: str, body: str) -> Any:
+    """What a patch's text says; BadRequest for one that can't be read."""
+    try:
+        return yamls.load(body) if form == "apply" else json.loads(body)
+    except yamls.YamlError as error:
+        raise errors.BadRequest(f"error decoding YAML: {error}") from None
+    except ValueError:
+        told = "" if form == "strategic" else "error decoding patch: "
+        raise errors.BadRequest(told + jsonfaults.whole(body)) from None
 
 
 def _unhashed(answer: bytes) -> bytes:
