@@ -32,6 +32,10 @@ REACHING = ("attach", "cp", "exec", "logs", "port-forward")
 """Commands that reach into a pod: whether its node answers they hear themselves, and other nodes are not their concern."""
 MOMENT = 0.5
 """Seconds that settling may take before a terminal is told of it."""
+REFUSALS = 4
+"""The level of -v from which what the API refuses is shown whole."""
+TRACED = 6
+"""The level of -v from which requests are shown."""
 PATIENCE = 2.0
 """Seconds that a command waits for processes that take their time to stop, before it leaves them to the background."""
 OLD_DRY = {True: ("client", 733), False: ("none", 736)}
@@ -68,6 +72,11 @@ class Context:
         self.moot: list[str] = []
         self.logged: list[str] = []
         self._client: Client | None = None
+        self.verbosity = int(values.get("v") or 0)
+        if self.verbosity >= TRACED and (self.settings.is_configured or row.path.startswith("config ")):
+            from pkctl.cli import verbosity
+
+            verbosity.tell_loaded(self.settings, self._tell)
 
     @property
     def is_open(self) -> bool:
@@ -83,6 +92,10 @@ class Context:
             self.tell_moot()
             self._client = self.io.wiring.client(self.settings)
             self._client.warn = self.warn
+            if self.verbosity >= TRACED:
+                from pkctl.cli import verbosity
+
+                self._client = verbosity.traced(self._client, self.settings, self.verbosity, self._tell, self.io.sources.monotonic)
             if self.flags.get("match-server-version"):
                 _match(self._client)
             if self.row.use == "r" and self.flags.get("settle") != "never":
@@ -104,6 +117,16 @@ class Context:
         if text not in self.warned:
             self.warned.append(text)
             self.io.err(f"Warning: {text}\n")
+
+    def tell_refusal(self, error: errors.PkctlError) -> None:
+        """Show what the API refused as it answered it, when -v asks for that much."""
+        if self.verbosity >= REFUSALS:
+            from pkctl.cli import verbosity
+
+            verbosity.tell_refusal(error, self._tell)
+
+    def _tell(self, place: str, text: str) -> None:
+        log(self, "I", place, text)
 
     def tell_moot(self) -> None:
         """Warn of the flags that change nothing, once the rest of the line has been found right."""
@@ -207,7 +230,7 @@ def _deprecated(ctx: Context, line: int, text: str) -> None:
 
 
 def log(ctx: Context, level: str, place: str, text: str) -> None:
-    """A line of kubectl's own log, klog's form: W (warning), E (error) or F (the end), and the source line that it comes from there."""
+    """A line of kubectl's own log, klog's form: I (told), W (warning), E (error) or F (the end), and its source line there."""
     import time
 
     now = ctx.io.sources.now()

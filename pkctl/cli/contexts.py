@@ -40,6 +40,7 @@ def apply(settings: Settings) -> None:
     if settings.is_placed or (settings.place and not is_asked):
         return
     name, context, server = found(settings)
+    settings.is_configured = True
     if not name and not settings.cluster:
         return
     if "namespace" not in settings.given and context.get("namespace"):

@@ -16,12 +16,10 @@ METHODS = {"get": "GET", "create": "POST", "replace": "PUT", "delete": "DELETE"}
 
 def run(ctx: Context) -> int:
     """Send it and print the answer as it comes."""
-    from pkctl.client import raw
-
     judge(ctx)
     uri, body = str(ctx.flags["raw"]), _body(ctx)
     method = METHODS[ctx.path]
-    pieces = raw.answer(ctx.client, method, uri, body, timeout=ctx.request_timeout)
+    pieces = ctx.client.raw(method, uri, body, timeout=ctx.request_timeout)
     if method == "GET" and ("watch" in uri or "follow" in uri):
         with ctx.ticking():
             return _show(ctx, pieces)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-NOT_OURS = ("cache-dir", "log-flush-frequency", "profile", "profile-output", "v", "vmodule")
+NOT_OURS = ("cache-dir", "log-flush-frequency", "profile", "profile-output", "vmodule")
 """Global flags about kubectl's own insides: taken, and said to have no effect."""
 
 
@@ -268,6 +268,9 @@ def _run(ctx: Context) -> int:
         try:
             code = int(_module(ctx.row).run(ctx) or 0)
             ctx.tell_moot()
+        except errors.PkctlError as error:
+            ctx.tell_refusal(error)
+            raise
         finally:
             if ctx.is_open and ctx.row.use == "w" and ctx.flags.get("dry-run", "none") == "none":
                 ctx.io.stdout.flush()

@@ -21,7 +21,9 @@ WITHOUT_USER = "requesting uid, groups or user-extra for  without impersonating 
 
 
 class Settings:
-    """Which cluster and how: `place` a file or URL ("" for the default), the rest as the flags of kubeconfig say it."""
+    """Which cluster and how: `place` a file or URL ("" for the default), the rest as the flags of kubeconfig say it.
+
+    `is_configured`: a kubeconfig has been read for it."""
 
     __slots__ = (
         "actor",
@@ -30,6 +32,7 @@ class Settings:
         "env",
         "given",
         "hollow",
+        "is_configured",
         "is_direct",
         "is_placed",
         "kubeconfig",
@@ -50,7 +53,7 @@ class Settings:
         self.request_timeout = str(values.get("request-timeout", "0"))
         self.server_flags = {name: values[name] for name in SERVER_FLAGS if name in values.flags and values.given(name)}
         self.given, self.env, self.hollow = frozenset(values.changed), env, bool(values.get("no-nodes"))
-        self.actor, self.is_direct = _actor(values), False
+        self.actor, self.is_direct, self.is_configured = _actor(values), False, False
 
     def judge(self) -> None:
         """Raise what the context's place can't be used for."""

@@ -95,6 +95,9 @@ class Client(Protocol):
     def stats(self) -> Objects:
         """PodMetrics and NodeMetrics objects (metrics.k8s.io/v1beta1), as `top` shows them."""
 
+    def raw(self, method: str, uri: str, body: str = "", *, timeout: float | None = None) -> Iterator[bytes]:
+        """The pieces of what the API answers a REST request; a watch goes on until `timeout`, or the request's own."""
+
     def version(self) -> dict[str, str]:
         """The server's version.Info."""
 

@@ -185,6 +185,12 @@ class Local:
             pods, nodes = session.read_all("pods"), session.read_all("nodes")
         return metrics.measured(self.api.sources, nodes, pods, self._runtime_of)
 
+    def raw(self, method: str, uri: str, body: str = "", *, timeout: float | None = None) -> Iterator[bytes]:
+        """The answer of a REST request; see `raw.answer`."""
+        from pkctl.client import raw
+
+        return raw.answer(self, method, uri, body, timeout=timeout)
+
     def version(self) -> dict[str, str]:
         """The server's version.Info."""
         from pkctl.api import discovery

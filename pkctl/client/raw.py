@@ -43,7 +43,7 @@ def answer(client: Client, method: str, uri: str, body: str = "", *, timeout: fl
     if verb in ("get", "list", "watch"):
         yield from _read(client, verb, row, place, given, timeout)
     else:
-        yield _json(_write(client, verb, row, place, given, body), given)
+        yield encoded(_write(client, verb, row, place, given, body), given)
 
 
 def _nowhere() -> errors.NotFound:
@@ -60,13 +60,13 @@ def _row(kinds: Kinds, place: Place) -> Row:
     return row
 
 
-def _json(value: Any, given: Parameters) -> bytes:
+def encoded(value: Any, given: Parameters | None = None) -> bytes:
     """As the server sends it; `?pretty=true` asks for lines."""
     import json
 
     from pkctl.api import parameters
 
-    if parameters.flag(given, "pretty"):
+    if given and parameters.flag(given, "pretty"):
         return json.dumps(value, indent=2, ensure_ascii=False).encode()
     return f"{json.dumps(value, separators=(',', ':'), ensure_ascii=False)}\n".encode()
 
@@ -81,11 +81,11 @@ def _plain(client: Client, method: str, place: Place, given: Parameters) -> byte
     if first in HEALTH:
         return _health(client, place, given)
     if place.parts == ("version",):
-        return _json(client.version(), {"pretty": "1"})
+        return encoded(client.version(), {"pretty": "1"})
     found = {"paths": list(ROOTS)} if not first else _discovered(client.kinds(), place)
     if found is None:
         raise _nowhere()
-    return _json(found, {**given, "pretty": "1"} if not first else given)
+    return encoded(found, {**given, "pretty": "1"} if not first else given)
 
 
 def _health(client: Client, place: Place, given: Parameters) -> bytes:
@@ -123,12 +123,12 @@ def _read(client: Client, verb: str, row: Row, place: Place, given: Parameters, 
     elif verb == "watch":
         yield from _watched(client, row, place, given, timeout)
     elif verb == "list":
-        yield _json(_listed(row, client.list(row, place.namespace, parameters.query(given))), given)
+        yield encoded(listed(row, client.list(row, place.namespace, parameters.query(given))), given)
     else:
-        yield _json(client.get(row, place.namespace, place.name, subresource=place.subresource), given)
+        yield encoded(client.get(row, place.namespace, place.name, subresource=place.subresource), given)
 
 
-def _listed(row: Row, found: Object) -> Object:
+def listed(row: Row, found: Object) -> Object:
     """A List as it is on the wire: items of a built-in kind don't repeat what they are."""
     from pkctl.kinds import table
 
@@ -145,7 +145,7 @@ def _watched(client: Client, row: Row, place: Place, given: Parameters, timeout:
     query, marks = parameters.query(given, place.name), parameters.flag(given, "allowWatchBookmarks")
     for event in client.watch(row, place.namespace, query, timeout=min(limits, default=None)):
         if event["type"] != "BOOKMARK" or marks:
-            yield _json(event, {})
+            yield encoded(event)
 
 
 def _write(client: Client, verb: str, row: Row, place: Place, given: Parameters, body: str) -> Object:
