@@ -58,13 +58,26 @@ def run(ctx: Context) -> int:
             printer.show(each.obj, each.visit.row, printing.said(ctx, each.did))
     report.raise_all(failed)
     if printer.form not in ("", "name"):
-        printer.show(done[0].obj if len(done) == 1 else printing.as_list([each.obj for each in done]))
+        _show_all(ctx, [each.obj for each in done])
     if ctx.flags["prune"]:
         from pkctl.cli import pruning
 
         printer.restart()
         pruning.run(ctx, printer, visits, pruning.rows(ctx))
     return 0
+
+
+def _show_all(ctx: Context, found: list[Object]) -> None:
+    """A single object, or a list of all: a struct of Go's, whose fields come in its own order, those of the objects by name."""
+    import json
+
+    from pkctl.objects import jsontexts
+
+    if len(found) == 1:
+        printing.select(ctx).show(found[0])
+        return
+    items = [json.loads(jsontexts.compact(each)) for each in found]
+    printing.select(ctx, ordered=True).show({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items})
 
 
 def _judge(ctx: Context) -> None:
@@ -150,7 +163,7 @@ def _one(ctx: Context, visit: visiting.Visit) -> Outcome:
         return _create(ctx, visit, writes.sent(obj))
     except errors.StatusError as error:
         raise report.prefixed(error, f"retrieving current configuration of:\n{told(visit)}\nfrom server for:", visit.source) from None
-    if ctx.dry_run != "client" and not writes.last_applied(live):
+    if not writes.last_applied(live):
         ctx.warn(NO_NOTE.format(name=f"{visit.row.plural}/{visit.name}", note=writes.LAST_APPLIED, program=ctx.io.program))
     return _change(ctx, visit, live, writes.sent(obj))
 

@@ -103,7 +103,7 @@ def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
         raise failed[0]
     if ctx.flags["neat"]:
         found = [_neat(ctx, obj) for obj in found]
-    if not found and (failed or ctx.flags["ignore-not-found"]):
+    if not found and ctx.flags["ignore-not-found"]:
         report.raise_all(failed)
         return 0
     if ctx.flags["sort-by"]:

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 SUFFIXES = (".json", ".yaml", ".yml")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 METADATA_ONLY = "metadataOnlyObject"
+NO_TYPE = 'unable to get type info from the object "*unstructured.Unstructured":'
 UNKNOWN_ITEM = (
     'unable to get type info from the object "*runtime.Unknown": no kind is registered for the type runtime.Unknown '
     'in scheme "pkg/scheme/scheme.go:28"'
 )
+NO_OBJECT = "invalid object to validate"
+WRONG_TYPE = "isn't string type"
 
 PARSED = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 
@@ -64,20 +67,60 @@ class Reading:
         if self._kinds is None and not self._local:
             self._kinds = self._ctx.kinds()
         try:
-            _check(doc, source, self._validate and not is_item, is_typed=self._is_typed)
-            if str(doc["kind"]).endswith("List") and isinstance(doc.get("items"), list):
-                if self._is_typed and (wrong := [reason for reason in map(_mistyped, doc["items"]) if reason]):
-                    raise report.Many([errors.CommandError(reason) for reason in wrong])
-                for item in doc["items"]:
+            if is_item:
+                _check_item(doc)
+            else:
+                _check(doc, source, self._validate, is_typed=self._is_typed)
+            if (items := _items(doc, source, is_typed=self._is_typed)) is not None:
+                for item in items:
                     self.add(item, source, is_item=True)
                 return
             _judge_type(doc, source, is_typed=self._is_typed, is_item=is_item)
-            made = visit(self._ctx, self._kinds, doc, source)
+            made = visit(self._ctx, self._kinds, doc, source, is_item=is_item)
             if self._latest and made.name:
                 made.fetch(self._ctx)
             self.found.append(made)
         except errors.PkctlError as error:
-            self.failed.append(error)
+            self.failed.append(report.Many([error]) if is_item else error)
+
+
+def _check_item(doc: Object) -> None:
+    """Raise what kubectl has against an object of a list, which it has read without a word."""
+    for name, word, place in (("kind", "Kind", "kind field "), ("apiVersion", "apiVersion", "apiVersion field")):
+        if not _name(doc, name):
+            raise errors.CommandError(f"{NO_TYPE} Object '{word}' is missing in 'object has no {place}'")
+
+
+def _items(doc: Object, source: str, *, is_typed: bool) -> list[Any] | None:
+    """The objects of a list, None for what is none. Any object with `items` is one to whom has no types of its own."""
+    if is_typed:
+        if not (str(doc["kind"]).endswith("List") and isinstance(doc.get("items"), list)):
+            return None
+        if wrong := [reason for reason in map(_mistyped, doc["items"]) if reason]:
+            raise report.Many([errors.CommandError(reason) for reason in wrong])
+        return list(doc["items"])
+    if "items" not in doc:
+        return None
+    try:
+        found = _unstructured(doc)
+    except ValueError as error:
+        raise errors.CommandError(f'unable to decode "{source}": {error}') from None
+    _judge_type(doc, source, is_typed=False, is_item=False)
+    return found
+
+
+def _unstructured(doc: Object) -> list[Any]:
+    """The items of any list; one that doesn't say what it is takes that from the list. ValueError with Go's text."""
+    found = [] if doc["items"] is None else doc["items"]
+    if not isinstance(found, list):
+        raise ValueError(f"json: cannot unmarshal {_word(found)} into Go struct field decodeList.items of type []json.RawMessage")
+    named = {"apiVersion": doc.get("apiVersion"), "kind": str(doc["kind"]).removesuffix("List")}
+    for item in found:
+        if item is not None and not isinstance(item, dict):
+            raise ValueError(f"json: cannot unmarshal {_word(item)} into Go value of type map[string]interface {{}}")
+    if any(item and "items" in item for item in found):
+        raise errors.CommandError("*unstructured.Unstructured is not a list: no Items field in this object")
+    return [item if item and (item.get("kind") or item.get("apiVersion")) else {**named, **(item or {}), **named} for item in found]
 
 
 def _built(ctx: Context, path: str) -> list[Any]:
@@ -165,19 +208,43 @@ def documents(source: str, text: str) -> Iterator[Any]:
 
 
 def _check(doc: Any, source: str, validate: bool, *, is_typed: bool) -> None:
-    wrong = ""
-    if not isinstance(doc, dict):
-        wrong = "invalid object to validate"
-    else:
-        missing = [f"{name} not set" for name in ("apiVersion", "kind") if not doc.get(name)]
-        wrong = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]" if missing else ""
-    if wrong and validate:
+    """Raise what kubectl's own validation has against a document, or what its decoder has."""
+    if validate and (found := _invalid(doc)):
+        wrong = found[0] if len(found) == 1 else f"[{', '.join(found)}]"
         raise errors.CommandError(
             f'error validating "{source}": error validating data: {wrong}; if you choose to ignore these errors, '
             "turn validation off with --validate=false"
         )
-    if wrong and (is_typed or wrong != "apiVersion not set"):
-        raise errors.CommandError(f'unable to decode "{source}": {_undecodable(doc, is_typed=is_typed)}')
+    if is_typed:
+        wrong = no_typed(doc)
+    else:
+        wrong = "" if isinstance(doc, dict) and _name(doc, "kind") else _undecodable(doc, is_typed=False)
+    if wrong:
+        raise errors.CommandError(f'unable to decode "{source}": {wrong}')
+
+
+def _name(doc: Object, field: str) -> str:
+    """A field's text, "" for what is none."""
+    return found if isinstance(found := doc.get(field), str) else ""
+
+
+def _invalid(doc: Any) -> list[str]:
+    """What kubectl's own validation has against a document, the items of a List included."""
+    found = _faults(doc)
+    if found or (doc["apiVersion"], doc["kind"]) != ("v1", "List"):
+        return found
+    if not isinstance(doc.get("items"), list):
+        return [NO_OBJECT]
+    return [wrong for item in doc["items"] for wrong in _faults(item)]
+
+
+def _faults(doc: Any) -> list[str]:
+    if not isinstance(doc, dict):
+        return [NO_OBJECT]
+    given = [(name, doc.get(name)) for name in ("apiVersion", "kind")]
+    return [
+        f"{name} {'not set' if value in ('', None) else WRONG_TYPE}" for name, value in given if not value or not isinstance(value, str)
+    ]
 
 
 def _undecodable(doc: Any, *, is_typed: bool) -> str:
@@ -194,8 +261,8 @@ def _undecodable(doc: Any, *, is_typed: bool) -> str:
 def no_typed(doc: Any) -> str:
     """What kubectl has against a value that it is to read as an object of a kind it knows, "" for nothing."""
     for name in ("apiVersion", "kind") if isinstance(doc, dict) else ():
-        if not isinstance(doc.get(name) or "", str):
-            word = _word(doc[name])
+        if not isinstance(found := "" if doc.get(name) is None else doc[name], str):
+            word = _word(found)
             return f"couldn't get version/kind; json parse error: json: cannot unmarshal {word} into Go struct field .{name} of type string"
     return "" if isinstance(doc, dict) and doc.get("kind") and doc.get("apiVersion") else _undecodable(doc, is_typed=True)
 
@@ -211,7 +278,7 @@ def _word(doc: Any) -> str:
     return {str: "string", list: "array", bool: "bool", dict: "object"}.get(type(doc), "number")
 
 
-def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> visiting.Visit:
+def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str, *, is_item: bool = False) -> visiting.Visit:
     """One object with its kind found and its namespace filled in; kubectl's errors when either can't be.
 
     Without kinds (`--local`) nothing is filled in, and any kind is taken."""
@@ -220,9 +287,12 @@ def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str) -> 
     row = _row(kinds, str(doc.get("apiVersion") or ""), str(doc["kind"]))
     meta = doc.get("metadata") if isinstance(doc.get("metadata"), dict) else {}
     assert isinstance(meta, dict)
-    name, namespace = str(meta.get("name") or ""), str(meta.get("namespace") or "")
+    name, namespace = _name(meta, "name"), _name(meta, "namespace")
     if row is None:
-        raise errors.CommandError(_no_match(kinds, doc, name, namespace, source))
+        told = (
+            "unable to recognize" if is_item else f'resource mapping not found for name: "{name}" namespace: "{namespace}" from "{source}":'
+        )
+        raise errors.CommandError(f"{told} {_no_match(kinds, doc, is_item=is_item)}")
     if not row.namespaced:
         return visiting.Visit(row, "", name, doc, source)
     _same_namespace(ctx, namespace)
@@ -260,8 +330,8 @@ def _mistyped(doc: Any, kind: str = "") -> str:
     """What is wrong with the types of an object's values, or of its metadata's as the `kind` of them; "" for nothing."""
     from pkctl.kinds import decoding
 
-    if not isinstance(doc, dict):
-        return _undecodable(doc, is_typed=True)
+    if wrong := "" if kind else no_typed(doc):
+        return wrong
     version, named = str(doc.get("apiVersion") or ""), kind or str(doc.get("kind"))
     try:
         decoding.decode_as(version, named, doc, "Ignore")
@@ -291,12 +361,9 @@ def _local_visit(ctx: Context, doc: Object, source: str) -> visiting.Visit:
     return visiting.Visit(row, str(meta.get("namespace") or ""), str(meta.get("name") or ""), doc, source)
 
 
-def _no_match(kinds: table.Kinds, doc: Object, name: str, namespace: str, source: str) -> str:
+def _no_match(kinds: table.Kinds, doc: Object, *, is_item: bool) -> str:
     kind, version = str(doc["kind"]), str(doc.get("apiVersion") or "")
-    text = (
-        f'resource mapping not found for name: "{name}" namespace: "{namespace}" from "{source}": '
-        f'no matches for kind "{kind}" in version "{version}"\nensure CRDs are installed first'
-    )
+    text = f'no matches for kind "{kind}" in version "{version}"' + ("" if is_item else "\nensure CRDs are installed first")
     right = [row.api_version for row in kinds if row.kind == kind]
     if right:
         return f"{text}\nhint: {kind} is in {right[0]}"

@@ -85,9 +85,14 @@ def is_typed(ctx: Context) -> bool:
 def need_type(ctx: Context, row: table.Row, suffix: str = "") -> None:
     """Raise for a custom kind, or with "List" for a list of it, when the command has no types but kubectl's own."""
     if is_typed(ctx) and row.schema is not None:
-        raise errors.CommandError(untyped(row.kind + suffix, row.api_version))
+        raise errors.CommandError(untyped(row.kind + suffix, row.api_version, SCHEMES.get(ctx.path, SCHEME)))
 
 
-def untyped(kind: str, version: str) -> str:
+SCHEME = "pkg/scheme/scheme.go:28"
+SCHEMES = {"port-forward": "k8s.io/client-go/kubernetes/scheme/register.go:82"}
+"""Where kubectl keeps its types, and where commands find them that look elsewhere."""
+
+
+def untyped(kind: str, version: str, scheme: str = SCHEME) -> str:
     """What kubectl says of a kind that it has no type of."""
-    return f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/scheme/scheme.go:28"'
+    return f'no kind "{kind}" is registered for version "{version}" in scheme "{scheme}"'
