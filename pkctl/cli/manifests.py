@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SUFFIXES = (".json", ".yaml", ".yml")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 METADATA_ONLY = "metadataOnlyObject"
+ATTEMPTS = 3
+"""How often a URL is asked that nobody answers for, or whose server is broken."""
+
 NO_TYPE = 'unable to get type info from the object "*unstructured.Unstructured":'
 UNKNOWN_ITEM = (
     'unable to get type info from the object "*runtime.Unknown": no kind is registered for the type runtime.Unknown '
@@ -181,19 +184,12 @@ def read(ctx: Context, source: str) -> str:
 
 
 def _download(url: str) -> str:
-    from urllib import error as failures
-    from urllib import request
+    from pkctl.client import downloads
 
     try:
-        with request.urlopen(url, timeout=30) as answer:
-            text: str = answer.read().decode()
-            return text
-    except failures.HTTPError as error:
-        raise errors.CommandError(
-            f'unable to read URL "{url}", server reported {error.code} {error.reason}, status code={error.code}'
-        ) from None
-    except OSError as error:
-        raise errors.CommandError(f'unable to read URL "{url}": {error}') from None
+        return downloads.fetch(url, attempts=ATTEMPTS).decode("utf-8-sig", errors="replace")
+    except downloads.Answered as error:
+        raise errors.CommandError(f'unable to read URL "{url}", server reported {error}, status code={error.status}') from None
 
 
 def documents(source: str, text: str) -> Iterator[Any]:

@@ -15,6 +15,7 @@ from pkctl.kustomize import (
     reading,
     references,
     replacing,
+    repositories,
     specs,
     texts,
     transforming,
@@ -37,12 +38,12 @@ MANAGED = ("app.kubernetes.io/managed-by", "kustomize-v5.8.1")
 def build(
     path: str, *, restricted: bool = True, env: Mapping[str, str] | None = None, warn: Callable[[str], None] = lambda _: None
 ) -> list[dict[str, Any]]:
-    """The objects of a directory's kustomization in their printed order; KustomizeError in kustomize's words.
+    """The objects of the kustomization of a directory, or of a repository's, in their printed order; KustomizeError in kustomize's words.
 
     `restricted` keeps files to below each kustomization; `env` fills in env files' bare names; `warn` is told of old fields."""
-    root = files.confirmed(path, path)
-    target = Target(files.Loader(root, restricted=restricted), env or {}, warn)
-    found = target.accumulated([])
+    with repositories.Copies(warn) as copies:
+        target = Target(files.opened(path, copies, restricted=restricted), env or {}, warn)
+        found = target.accumulated([])
     for node in found:
         if node.obj and node.is_hashed:
             node.remember()
@@ -83,9 +84,14 @@ class Target:
     """One directory on its way to objects."""
 
     def __init__(
-        self, loader: Loader, env: Mapping[str, str], warn: Callable[[str], None], metadata: list[str] | None = None, origin: str = ""
+        self,
+        loader: Loader,
+        env: Mapping[str, str],
+        warn: Callable[[str], None],
+        metadata: list[str] | None = None,
+        origin: dict[str, str] | None = None,
     ) -> None:
-        self.loader, self.env, self.warn, self.origin = loader, env, warn, origin
+        self.loader, self.env, self.warn, self.origin = loader, env, warn, origin or {}
         self.kustomization = kustomizations.load(loader, warn)
         self.metadata: list[str] = self.kustomization["buildMetadata"] or [] if metadata is None else metadata
         self.tables = specs.defaults()
@@ -111,15 +117,15 @@ class Target:
     def _resource(self, found: list[Node], path: str) -> list[Node]:
         try:
             return self._file(found, path)
-        except texts.Malformed:
+        except texts.Undelivered:
             raise
-        except texts.KustomizeError as failed:
-            prefix = f"accumulation err='{failed}'"
+        except texts.KustomizeError as error:
+            failed, prefix = error, f"accumulation err='{error}'"
         try:
             loader = self.loader.sub(path)
             made = self._directory(loader, path, [], is_component=False)
         except texts.KustomizeError as error:
-            raise error.under(prefix) from None
+            raise failed if isinstance(failed, texts.Malformed) else error.under(prefix) from None
         try:
             return _added(found, made)
         except texts.KustomizeError as error:
@@ -134,16 +140,20 @@ class Target:
         except texts.KustomizeError as error:
             raise error.under(f"accumulating resources from '{path}'") from None
         for node in read:
-            node.origin = {"path": self._from(path)}
+            node.origin = self._from(path)
         try:
             return _added(found, read)
         except texts.KustomizeError as error:
             raise error.under(f"merging resources from '{path}'") from None
 
-    def _from(self, path: str) -> str:
+    def _from(self, path: str) -> dict[str, str]:
+        """Where a file or directory of this one comes from."""
         import os
 
-        return os.path.normpath(os.path.join(self.origin, path))
+        repository = repositories.parse(path)
+        if repository is not None:
+            return repository.origin()
+        return {"path": os.path.normpath(os.path.join(self.origin.get("path", ""), path)), **_source(self.origin)}
 
     def _directory(self, loader: Loader, path: str, found: list[Node], *, is_component: bool) -> list[Node]:
         try:
@@ -187,7 +197,8 @@ class Target:
                 _absorb(found, node)
 
     def _by(self, word: str) -> dict[str, Any]:
-        return {"configuredIn": self._from(self.kustomization.name), "configuredBy": {"apiVersion": "builtin", "kind": word}}
+        place = self._from(self.kustomization.name)
+        return {**_source(place), "configuredIn": place["path"], "configuredBy": {"apiVersion": "builtin", "kind": word}}
 
     def _transform(self, found: list[Node]) -> None:
         for word, step in self._steps(found):
@@ -239,6 +250,11 @@ class Target:
         elif label.get("includeTemplates"):
             base = self.tables["templateLabels"]
         transforming.mark(found, label.get("pairs") or {}, [*(label.get("fields") or ()), *base])
+
+
+def _source(origin: dict[str, str]) -> dict[str, str]:
+    """The repository that something comes from; nothing for none."""
+    return {key: origin[key] for key in ("repo", "ref") if key in origin}
 
 
 def _join(tables: dict[str, list[Any]], others: dict[str, list[Any]]) -> None:

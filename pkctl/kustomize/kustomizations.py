@@ -5,7 +5,7 @@ Follows kustomize's api/types/kustomization.go and api/internal/target/kusttarge
 
 from __future__ import annotations
 
-from pkctl.kustomize import files, structs, texts
+from pkctl.kustomize import structs, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,9 +102,6 @@ def _judge(fields: dict[str, Any], root: str) -> None:
     refused = [name for name in REFUSED if fields.get(name)]
     if refused:
         raise texts.KustomizeError(f"{root}: pkctl does not build kustomizations with {', '.join(refused)}")
-    remote = [path for key in ("resources", "bases", "components") for path in fields.get(key) or () if files.is_remote(path)]
-    if remote:
-        raise texts.KustomizeError(f"{root}: pkctl does not fetch remote resources ({', '.join(remote)})")
 
 
 def _modern(fields: dict[str, Any]) -> None:

@@ -19,7 +19,11 @@ class KustomizeError(errors.CommandError):
 
 
 class Malformed(KustomizeError):
-    """A file whose text is no YAML: then no directory of that name is looked for."""
+    """A file whose text is no YAML: told rather than why no directory of that name could be built."""
+
+
+class Undelivered(KustomizeError):
+    """A URL that names no repository and holds nothing: then no directory of that name is looked for."""
 
 
 def listed(words: Sequence[str]) -> str:

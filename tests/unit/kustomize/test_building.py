@@ -41,12 +41,6 @@ def test_what_is_not_honoured_is_refused_by_name(tmp_path: pathlib.Path, field: 
         build(tmp_path, f"{field}: {value}\n")
 
 
-@pytest.mark.parametrize("path", ["https://example.com/x", "github.com/a/b", "git@host:a/b"])
-def test_remote_resources_are_refused_by_name(tmp_path: pathlib.Path, path: str) -> None:
-    with pytest.raises(texts.KustomizeError, match="pkctl does not fetch remote resources"):
-        build(tmp_path, f"resources: ['{path}']\n")
-
-
 def test_files_outside_are_read_when_that_is_allowed(tmp_path: pathlib.Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "cm.yaml").write_text(CONFIG)
