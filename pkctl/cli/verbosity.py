@@ -39,14 +39,13 @@ def traced(client: Client, settings: Settings, level: int, tell: Tell, clock: Ca
 
 
 def tell_refusal(error: errors.PkctlError, tell: Tell) -> None:
-    """Show a refusal as the API answered it; other errors, and several at once, are not shown."""
+    """Show what the API refused as it answered it; other errors are not shown."""
     import json
 
-    if isinstance(error, report.Many) and len(error.errors) == 1:
-        error = error.errors[0]
-    if isinstance(error, errors.StatusError):
-        status = json.dumps(error.status(), indent=2, ensure_ascii=False)
-        tell("helpers.go:246", f"server response object: %s[{status}]")
+    for each in error.errors if isinstance(error, report.Many) else [error]:
+        if isinstance(each, errors.StatusError):
+            status = json.dumps(each.status(), indent=2, ensure_ascii=False)
+            tell("helpers.go:246", f"server response object: %s[{status}]")
 
 
 def server(settings: Settings) -> str:

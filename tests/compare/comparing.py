@@ -17,13 +17,17 @@ PKCTL = [sys.executable, "-m", "pkctl"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DURATION = r"(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?"
 ASIDE: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(r"^I\d{4} .*(?: (?:envvar|loader|table_printer|patcher|apply)\.go:|/openapi/v[23]).*\n", re.MULTILINE), ""),
+    (re.compile(r"^\tUser-Agent: .*\n", re.MULTILINE), ""),
+    (re.compile(r'"(?:http|sqlite)://[^"]*?(?=/api|/healthz)'), '"SERVER'),
+    (re.compile(r"milliseconds=\d+"), "milliseconds=N"),
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "UID"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d\d:?\d\d)?"), "TIME"),
     (re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"), "TIME"),
     (re.compile(rf"(?<![\w.:/-])(?=\d){DURATION}(?= ago\b|\)|\s|$)(?<=[smhdy])", re.MULTILINE), "AGE"),
     (re.compile(r'(resourceVersion"?: "?)\d+'), r"\1REVISION"),
     (re.compile(r"/tmp/(LIVE|MERGED|kubectl-edit|pkctl-edit)-\w+"), r"\1"),
-    (re.compile(r"\b([WEF])\d{4} [\d:]{8}\.\d{6} +\d+ "), r"\1 "),
+    (re.compile(r"\b([IWEF])\d{4} [\d:]{8}\.\d{6} +\d+ "), r"\1 "),
     (re.compile(r"\b(kubectl|pkctl)\b"), "PROGRAM"),
     (re.compile(r"\nhint: .*"), ""),
     (re.compile(r" {2,}"), "  "),

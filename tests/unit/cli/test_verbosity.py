@@ -69,3 +69,7 @@ def test_a_token_is_masked() -> None:
 def test_the_server_is_the_clusters_place_without_its_password(place: str, shown: str) -> None:
     values = flags.parse(flags.rows("cluster"), [])
     assert verbosity.server(settings.Settings(values, {"PKCTL_CLUSTER": place})) == shown
+
+
+def test_every_refusal_of_a_line_is_shown(sh: lines.Shell) -> None:
+    assert sh("get", "configmaps", "a", "b", "-v=4").err.count("server response object") == 2
