@@ -94,6 +94,17 @@ def number(text: str) -> int | float | None:
     return _float(digits, sign)
 
 
+def unsigned(text: str) -> int | None:
+    """The whole number that is too large for int64 and fits into uint64; None for any other text."""
+    digits = text.replace("_", "").removeprefix("+").lower()
+    base, allowed = BASES.get(digits[:2], (8 if digits[:1] == "0" else 10, DIGITS))
+    rest = digits[2:] if digits[:2] in BASES else digits
+    if not rest or not allowed.issuperset(rest) or (base == 8 and {"8", "9"} & set(rest)):
+        return None
+    found = int(rest, base)
+    return found if LARGEST <= found < 2 * LARGEST else None
+
+
 def _based(digits: str, sign: int) -> int | float | None:
     base, allowed = BASES[digits[:2].lower()]
     rest = digits[2:].lower()

@@ -120,10 +120,17 @@ def core(text: str) -> Iterator[Any]:
 
 @cache
 def _loader() -> Any:
-    """PyYAML's loader on libyaml's parser, with no opinion on plain scalars: those get an empty tag."""
+    """PyYAML's loader on libyaml's parser."""
     import yaml
 
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    return _untagged(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _untagged(kind: Any) -> Any:
+    """A loader with no opinion on plain scalars: those get an empty tag."""
+    import yaml
+
+    class Loader(kind):  # type: ignore[misc]
         def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
             if kind is yaml.ScalarNode:
                 return "" if implicit[0] else scalars.STRING
@@ -151,19 +158,40 @@ def _lenient() -> Any:
     return Lenient
 
 
+@cache
+def _escaping() -> Any:
+    """A slower one that knows the escapes of goyaml: a single quote, and no slash."""
+    import yaml
+
+    escapes = {key: value for key, value in yaml.SafeLoader.ESCAPE_REPLACEMENTS.items() if key != "/"} | {"'": "'"}
+    return _untagged(type("Escaping", (yaml.SafeLoader,), {"ESCAPE_REPLACEMENTS": escapes}))
+
+
 def _compose(text: str) -> Any:
     """The node of a text's first document; None when there is none."""
     import yaml
 
     try:
         try:
-            return _composed(_loader(), text)
+            node = _composed(_loader(), text)
         except yaml.composer.ComposerError as error:
             if "duplicate anchor" not in str(error):
                 raise
-            return _composed(_lenient(), text)
+            node = _composed(_lenient(), text)
+        except yaml.scanner.ScannerError as error:
+            if "escape character" not in str(error):
+                raise
+            node = _composed(_escaping(), text)
+        return _composed(_escaping(), text) if "\\/" in text and _has_slash(node, text) else node
     except yaml.YAMLError as error:
         raise YamlError(f"{CONVERTING}yaml: {_told(error, text)}") from None
+
+
+def _has_slash(node: Any, text: str) -> bool:
+    """Whether a quoted scalar has a slash with a backslash before it."""
+    if node is None or isinstance(node.value, str):
+        return node is not None and node.style == '"' and "\\/" in text[node.start_mark.index : node.end_mark.index]
+    return any(_has_slash(part, text) for each in node.value for part in (each if isinstance(each, tuple) else (each,)))
 
 
 def _composed(kind: Any, text: str) -> Any:
@@ -192,6 +220,8 @@ def _told(error: Any, text: str) -> str:
     if not line and getattr(error, "context_mark", None) is not None:
         line = error.context_mark.line
     problem = str(getattr(error, "problem", None) or error)
+    if problem.startswith("found unknown escape character"):
+        problem = "found unknown escape character"
     return (f"line {line}: " if line else "") + PROBLEMS.get(problem, problem)
 
 
@@ -247,13 +277,15 @@ class _Reading:
                     continue
                 name = _scalar(key)
             else:
-                raise YamlError(f"{CONVERTING}yaml: invalid map key: {_go(self.value(key))}")
+                raise YamlError(f"{CONVERTING}yaml: invalid map key: {_go(key)}")
             made[name if isinstance(name, str) else self._key(name, key, value)] = self.value(value)
         return made
 
     def _key(self, name: Any, key: Any, node: Any) -> str:
-        if name is None:
-            raise YamlError(f"{CONVERTING}unsupported map key of type: %!s(<nil>), key: <nil>, value: {_go(self.value(node))}")
+        if name is None or _wide(key) is not None:
+            kind, shown = ("%!s(<nil>)", "<nil>") if name is None else ("uint64", _go(key))
+            value = "<nil>" if _go(node) == NIL else _go(node)
+            raise YamlError(f"{CONVERTING}unsupported map key of type: {kind}, key: {shown}, value: {value}")
         if isinstance(name, bool):
             return "true" if name else "false"
         if isinstance(name, int) and not any(char in key.value for char in ".eE"):
@@ -287,17 +319,44 @@ class _CoreReading(_Reading):
             elif key.id == "scalar":
                 made[key.value] = self.value(value)
             else:
-                raise YamlError(f"{CONVERTING}yaml: invalid map key: {_go(self.value(key))}")
+                raise YamlError(f"{CONVERTING}yaml: invalid map key: {_go(key)}")
         return {**merged, **made}
 
 
-def _go(value: Any) -> str:
-    """A value as Go's %#v shows what goyaml made of it."""
-    if isinstance(value, dict):
-        return "map[interface {}]interface {}{" + ", ".join(f"{_go(key)}:{_go(value[key])}" for key in sorted(value)) + "}"
-    if isinstance(value, list):
-        return "[]interface {}{" + ", ".join(map(_go, value)) + "}"
-    return "interface {}(nil)" if value is None else json.dumps(value, ensure_ascii=False)
+NIL = "interface {}(nil)"
+
+
+def _go(node: Any) -> str:
+    """A node as Go's %#v shows what goyaml makes of it."""
+    from pkctl.objects import floats, texts
+
+    if node.id == "mapping":
+        pairs = sorted((_order(_scalar(key)), _go(key), _go(value)) for key, value in node.value if key.id == "scalar")
+        return "map[interface {}]interface {}{" + ", ".join(f"{key}:{value}" for _, key, value in pairs) + "}"
+    if node.id == "sequence":
+        return "[]interface {}{" + ", ".join(map(_go, node.value)) + "}"
+    value = _scalar(node)
+    if value is None:
+        return NIL
+    if (wide := _wide(node)) is not None:
+        return hex(wide)
+    if isinstance(value, str):
+        return texts.quoted(value)
+    is_float = isinstance(value, float) or (isinstance(value, int) and scalars.kind(node.value, value) == "float")
+    return floats.decimal(float(value)) if is_float else json.dumps(value)
+
+
+def _order(value: Any) -> tuple[int, Any]:
+    """A key's place among the keys of a map that may be of any type."""
+    for place, kind in enumerate((bool, int, float)):
+        if isinstance(value, kind):
+            return (2, value) if kind is bool else (place - 1, value)
+    return (3, str(value))
+
+
+def _wide(node: Any) -> int | None:
+    """The number of a plain scalar that fits into no int64, but into an uint64."""
+    return scalars.unsigned(node.value) if node.tag == "" and node.value[:1] in scalars.NUMERIC else None
 
 
 def _scalar(node: Any) -> Any:

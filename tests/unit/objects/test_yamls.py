@@ -66,3 +66,27 @@ def test_a_json_key_that_stands_twice_is_told_with_its_path() -> None:
 
 def test_keys_that_stand_once_are_no_duplicates() -> None:
     assert yamls.duplicates("a: {b: 1}\nc: {b: 1}\n---\na: 1\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('a:\n  "x\\/y"\n', "yaml: line 2: found unknown escape character"),
+        (
+            "{~: {b: [null, 1e30]}}",
+            'unsupported map key of type: %!s(<nil>), key: <nil>, value: map[interface {}]interface {}{"b":[]interface {}{',
+        ),
+        ("a:\n  ~:\n", "unsupported map key of type: %!s(<nil>), key: <nil>, value: <nil>"),
+        ("a:\n  0xffffffffffffffff: b\n", 'unsupported map key of type: uint64, key: 0xffffffffffffffff, value: "b"'),
+        ("? [9223372036854775808, -1]\n: 1\n", "yaml: invalid map key: []interface {}{0x8000000000000000, -1}"),
+    ],
+    ids=["slash", "null", "nulls", "uint64", "list"],
+)
+def test_keys_and_escapes_that_goyaml_refuses_are_told_in_its_words(text: str, told: str) -> None:
+    with pytest.raises(yamls.YamlError) as caught:
+        yamls.load_yaml(text)
+    assert told in str(caught.value)
+
+
+def test_a_quote_may_be_escaped_though_it_need_not() -> None:
+    assert yamls.load('a: "it\\\'s"\nb: "\\\\/"\n') == {"a": "it's", "b": "\\/"}
