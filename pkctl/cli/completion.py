@@ -126,13 +126,71 @@ complete -c {p} -n '__{f}_prepare' -f -a '$__{f}_offered'
 """
 
 POWERSHELL = """# powershell completion for {p}
+function __{f}_offer($text, $shown, $about, $kind = 'ParameterValue') {{
+    if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {{ return $text }}
+    if (-not $about) {{ $about = $shown }} # a tooltip may not be empty
+    [System.Management.Automation.CompletionResult]::new($text, $shown, $kind, $about)
+}}
+function __{f}_words($elements, $position) {{ # what was typed, up to the cursor
+    foreach ($each in $elements) {{
+        $start, $end = $each.Extent.StartOffset, $each.Extent.EndOffset
+        if ($end -gt $position) {{ $each.Extent.Text.Substring(0, $position - $start) -replace '^["'']' }}
+        elseif ($each -is [System.Management.Automation.Language.StringConstantExpressionAst]) {{ $each.Value }}
+        else {{ $each.Extent.Text }}
+    }}
+    if ($end -lt $position) {{ '' }}
+}}
+function __{f}_files($head, $word, $endings) {{ # directories, and files that end in one of the extensions
+    $found = @([System.Management.Automation.CompletionCompleters]::CompleteFilename($word) | Where-Object {{
+        $_.ResultType -eq 'ProviderContainer' -or [IO.Path]::GetExtension($_.ListItemText).TrimStart('.') -in $endings
+    }})
+    if (-not $found) {{ return '' }}
+    foreach ($each in $found) {{ __{f}_offer "$head$($each.CompletionText)" $each.ListItemText $each.ToolTip $each.ResultType }}
+}}
+function __{f}_key {{ # what the tab key does here
+    if (Get-Command Get-PSReadLineKeyHandler -ErrorAction Ignore) {{
+        Get-PSReadLineKeyHandler | Where-Object {{ $_.Key -eq 'Tab' }} | Select-Object -First 1 -ExpandProperty Function
+    }}
+}}
 Register-ArgumentCompleter -Native -CommandName '{p}' -ScriptBlock {{
     param($word, $ast, $position)
-    $words = @($ast.CommandElements | Select-Object -Skip 1 | ForEach-Object {{ "$_" }})
-    if ($word -eq '') {{ $words += '""' }}
-    & '{p}' __complete @words 2>$null | Where-Object {{ $_ -notlike ':*' }} | ForEach-Object {{
-        $parts = $_ -split "`t", 2
-        [System.Management.Automation.CompletionResult]::new($parts[0], $parts[0], 'ParameterValue', "$($parts[-1])")
+    $ErrorActionPreference = 'Continue'
+    $elements = @($ast.CommandElements | Where-Object {{ $_.Extent.StartOffset -lt $position }})
+    $program, $words = @(__{f}_words $elements $position)
+    $words = @($words)
+    $word = $words[-1]
+    if (-not (Get-Command $program -CommandType Application -ErrorAction Ignore)) {{ $program = '{p}' }}
+    $passing = Get-Variable PSNativeCommandArgumentPassing -ValueOnly -ErrorAction Ignore
+    if ("$passing" -in '', 'Legacy') {{ $words = @($words -replace '^$', '""') }} # else an empty word is lost on the way
+    $code = $global:LASTEXITCODE
+    $lines = @(& $program __complete @words 2>$null)
+    $global:LASTEXITCODE = $code
+    $directive = 0
+    if ("$($lines | Select-Object -Last 1)" -match '^:(\\d+)$') {{ $directive = [int]$Matches[1] }}
+    $lines = @($lines | Where-Object {{ $_ -notmatch '^(:\\d+$|_activeHelp_)' }})
+    if ($directive -band 1) {{ return }}
+    $head = ''
+    if ($word -match '^(--[^=]*=)(.*)$') {{ $head, $word = $Matches[1], $Matches[2] }}
+    if ($directive -band 24) {{
+        if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {{ return }}
+        if ($directive -band 16) {{ $lines = @() }}
+        return __{f}_files $head $word $lines
+    }}
+    $offers = @($lines | ForEach-Object {{
+        $name, $about = $_ -split "`t", 2
+        [pscustomobject]@{{ Name = $name; About = $about }}
+    }})
+    if (-not $offers) {{ if ($directive -band 4) {{ '' }}; return }}
+    if (-not ($directive -band 32)) {{ $offers = @($offers | Sort-Object Name) }}
+    $key = "$(__{f}_key)"
+    $space = if ($directive -band 2) {{ '' }} else {{ ' ' }}
+    $width = ($offers | ForEach-Object {{ $_.Name.Length }} | Measure-Object -Maximum).Maximum
+    foreach ($each in $offers) {{
+        $text = $head + ($each.Name -replace '[\\s#@$;,''{{}}()"`|<>&]', '`$&')
+        $shown = $each.Name
+        if ($key -eq 'MenuComplete' -or ($key -eq 'Complete' -and $offers.Count -eq 1)) {{ $text += $space }}
+        elseif ($key -eq 'Complete' -and $each.About) {{ $shown = "$($shown.PadRight($width))  ($($each.About))" }}
+        __{f}_offer $text $shown $each.About
     }}
 }}
 """

@@ -121,5 +121,10 @@ def test_zsh_completes(env: dict[str, str], line: str, wanted: str) -> None:
     assert asked("zsh", ZSH, line, env) == [wanted]
 
 
+@pytest.mark.parametrize("bits", [1, 2, 4, 8 | 16, 16, 32])
+def test_powershell_asks_for_every_directive(sh: lines.Shell, bits: int) -> None:
+    assert f"($directive -band {bits})" in sh("completion", "powershell").out
+
+
 def test_powershell_has_a_script(sh: lines.Shell) -> None:
     assert "Register-ArgumentCompleter -Native -CommandName 'pkctl'" in sh("completion", "powershell").out
