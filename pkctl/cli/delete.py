@@ -7,9 +7,11 @@ from pkctl.cli import printing, report, resources, visiting, waiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pkctl.api.options import Options
     from pkctl.cli.context import Context
 
 CASCADES = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan", "true": "Background", "false": "Orphan"}
+DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 AT_ONCE = (
     "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run "
     "on the cluster indefinitely."
@@ -27,33 +29,41 @@ def run(ctx: Context) -> int:
     _judge(ctx, grace)
     if not visits:
         report.raise_all(failed)
-    gathered, failed = report.together(failed), []
+    gathered = report.together(failed)
     visits = _confirmed(ctx, visits)
-    waits: list[tuple[visiting.Visit, str]] = []
-    done: list[visiting.Visit] = []
     options = writes.options(ctx, grace=grace if grace >= 0 else None, propagation=propagation)
-    with ctx.client.batch():
-        for visit in visits:
-            try:
-                uid = _delete(ctx, visit, options)
-                done.append(visit)
-                waits.append((visit, uid))
-            except errors.NotFound as error:
-                if not _ignores(ctx):
-                    failed.append(report.prefixed(error, "deleting", visit.source))
-            except (errors.StatusError, errors.CommandError) as error:
-                failed.append(report.prefixed(error, "deleting", visit.source))
-    for visit in done:
+    done, failed = _deleted(ctx, visits, options)
+    for visit, _ in done:
         ctx.io.out(_line(ctx, visit, grace))
     failed += gathered
     if not done and not failed and not (visits and _ignores(ctx)):
         ctx.io.out("No resources found\n")
     ctx.io.stdout.flush()
     if ctx.flags["wait"] and ctx.dry_run == "none" and _is_worth_waiting(ctx):
-        for visit, uid in waits:
+        for visit, uid in done:
             waiting.gone(ctx, visit, float(ctx.flags["timeout"]), uid)
     report.raise_all(failed)
     return 0
+
+
+def _deleted(
+    ctx: Context, visits: list[visiting.Visit], options: Options
+) -> tuple[list[tuple[visiting.Visit, str]], list[errors.PkctlError]]:
+    """What could be deleted, with the uid to wait for, and why the rest could not; both in the order that was asked for.
+
+    Definitions are deleted last, since their objects go with them: who names both, finds both, as where that takes a while."""
+    done: dict[int, tuple[visiting.Visit, str]] = {}
+    failed: dict[int, errors.PkctlError] = {}
+    with ctx.client.batch():
+        for place, visit in sorted(enumerate(visits), key=lambda each: each[1].row.id == DEFINITIONS):
+            try:
+                done[place] = visit, _delete(ctx, visit, options)
+            except errors.NotFound as error:
+                if not _ignores(ctx):
+                    failed[place] = report.prefixed(error, "deleting", visit.source)
+            except (errors.StatusError, errors.CommandError) as error:
+                failed[place] = report.prefixed(error, "deleting", visit.source)
+    return [done[place] for place in sorted(done)], [failed[place] for place in sorted(failed)]
 
 
 def _is_worth_waiting(ctx: Context) -> bool:
@@ -118,7 +128,7 @@ def _confirmed(ctx: Context, visits: list[visiting.Visit]) -> list[visiting.Visi
     raise report.Exit(0)
 
 
-def _delete(ctx: Context, visit: visiting.Visit, options: object) -> str:
+def _delete(ctx: Context, visit: visiting.Visit, options: Options) -> str:
     """Ask for the deletion; the uid to wait for."""
     uid = str(((visit.obj or {}).get("metadata") or {}).get("uid") or "")
     visit.need_path("delete")
@@ -126,7 +136,7 @@ def _delete(ctx: Context, visit: visiting.Visit, options: object) -> str:
         return uid
     if visit.row.namespaced and not visit.namespace:
         raise errors.CommandError("an empty namespace may not be set when a resource name is provided")
-    answer = ctx.client.delete(visit.row, visit.namespace, visit.name, options)  # type: ignore[arg-type]
+    answer = ctx.client.delete(visit.row, visit.namespace, visit.name, options)
     details = answer.get("details") or answer.get("metadata") or {}
     return str(details.get("uid") or uid)
 
