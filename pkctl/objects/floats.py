@@ -42,3 +42,35 @@ def single(value: float) -> str:
             break
     text = decimal(short)
     return KEYS.get(text, text)
+
+
+def parts(value: float) -> tuple[int, int]:
+    """A positive float as a whole mantissa of 53 bits and the power of two it is multiplied by, as strconv's 'b' has them."""
+    from math import frexp
+
+    if value == 0:
+        return 0, -1074
+    fraction, power = frexp(value)
+    return int(fraction * 2**53), power - 53
+
+
+def hexadecimal(value: float, precision: int | None = None) -> str:
+    """A positive float as strconv's 'x': `0x1.8p+00`, with as many digits as it takes or as are asked for."""
+    mantissa, power = parts(value)
+    exponent = power + 52 if mantissa else 0
+    if precision is not None and precision < 13:
+        mantissa, exponent = _rounded(mantissa, exponent, precision)
+        digits = f"{mantissa % 16**precision:0{precision}x}" if precision else ""
+        first = mantissa >> 4 * precision
+    else:
+        digits, first = f"{mantissa % 2**52:013x}", mantissa >> 52
+        digits = digits.rstrip("0") if precision is None else digits.ljust(precision, "0")
+    return f"0x{first}{'.' if digits else ''}{digits}p{exponent:+03d}"
+
+
+def _rounded(mantissa: int, exponent: int, digits: int) -> tuple[int, int]:
+    """A mantissa of 53 bits cut to so many hexadecimal digits after the point, halves to the even one."""
+    cut = 52 - 4 * digits
+    kept, rest, half = mantissa >> cut, mantissa % 2**cut, 2**cut >> 1
+    kept += rest > half or (rest == half and kept % 2 == 1)
+    return (kept >> 1, exponent + 1) if kept >> (4 * digits + 1) else (kept, exponent)

@@ -110,7 +110,7 @@ def cut(value: Any, *keys: Any) -> Any:
 def _kind(value: Any) -> str:
     if isinstance(value, bool):
         return "bool"
-    kinds = ((int, "int"), (float, "float"), (str, "string"))
+    kinds = ((int, "int"), (float, "float"), (complex, "complex"), (str, "string"))
     return next((name for kind, name in kinds if isinstance(value, kind)), "")
 
 
@@ -141,7 +141,7 @@ def less(first: Any, other: Any) -> bool:
         raise CallError("invalid type for comparison")
     if kind != second:
         raise CallError(f"incompatible types for comparison: {printf.type_name(first)} and {printf.type_name(other)}")
-    if kind == "bool":
+    if kind in ("bool", "complex"):
         raise CallError("invalid type for comparison")
     return bool(first < other)
 

@@ -209,22 +209,34 @@ class _Lexer:
         return self._token("bool" if word in ("true", "false") else "identifier")
 
     def _number(self) -> Token:
+        """A number, or two that make a complex one."""
+        is_whole = self._scan()
+        if is_whole and self.text[self.at : self.at + 1] in ("+", "-"):
+            is_whole = self._scan() and self.text[self.at - 1] == "i"
+        if not is_whole:
+            raise _Wrong(f"bad number syntax: {texts.quoted(self.text[self.start : self.at])}")
+        return self._token("number")
+
+    def _scan(self) -> bool:
+        """Goes over one number; whether it ends where a word may."""
         self._take("+-", once=True)
-        digits = DIGITS + "_"
+        digits, mark = DIGITS + "_", "eE"
         if self._take("0", once=True):
-            for letters, more in (("xX", "0123456789abcdefABCDEF_"), ("oO", "01234567_"), ("bB", "01_")):
+            for letters, more, power in (("xX", "0123456789abcdefABCDEF_", "pP"), ("oO", "01234567_", ""), ("bB", "01_", "")):
                 if self._take(letters, once=True):
-                    digits = more
+                    digits, mark = more, power
+                    break
         self._take(digits)
         if self._take(".", once=True):
             self._take(digits)
-        if digits == DIGITS + "_" and self._take("eE", once=True):
+        if mark and self._take(mark, once=True):
             self._take("+-", once=True)
             self._take(DIGITS + "_")
         self._take("i", once=True)
         if (char := self.text[self.at : self.at + 1]) and (char == "_" or char.isalnum()):
-            raise _Wrong(f"bad number syntax: {texts.quoted(self.text[self.start : self.at + 1])}")
-        return self._token("number")
+            self.at += 1
+            return False
+        return True
 
     def _take(self, chars: str, *, once: bool = False) -> bool:
         begin = self.at

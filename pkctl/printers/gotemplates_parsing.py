@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import math
+
 from pkctl.objects import texts
 from pkctl.printers import gotemplates_lexing as lexing
 
@@ -352,23 +354,22 @@ class Tree:
         self._back(token)
         return None
 
-    def _number(self, token: lexing.Token) -> Int | float:
+    def _number(self, token: lexing.Token) -> Int | float | complex:
         text = token.text
         if token.kind == "character":
             value = _unescaped(text[1:-1])
-            if value is None or len(value) != 1:
+            if not value:
+                self._fail("invalid syntax")
+            elif len(value) != 1:
                 self._fail(f"malformed character constant: {text}")
-            return Int(ord(value or "\0"))
+            return Int(ord((value or "\0")[0]))
         try:
-            if any(char in text for char in ".eE") and not text.lstrip("+-").lower().startswith("0x"):
-                return float(text)
-            number = _integer(text)
+            return _constant(text)
+        except OverflowError:
+            self._fail(f"integer overflow: {texts.quoted(text)}")
         except ValueError:
             self._fail(f"illegal number syntax: {texts.quoted(text)}")
-            raise
-        if not -(1 << 63) <= number < 1 << 63:
-            self._fail(f"integer overflow: {texts.quoted(text)}")
-        return Int(number)
+        return 0.0
 
     def _unquote(self, text: str) -> str:
         if text[0] == "`":
@@ -377,6 +378,40 @@ class Tree:
         if value is None:
             self._fail("invalid syntax")
         return value or ""
+
+
+def _constant(text: str) -> Int | float | complex:
+    """A number's value; OverflowError for a whole one that no int holds, ValueError for what is none."""
+    if text.endswith("i"):
+        at = max(text.rfind("+"), text.rfind("-"))
+        split = at if at > 0 and text[at - 1] not in "eEpP" else 0
+        return complex(_real(text[:split]) if split else 0.0, _real(text[split:-1]))
+    is_hex = text.lstrip("+-")[:2] in ("0x", "0X")
+    if any(char in text for char in (".pP" if is_hex else ".eE")):
+        return _real(text)
+    try:
+        number = _integer(text)
+    except ValueError:
+        if is_hex or not math.isfinite(_real(text)):
+            raise
+        raise OverflowError from None
+    if not -(1 << 63) <= number < 1 << 63:
+        raise OverflowError
+    return Int(number)
+
+
+def _real(text: str) -> float:
+    """A float as strconv.ParseFloat reads it; ValueError."""
+    is_hex = text.lstrip("+-")[:2] in ("0x", "0X")
+    if is_hex and not any(char in text for char in "pP"):
+        raise ValueError(text)
+    try:
+        found = float.fromhex(text.replace("_", "")) if is_hex else float(text if "_" not in text else "x")
+    except OverflowError:
+        raise ValueError(text) from None
+    if not math.isfinite(found):
+        raise ValueError(text)
+    return found
 
 
 def _integer(text: str) -> int:

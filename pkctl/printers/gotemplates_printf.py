@@ -1,6 +1,6 @@
 """Go's fmt for the values that JSON can hold: Sprint, Sprintln and Sprintf, with verbs, flags, widths and Go's `%!d(…)` complaints.
 
-Not here: `%p`, complex numbers, and what only Go's structs and pointers need.
+Not here: `%p`, and what only Go's structs and pointers need.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 FLAGS = "+-# 0"
+SIMPLE = "abcdefghijklmnopqrstuvwxyz"
+LARGEST = 1_000_000
+"""No width and no precision is larger."""
 RADIX = {"d": "d", "b": "b", "o": "o", "O": "o", "x": "x", "X": "X"}
 ALTERNATE = {"b": "0b", "o": "0", "O": "0o", "x": "0x", "X": "0X"}
 
@@ -30,7 +33,7 @@ class _Verb:
         """The same for `%v`, which shows a value that the verb isn't for."""
         made = _Verb("v")
         made.is_wrong = True
-        made.flags, made.width, made.precision = self.flags.replace("#", ""), self.width, self.precision
+        made.flags, made.width, made.precision = self.flags, self.width, self.precision
         return made
 
     def pad(self, text: str, *, zeros: bool = False) -> str:
@@ -54,7 +57,7 @@ def type_name(value: Any) -> str:
         return "bool"
     if isinstance(value, int):
         return "int64" if type(value) is int else "int"
-    names = {str: "string", float: "float64", dict: "map[string]interface {}", list: "[]interface {}"}
+    names = {str: "string", float: "float64", complex: "complex128", dict: "map[string]interface {}", list: "[]interface {}"}
     return next((name for kind, name in names.items() if isinstance(value, kind)), type(value).__name__)
 
 
@@ -90,6 +93,7 @@ class _Formatting:
 
     def __init__(self, form: str, values: tuple[Any, ...]) -> None:
         self.form, self.values, self.at, self.used, self.reordered = form, values, 0, 0, False
+        self._is_fit, self._counted = True, False
 
     def run(self) -> str:
         out = []
@@ -104,34 +108,42 @@ class _Formatting:
         return "".join(out)
 
     def _verb(self) -> str:
-        verb = _Verb()
+        """The next verb filled in, flags, width and precision before it as Go's doPrintf reads them."""
+        verb, self._is_fit = _Verb(), True
         while self._here() in tuple(FLAGS):
             verb.flags += self._take()
-        problem = self._index()
-        verb.width, bad = self._count()
+        if self._here() in tuple(SIMPLE) and self.used < len(self.values):
+            verb.letter = self._take()
+            return self._filled(verb)
+        is_indexed = self._index()
+        verb.width, bad = self._count(is_indexed)
+        prefix = "%!(BADWIDTH)" if bad else ""
         if verb.width is not None and verb.width < 0:
             verb.width, verb.flags = -verb.width, verb.flags + "-"
-        prefix = "%!(BADWIDTH)" if bad else ""
+        is_indexed = is_indexed and not self._counted
         if self._here() == ".":
             self.at += 1
-            problem = self._index() or problem
-            verb.precision, bad = self._count()
+            self._is_fit = self._is_fit and not is_indexed
+            is_indexed = self._index()
+            verb.precision, bad = self._count(False)
+            is_indexed = is_indexed and not self._counted
             bad = bad or (verb.precision or 0) < 0
             prefix += "%!(BADPREC)" if bad else ""
             verb.precision = None if bad else verb.precision or 0
-        problem = self._index() or problem
+        if not is_indexed:
+            self._index()
         verb.letter = self._take()
-        return prefix + self._filled(verb, problem)
+        return prefix + self._filled(verb)
 
-    def _filled(self, verb: _Verb, problem: bool) -> str:
+    def _filled(self, verb: _Verb) -> str:
         if not verb.letter:
             return "%!(NOVERB)"
         if verb.letter == "%":
             return "%"
-        if problem:
+        if not self._is_fit:
             return f"%!{verb.letter}(BADINDEX)"
         if self.used >= len(self.values):
-            return f"%!{verb.letter}(BADINDEX)" if self.reordered and self.used > len(self.values) else f"%!{verb.letter}(MISSING)"
+            return f"%!{verb.letter}(MISSING)"
         self.used += 1
         return _format(verb, self.values[self.used - 1])
 
@@ -144,29 +156,41 @@ class _Formatting:
         return char
 
     def _index(self) -> bool:
-        """Reads `[N]`; whether there is no such value."""
+        """Reads `[N]`; whether one was there. One that names no value, or is none, makes the verb unfit."""
         if self._here() != "[":
             return False
         self.reordered = True
-        end = self.form.find("]", self.at)
+        end = self.form.find("]", self.at) if len(self.form) - self.at >= 3 else -1
         number = self.form[self.at + 1 : end] if end > 0 else ""
         self.at = end + 1 if end > 0 else self.at + 1
-        if not number.isdecimal() or not 1 <= int(number) <= len(self.values):
-            return True
-        self.used = int(number) - 1
-        return False
+        is_number = number.isascii() and number.isdigit() and int(number) <= LARGEST * 10
+        if is_number and 1 <= int(number) <= len(self.values):
+            self.used = int(number) - 1
+        else:
+            self._is_fit = False
+        return is_number
 
-    def _count(self) -> tuple[int | None, bool]:
-        """Reads a width or precision, `*` takes it from the values; whether that was no number."""
-        if self._here() == "*":
+    def _count(self, is_indexed: bool) -> tuple[int | None, bool]:
+        """Reads a width or precision, `*` takes it from the values; whether that was no number. After an index only `*` may come."""
+        self._counted = self._here() == "*"
+        if self._counted:
             self.at += 1
-            value = self.values[self.used] if self.used < len(self.values) else None
+            if self.used >= len(self.values):
+                return None, True
+            value = self.values[self.used]
             self.used += 1
-            return (value, False) if isinstance(value, int) and not isinstance(value, bool) else (None, True)
+            is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST
+            return (value, False) if is_number else (None, True)
         begin = self.at
-        while self._here().isdecimal():
+        while self._here() in tuple("0123456789"):
             self.at += 1
-        return (int(self.form[begin : self.at]), False) if self.at > begin else (None, False)
+        if self.at == begin:
+            return None, False
+        if int(self.form[begin : self.at]) > LARGEST * 10:
+            self.at = len(self.form)
+            return None, False
+        self._is_fit = self._is_fit and not is_indexed
+        return int(self.form[begin : self.at]), False
 
 
 def _format(verb: _Verb, value: Any) -> str:
@@ -187,7 +211,7 @@ def _format(verb: _Verb, value: Any) -> str:
 
 
 def _is_source(verb: _Verb) -> bool:
-    return verb.letter == "v" and "#" in verb.flags
+    return verb.letter == "v" and "#" in verb.flags and not verb.is_wrong
 
 
 def _inner(verb: _Verb, value: Any) -> str:
@@ -209,6 +233,8 @@ def _scalar(verb: _Verb, value: Any) -> str | None:
         return _integer(verb, value)
     if isinstance(value, float):
         return _float(verb, value)
+    if isinstance(value, complex):
+        return _complex(verb, value)
     return _string(verb, str(value))
 
 
@@ -241,11 +267,14 @@ def _integer(verb: _Verb, value: int) -> str | None:
     if letter not in RADIX:
         return None
     digits = format(abs(value), RADIX[letter])
+    sign = _sign(verb, value < 0)
     if verb.precision is not None:
         digits = digits.rjust(verb.precision, "0") if verb.precision or value else ""
+    elif "0" in verb.flags and "-" not in verb.flags:
+        digits = digits.rjust((verb.width or 0) - len(sign), "0")
     if letter == "O" or ("#" in verb.flags and verb.letter != "v"):
         digits = ALTERNATE.get(letter, "") + digits
-    return verb.pad(_sign(verb, value < 0) + digits, zeros=verb.precision is None)
+    return verb.pad(sign + digits)
 
 
 def _sign(verb: _Verb, negative: bool) -> str:
@@ -256,12 +285,43 @@ def _sign(verb: _Verb, negative: bool) -> str:
 
 def _float(verb: _Verb, value: float) -> str | None:
     letter = verb.letter
-    if letter not in "vgGeEfF":
+    if letter not in "vgGeEfFbxX":
         return None
-    if letter in "vgG" and verb.precision is None:
-        text = floats.decimal(abs(value))
+    return verb.pad(_sign(verb, value < 0) + _amount(verb, abs(value)), zeros=True)
+
+
+def _amount(verb: _Verb, value: float) -> str:
+    """A number without its sign."""
+    letter, precision = "g" if verb.letter == "v" else verb.letter, verb.precision
+    if letter == "b":
+        mantissa, power = floats.parts(value)
+        return f"{mantissa}p{power:+d}"
+    if letter in "xX":
+        text = floats.hexadecimal(value, precision)
+    elif letter in "gG" and precision is None:
+        text = floats.decimal(value)
     else:
-        text = format(abs(value), f".{6 if verb.precision is None else verb.precision}{'g' if letter == 'v' else letter}")
-    if letter in "vgG":
-        text = text.upper() if letter == "G" else text
-    return verb.pad(_sign(verb, value < 0) + text, zeros=True)
+        text = format(value, f".{6 if precision is None else precision}{letter}")
+    text = _pointed(text, 6 if precision is None else precision, letter) if "#" in verb.flags and not _is_source(verb) else text
+    return text.upper() if letter in "GX" else text
+
+
+def _pointed(text: str, precision: int, letter: str) -> str:
+    """A number with a decimal point, and all its digits where the verb would leave zeros out."""
+    mark = "p" if letter in "xX" else "e"
+    body, exponent, tail = text.partition(mark) if mark in text else text.partition(mark.upper())
+    digits = precision if letter in "gGxX" else 0
+    seen = body.replace(".", "").lstrip("0")
+    digits -= len(seen) + (body == "0")
+    return body + ("" if "." in body else ".") + "0" * digits + exponent + tail
+
+
+def _complex(verb: _Verb, value: complex) -> str | None:
+    if verb.letter not in "vgGeEfFbxX":
+        return None
+    real, letter, flags = _float(verb, value.real), verb.letter, verb.flags
+    verb.flags = flags.replace("+", "") + "+"
+    verb.letter = "g" if letter == "v" else letter
+    imaginary = _float(verb, value.imag)
+    verb.flags, verb.letter = flags, letter
+    return f"({real}{imaginary}i)"
