@@ -53,7 +53,7 @@ def test_numbers_are_read_and_shown_as_go_does(template: str, shown: str) -> Non
 
 @pytest.mark.parametrize("number", ["08", "1e400", "0x", "1__0x", "0x1.8", "5ab", "1+2"])
 def test_what_is_no_number_is_refused(number: str) -> None:
-    with pytest.raises(gotemplates.TemplateError, match="illegal number syntax|bad number syntax|integer overflow"):
+    with pytest.raises(gotemplates.TemplateError, match=r"illegal number syntax|bad number syntax|integer overflow"):
         gotemplates.parse(f"{{{{{number}}}}}")
 
 
