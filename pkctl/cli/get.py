@@ -31,31 +31,36 @@ def run(ctx: Context) -> int:
     if not flags["filename"] and not flags["kustomize"] and not ctx.args and not watches:
         ctx.io.err(NO_TYPE.format(program=ctx.io.program))
         raise ctx.usage(NO_RESOURCE.format(program=ctx.io.program))
-    printer = printing.select(ctx, formats=printing.GET_FORMATS)
-    form = printer.form
-    columns = _columns(ctx, form)
+    form, text = printing.asked(ctx)
     _judge(ctx, form)
     if watches:
         from pkctl.cli import watching
 
         if flags["sort-by"]:
             ctx.io.err("warning: --watch requested, --sort-by will be ignored for watch events received\n")
-        return watching.run(ctx, printer, columns)
-    if form in ("", "wide"):
+        return watching.run(ctx, *_printer(ctx))
+    if form in ("", "wide") and text is None:
         from pkctl.cli import tables
 
+        _printer(ctx)
         return tables.show(ctx, wide=form == "wide")
-    return _objects(ctx, printer, columns)
+    return _objects(ctx)
 
 
 def _judge(ctx: Context, form: str) -> None:
     flags = ctx.flags
     if flags["neat"] and (form not in printing.STRUCTURED or flags["watch"] or flags["watch-only"]):
         raise errors.CommandError("--neat can only be used with the output formats json, yaml and kyaml, and not with --watch")
-    if flags["show-labels"] and form not in ("", "wide"):
-        raise errors.CommandError("--show-labels option cannot be used with " + form + " printer")
+    if flags["show-labels"] and flags["output"] not in ("", "wide"):
+        raise errors.CommandError("--show-labels option cannot be used with " + str(flags["output"]) + " printer")
     if flags["output-watch-events"] and not (flags["watch"] or flags["watch-only"]):
         raise errors.CommandError("--output-watch-events option can only be used with --watch or --watch-only")
+
+
+def _printer(ctx: Context) -> tuple[printing.Printer, Any]:
+    """What prints objects, and the custom columns that were asked for."""
+    printer = printing.select(ctx, formats=printing.GET_FORMATS)
+    return printer, _columns(ctx, printer.form)
 
 
 def _columns(ctx: Context, form: str) -> Any:
@@ -97,7 +102,8 @@ def _is_single(ctx: Context) -> bool:
     return resources.read(ctx, ctx.args).is_single
 
 
-def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
+def _objects(ctx: Context) -> int:
+    """Get all there is, and only then see how to print it."""
     found, single, failed = gathered(ctx)
     if failed and _is_single(ctx):
         raise failed[0]
@@ -106,12 +112,13 @@ def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
     if not found and ctx.flags["ignore-not-found"]:
         report.raise_all(failed)
         return 0
-    if ctx.flags["sort-by"]:
+    printer, columns = _printer(ctx)
+    if ctx.flags["sort-by"] and found and not single:
         from pkctl.cli import sorting
 
         found = sorting.told(ctx, lambda: sorting.objects(found, str(ctx.flags["sort-by"])))
     if columns is not None:
-        ctx.io.out(columns.dump(printing.as_list(found)))
+        _dump(ctx, columns, found)
     elif printer.form == "name":
         for obj in found:
             printer.show(obj)
@@ -119,6 +126,16 @@ def _objects(ctx: Context, printer: printing.Printer, columns: Any) -> int:
         printer.show(found[0] if single else printing.as_list(found))
     report.raise_all(failed)
     return 0
+
+
+def _dump(ctx: Context, columns: Any, found: list[Object]) -> None:
+    from pkctl.printers import customs
+
+    try:
+        ctx.io.out(columns.dump(printing.as_list(found)))
+    except customs.Broken as error:
+        ctx.io.out(error.printed)
+        raise
 
 
 def _neat(ctx: Context, obj: Object) -> Object:

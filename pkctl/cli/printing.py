@@ -77,10 +77,16 @@ def split(output: str) -> tuple[str, str | None]:
     return form.lower() if form.lower() in CASELESS else form, None
 
 
+def asked(ctx: Context) -> tuple[str, str | None]:
+    """The format that `-o` names and what stands behind its `=`; a `--template` alone is a Go template."""
+    output = str(ctx.flags.get("output") or "")
+    return split("go-template" if ctx.flags.get("template") and not ctx.flags.given("output") else output)
+
+
 def select(ctx: Context, operation: str = "", *, formats: tuple[str, ...] = FORMATS, ordered: bool = False) -> Printer:
     """The printer of `-o` and `--template`; an unknown format is kubectl's error. `ordered` keeps the keys of JSON as they are."""
     output, template = str(ctx.flags.get("output") or ""), str(ctx.flags.get("template") or "")
-    form, text = split("go-template" if template and not ctx.flags.given("output") else output)
+    form, text = asked(ctx)
     if (output and form not in formats) or (text is not None and (form not in TEXTED or (template and form in TEMPLATES))):
         raise unknown(output, formats)
     if form in TEMPLATES:
