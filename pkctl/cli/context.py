@@ -126,7 +126,7 @@ class Context:
             verbosity.tell_refusal(error, self._tell)
 
     def _tell(self, place: str, text: str) -> None:
-        log(self, "I", place, text)
+        self.io.log("I", place, text)
 
     def tell_moot(self) -> None:
         """Warn of the flags that change nothing, once the rest of the line has been found right."""
@@ -226,13 +226,4 @@ def _deprecated(ctx: Context, line: int, text: str) -> None:
     """Say it once, as kubectl's own log does: it is no warning of the API."""
     if text not in ctx.logged:
         ctx.logged.append(text)
-        log(ctx, "W", f"helpers.go:{line}", text)
-
-
-def log(ctx: Context, level: str, place: str, text: str) -> None:
-    """A line of kubectl's own log, klog's form: I (told), W (warning), E (error) or F (the end), and its source line there."""
-    import time
-
-    now = ctx.io.sources.now()
-    stamp = time.strftime("%m%d %H:%M:%S", time.localtime(now))
-    ctx.io.err(f"{level}{stamp}.{int(now % 1 * 1_000_000):06} {os.getpid():7} {place}] {text}\n")
+        ctx.io.log("W", f"helpers.go:{line}", text)

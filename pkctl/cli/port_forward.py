@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from pkctl import errors
-from pkctl.cli import context, interrupts, pods
+from pkctl.cli import interrupts, pods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _dialled(ctx: Context, pod: Any, local: int, remote: int) -> socket.socket |
         said = (error.strerror or "").lower() if isinstance(error, OSError) else str(error)
         said = f"connect to localhost:{remote} in the pod: {said}" if isinstance(error, OSError) else said
         text = f'"An error occurred forwarding" err="{said}" localPort={local} remotePort={remote}'
-        context.log(ctx, "E", "portforward.go:413", text)
+        ctx.io.log("E", "portforward.go:413", text)
         return None
 
 

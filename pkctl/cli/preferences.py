@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
     Object = dict[str, Any]
     Find = Callable[[list[str]], tuple[str, list[str]]]
+    Tell = Callable[[str, str], None]
 
 GROUP = "kubectl.config.k8s.io"
 VERSIONS = (f"{GROUP}/v1beta1", f"{GROUP}/v1alpha1")
 POLICIES = ("AllowAll", "DenyAll", "Allowlist")
+TOLD = 5
+"""The level of `-v` from which it is told what is read."""
+
 APPLYING = "error occurred while applying preferences "
 
 
@@ -51,7 +55,7 @@ def expanded(argv: list[str], io: Io, find: Find) -> list[str]:
     """The command line with its alias resolved and defaults put in; PreferencesError."""
     if not argv or is_off(io.env):
         return argv
-    found = _wanted(_given(argv), io)
+    found = _wanted(_given(argv), io, is_told=_level(argv) >= TOLD)
     if found is None:
         return argv
     _judge(found)
@@ -67,13 +71,13 @@ def expanded(argv: list[str], io: Io, find: Find) -> list[str]:
     return [*path.split(), *_defaults(row, rest, found, io, find), *rest]
 
 
-def _wanted(given: str, io: Io) -> Object | None:
+def _wanted(given: str, io: Io, *, is_told: bool) -> Object | None:
     """The preferences that count; only what was asked for by name has to be there and to be right."""
     where = place(given, io.env)
     if not where:
         return None
     try:
-        found, wrong = load(where)
+        found, wrong = load(where, (lambda place, text: io.log("I", place, text)) if is_told else None)
     except PreferencesError as error:
         if given or io.env.get("KUBERC"):
             raise PreferencesError(f"{APPLYING}kuberc error kuberc: {error}") from None
@@ -98,30 +102,57 @@ def _given(argv: list[str]) -> str:
     return ""
 
 
-def load(where: str) -> tuple[Object | None, str]:
-    """A file's preferences in the newest version (None for an empty file), and what strict decoding says; PreferencesError."""
+def _level(argv: list[str]) -> int:
+    """What `-v` or `--v` says, wherever it stands; 0 for none."""
+    words = argv[: argv.index("--")] if "--" in argv else argv
+    for at, word in enumerate(words):
+        name, is_set, value = word.partition("=")
+        if name in ("-v", "--v"):
+            value = value if is_set else words[at + 1] if at + 1 < len(words) else ""
+        elif word.startswith("-v"):
+            value = word[2:]
+        else:
+            continue
+        return int(value) if value.isdigit() else 0
+    return 0
+
+
+def load(where: str, tell: Tell | None = None) -> tuple[Object | None, str]:
+    """A file's preferences in the newest version (None for an empty file), and what strict decoding says; PreferencesError.
+
+    `tell` takes a place in kubectl's source and a text, for every entry."""
     from pkctl.objects import yamls
 
     try:
         with open(where, encoding="utf-8") as stream:
-            documents = [each for each in stream.read().split("\n---") if each.strip()]
+            documents = [each.removeprefix("\n") for each in stream.read().split("\n---") if each.strip()]
     except OSError as error:
         did = "read" if isinstance(error, IsADirectoryError) else "open"
         raise PreferencesError(f"{did} {where}: {(error.strerror or '').lower()}") from None
-    for text in documents:
+    tell = tell or (lambda *_: None)
+    for number, text in enumerate(documents, start=1):
         try:
-            return _read(yamls.load(text))
-        except ValueError:
+            value = yamls.load(text)
+            read = _read(value)
+        except ValueError as error:
+            reason = str(error).removeprefix(yamls.CONVERTING) or f"Object 'Kind' is missing in '{text}'"
+            tell("marshal.go:71", f"kuberc: strict decoding error for entry {number} in {where}: {reason}")
             continue
+        tell("marshal.go:94", f"kuberc: using entry {number} ({value['apiVersion']}) in {where}")
+        return read
     if documents:
         raise PreferencesError(f"no valid preferences found in {where}, use --v=5 to see details")
+    tell("marshal.go:103", f"kuberc: no preferences found in {where}")
     return None, ""
 
 
 def _read(found: Any) -> tuple[Object, str]:
     """A document's preferences in the newest version, and what strict decoding says; ValueError when it holds none."""
-    if not isinstance(found, dict) or found.get("apiVersion") not in VERSIONS or found.get("kind") != "Preference":
-        raise ValueError("no preferences")
+    if not isinstance(found, dict) or not found.get("kind"):
+        raise ValueError("")
+    version, kind = found.get("apiVersion"), found["kind"]
+    if version not in VERSIONS or kind != "Preference":
+        raise ValueError(f'no kind "{kind}" is registered for version "{version}" in scheme "pkg/config/scheme/scheme.go:30"')
     fields = kuberc_fields.Fields(found["apiVersion"].rpartition("/")[2])
     read = fields.read(found)
     if any(each.get("name") and each.get("command") for each in read.get("credentialPluginAllowlist") or ()):

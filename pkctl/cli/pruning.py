@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import context, printing, resources, visiting, writes
+from pkctl.cli import printing, resources, visiting, writes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def run(ctx: Context, printer: printing.Printer, visits: list[visiting.Visit], w
 def found(ctx: Context, visits: list[visiting.Visit], wanted: list[table.Row]) -> Iterator[visiting.Visit]:
     """What of these kinds was applied once, and is not among the visits, in the namespaces that they are in."""
     if not ctx.flags["prune-allowlist"]:
-        context.log(ctx, "W", "prune.go:71", DEPRECATED)
+        ctx.io.log("W", "prune.go:71", DEPRECATED)
     kept = {(visit.row.id, visit.namespace, visit.name) for visit in visits}
     namespaces = {visit.namespace for visit in visits if visit.row.namespaced} | ({ctx.namespace} if ctx.enforced else set())
     places = [(row, namespace) for namespace in sorted(namespaces) for row in wanted if row.namespaced]

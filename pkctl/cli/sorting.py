@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cmp_to_key
 
 from pkctl import errors
-from pkctl.cli import context, report
+from pkctl.cli import report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def told(ctx: Context, sort: Callable[[], Sorted]) -> Sorted:
     try:
         return sort()
     except Unsortable as error:
-        context.log(ctx, "F", error.place, str(error))
+        ctx.io.log("F", error.place, str(error))
         raise report.Exit(1) from None
 
 

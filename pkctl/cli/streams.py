@@ -67,6 +67,14 @@ class Io:
         self.stderr.write(text)
         self.stderr.flush()
 
+    def log(self, level: str, place: str, text: str) -> None:
+        """A line of kubectl's own log, klog's form: I (told), W (warning), E (error) or F (the end), and its source line there."""
+        import time
+
+        now = self.sources.now()
+        stamp = time.strftime("%m%d %H:%M:%S", time.localtime(now))
+        self.err(f"{level}{stamp}.{int(now % 1 * 1_000_000):06} {os.getpid():7} {place}] {text}\n")
+
     def out_bytes(self, data: bytes) -> None:
         """Results that are no text of ours, as a container wrote them."""
         raw: BinaryIO | None = getattr(self.stdout, "buffer", None)

@@ -86,3 +86,22 @@ def test_set_writes_what_view_shows(shell: Shell) -> None:
 def test_set_replaces_only_when_told(shell: Shell) -> None:
     said = shell.say("kuberc", "set", "--section=aliases", "--command=get", "--name=mkcm")
     assert said == 'error: alias "mkcm" already exists, use --overwrite to replace\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "marshal.go:103] kuberc: no preferences found in {}"),
+        (KUBERC, "marshal.go:94] kuberc: using entry 1 (kubectl.config.k8s.io/v1beta1) in {}"),
+        ("kind: Preference\napiVersion: v9\n", 'entry 1 in {}: no kind "Preference" is registered for version "v9" in scheme'),
+        ("a: [\n", "marshal.go:71] kuberc: strict decoding error for entry 1 in {}: yaml: line 1: did not find expected node content"),
+    ],
+    ids=["empty", "used", "unknown", "broken"],
+)
+def test_what_becomes_of_each_entry_is_told_from_the_fifth_level(shell: Shell, text: str, told: str) -> None:
+    shell.place.write_text(text)
+    assert told.format(shell.place) in shell.say("version", "--client", "-v", "5")
+
+
+def test_nothing_is_told_below_the_fifth_level(shell: Shell) -> None:
+    assert "marshal.go" not in shell.say("version", "--client", "--v=4")
