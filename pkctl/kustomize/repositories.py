@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 SCHEMES = ("ssh://", "https://", "http://", "file://")
 TIMEOUT = 27.0
 FALSE = ("0", "f", "F", "FALSE", "false", "False")
+OTHERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR",
+          "GIT_NAMESPACE", "GIT_PREFIX")  # fmt: skip
+"""What git hands to its hooks about the repository they are of: a copy made from within one must leave that alone."""
+
 NOT_COPIED = "notCloned"
 """What kustomize writes for the directory of a repository in notes of where an object comes from."""
 
@@ -161,9 +165,17 @@ def _run(git: str, args: list[str], top: str, timeout: float) -> None:
     from pkctl.objects import times
 
     line = " ".join((git, *args))
+    env = {key: word for key, word in os.environ.items() if key not in OTHERS}
     try:
         done = subprocess.run(
-            [git, *args], cwd=top, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, check=False
+            [git, *args],
+            cwd=top,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise texts.KustomizeError(f"hit {times.format_duration(timeout)} timeout running '{line}'") from None

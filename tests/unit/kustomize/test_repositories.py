@@ -62,6 +62,13 @@ def git(line: str, folder: pathlib.Path) -> None:
     subprocess.run(["git", *line.split()], cwd=folder / "r", check=True)
 
 
+@pytest.fixture(autouse=True)
+def no_hook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What git tells a hook would turn these tests on the repository they are of."""
+    for name in repositories.OTHERS:
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def repository(tmp_path: pathlib.Path) -> str:
     """The URL of a repository with the kustomization `app`, whose tag v1 is its only commit."""
@@ -113,3 +120,12 @@ def test_a_repository_that_builds_on_itself_is_a_cycle(repository: str, tmp_path
     git(COMMIT, tmp_path)
     with pytest.raises(texts.KustomizeError, match=r"cycle detected: URI '.*' referenced by previous URI"):
         building.build(f"{repository}//app")
+
+
+@needs_git
+def test_the_repository_whose_hook_builds_is_left_alone(repository: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    subprocess.run(["git", "init", "-q", "own"], cwd=tmp_path, check=True)
+    before = (tmp_path / "own" / ".git" / "config").read_text()
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "own" / ".git"))
+    assert building.build(f"{repository}//app")
+    assert (tmp_path / "own" / ".git" / "config").read_text() == before
