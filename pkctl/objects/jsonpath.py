@@ -123,6 +123,10 @@ def type_name(value: Any) -> str:
     return "float64"
 
 
+NOTHING = "<no value>"
+"""What a null is within a range over it."""
+
+
 class _Running:
     """One run. A range runs the parts after it for each of its results, up to its end; without an end, they then run once more."""
 
@@ -143,7 +147,7 @@ class _Running:
             if self.beginning:
                 self.beginning -= 1
                 self.inside += 1
-                found += [each for value in results for each in self.find(at + 1, [value])]
+                found += [each for value in results for each in self.find(at + 1, [NOTHING if value is None else value])]
                 if not results:
                     # A range over nothing still runs its parts once, on nothing, to find its end.
                     self.find(at + 1, [None])

@@ -58,3 +58,7 @@ def test_a_template_that_does_not_fit_is_told_with_the_object() -> None:
         "Printing more information for debugging the template:\n\ttemplate was:\n\t\t{.a[0]}\n\tobject given to jsonpath engine was:\n"
         '\t\tmap[string]interface {}{"a":map[string]interface {}{"b":[]interface {}{1, "x", interface {}(nil)}}}\n\n\n'
     )
+
+
+def test_a_null_that_is_ranged_over_has_no_value() -> None:
+    assert jsonpath.parse("{range .a[*]}{@};{end}{.a}").render({"a": [1, None]}) == "1;<no value>;[1,null]"
