@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 YOUNG = 50_000
 """Objects made between two collections: a command is over before the collector's small steps would pay."""
 
+KNOWN = ("MainThread", "node-")
+"""The threads, by the first letters of their names, that a command ends without."""
+
 
 def main() -> None:
     """Run one command and exit with its code."""
@@ -25,13 +28,13 @@ def main() -> None:
 def leave(code: int) -> NoReturn:
     """Exit at once: taking the interpreter apart object by object costs as much as printing a table of a hundred pods.
 
-    What others have asked to be run at exit is run, and threads that still work are waited for, as ever; those of a node are not, since
-    whoever leads the cluster next finds out how far they came.
+    What others have asked to be run at exit is run, and threads that still work are waited for, as ever; daemon threads end where they
+    are, and so do those of a node, since whoever leads the cluster next finds out how far they came.
     """
     import atexit
 
     threading = sys.modules.get("threading")
-    if threading is not None and any(not each.name.startswith(("MainThread", "node-")) for each in threading.enumerate()):
+    if threading is not None and any(not each.daemon and not each.name.startswith(KNOWN) for each in threading.enumerate()):
         sys.exit(code)
     atexit._run_exitfuncs()
     try:
