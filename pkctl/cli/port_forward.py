@@ -209,7 +209,7 @@ def _serve(ctx: Context, pod: Any, listening: list[tuple[socket.socket, int]]) -
             if far is None:
                 caller.close()
                 continue
-            threading.Thread(target=_carry, args=(caller, far), daemon=True).start()
+            threading.Thread(target=carry, args=(caller, far), daemon=True).start()
 
 
 def _dialled(ctx: Context, pod: Any, local: int, remote: int) -> socket.socket | None:
@@ -225,12 +225,20 @@ def _dialled(ctx: Context, pod: Any, local: int, remote: int) -> socket.socket |
         return None
 
 
-def _carry(caller: socket.socket, far: socket.socket) -> None:
+def carry(caller: socket.socket, far: socket.socket) -> None:
     """Bytes both ways until the pod's side has ended, as `kubectl` does; then let go of both."""
+    import contextlib
+    import socket
     import threading
 
-    threading.Thread(target=_copy, args=(caller, far), daemon=True).start()
+    sender = threading.Thread(target=_copy, args=(caller, far), daemon=True)
+    sender.start()
     _copy(far, caller)
+    for each in (caller, far):
+        # A socket that is closed while a thread reads it stays open, and the thread in it, for as long as the other side likes.
+        with contextlib.suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
+    sender.join()
     far.close()
     caller.close()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import pytest
 
+from pkctl.cli import port_forward
 from tests.unit.cli import lines
 
 OBJECTS = """apiVersion: v1
@@ -58,3 +60,13 @@ def test_a_port_in_use_is_told_as_go_tells_it(web: lines.Shell) -> None:
         f"[unable to create listener: Error listen tcp4 127.0.0.1:{port}: bind: address already in use]\n"
         f"error: unable to listen on any of the requested ports: [{{{port} 8080}}]\n"
     )
+
+
+def test_a_connection_whose_pod_hung_up_is_let_go_of_although_its_caller_stays() -> None:
+    caller, user = socket.socketpair()
+    far, pod = socket.socketpair()
+    pod.close()
+    before = threading.active_count()
+    with user:
+        port_forward.carry(caller, far)
+        assert (user.recv(1), threading.active_count()) == (b"", before)
