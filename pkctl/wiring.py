@@ -35,6 +35,9 @@ GLANCE = 2.0
 HOLLOW = ("namespaces", "garbage", "rootcas", "claimprotection", "volumeprotection")
 """The controllers that a hollow cluster runs."""
 
+AGAIN = 1.0
+"""Seconds after which an engine whose store failed is run again."""
+
 REMOTE_AGE = 10.0
 """Seconds after which a read looks at remote nodes again."""
 
@@ -299,20 +302,31 @@ def background(setup: Setup, api: sessions.Api) -> Iterator[None]:
     """
     import threading
 
+    from pkctl import errors
+
     over = threading.Event()
     running: list[settling.Engine] = []
 
+    def lead() -> None:
+        with api.store.lead(timeout=1.0) as leads:
+            if leads:
+                run = engine(setup, api, bridging=False)
+                running[:] = [run]
+                try:
+                    run.run(over.is_set)
+                finally:
+                    if not run.close(leaves_stops=True):
+                        spawn(setup, "daemon", "settle")
+
     def work() -> None:
         while not over.is_set():
-            with api.store.lead(timeout=1.0) as leads:
-                if leads:
-                    run = engine(setup, api, bridging=False)
-                    running[:] = [run]
-                    try:
-                        run.run(over.is_set)
-                    finally:
-                        if not run.close(leaves_stops=True):
-                            spawn(setup, "daemon", "settle")
+            try:
+                lead()
+            except errors.StoreError as error:
+                # The block's own reading fails as well, unless the store comes back.
+                over.wait(AGAIN)
+                if not over.is_set():
+                    setup.warn(str(error))
 
     thread = threading.Thread(target=work, name="engine")
     thread.start()

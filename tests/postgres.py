@@ -36,6 +36,11 @@ class Server:
             connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
         return self.url(name)
 
+    def end(self) -> None:
+        """Stop at once, as on a crash."""
+        with open(os.path.join(self._folder, "data", "postmaster.pid")) as file:
+            os.kill(int(file.readline()), signal.SIGQUIT)
+
 
 def programs() -> str:
     """The directory of PostgreSQL's programs; a missing PostgreSQL fails the tests that need it, it never skips them."""

@@ -121,10 +121,10 @@ class Engine:
                     if now_rev != rev:
                         rev = now_rev
                         self._inbox.put(None)
-            except errors.StoreError:
-                # Whoever told us to stop may close the store before we notice.
+            except errors.StoreError as error:
+                # Whoever told us to stop may close the store before we notice; else it is raised where the engine runs, deaf from now on.
                 if not should_stop():
-                    raise
+                    self._inbox.put(error)
 
         Thread(target=watch, daemon=True, name="log-watch").start()
         while not should_stop():
@@ -281,9 +281,11 @@ class Engine:
         except Empty:
             return
 
-    def _take(self, report: agent.Report | None) -> None:
+    def _take(self, report: agent.Report | errors.StoreError | None) -> None:
         if report is None:
             return
+        if isinstance(report, errors.StoreError):
+            raise report
         each, uid, answer = report
         if uid.startswith(agent.DISK):
             self._tidied(each, answer)

@@ -177,7 +177,7 @@ class Postgres(Dialect):
     @contextlib.contextmanager
     def lead(self, timeout: float) -> Iterator[bool]:
         until = time.monotonic() + timeout
-        with self.engine.connect() as connection:
+        with connected(self.engine, self.place) as connection:
             run = runner(connection, self.place)
             while not (held := bool(run(TRY_LEAD, {})[0][0])) and time.monotonic() < until:
                 time.sleep(POLL)
@@ -193,9 +193,18 @@ class Postgres(Dialect):
                 connection.invalidate()
 
     def lead_holder(self) -> str:
-        with self.engine.connect() as connection:
+        with connected(self.engine, self.place) as connection:
             rows = runner(connection, self.place)(LEAD_HOLDER, {})
         return str(rows[0][0]) if rows else ""
+
+
+@contextlib.contextmanager
+def connected(engine: sqlalchemy.Engine, place: str) -> Iterator[sqlalchemy.Connection]:
+    """A connection of the pool's; StoreError when there is none to be had."""
+    with told(place):
+        connection = engine.connect()
+    with connection:
+        yield connection
 
 
 def runner(connection: sqlalchemy.Connection, place: str) -> sql.Run:
@@ -307,12 +316,8 @@ class Store(sql.Reads):
     def close(self) -> None:
         self._dialect.engine.dispose()
 
-    @contextlib.contextmanager
-    def _connect(self) -> Iterator[sqlalchemy.Connection]:
-        with told(self._place):
-            connection = self._dialect.engine.connect()
-        with connection:
-            yield connection
+    def _connect(self) -> AbstractContextManager[sqlalchemy.Connection]:
+        return connected(self._dialect.engine, self._place)
 
     def _read(self, statement: str, binds: Mapping[str, Any]) -> list[Any]:
         with self._connect() as connection:
