@@ -74,8 +74,6 @@ def types(ctx: Context, text: str) -> list[table.Row]:
     """The rows of `a,b`, categories spelled out."""
     found: list[table.Row] = []
     for word in text.split(","):
-        if not word:
-            continue
         members = [] if "." in word else ctx.kinds().category(word)
         if word == EVERYTHING and ctx.path in ("get", "describe"):
             members = [row for row in ctx.kinds() if row.namespaced and "list" in row.verbs and row.plural not in ECHOES]
@@ -95,9 +93,19 @@ def read(ctx: Context, args: Sequence[str]) -> Ask:
     rows, names = types(ctx, args[0]), list(args[1:])
     if any(not name for name in names):
         raise errors.CommandError("resource name may not be empty")
+    if names and len(rows) > 1:
+        _need_single(ctx, args[0])
     ask.groups = [(row, names) for row in rows]
     ask.mixed, ask.is_single = len(rows) > 1, len(rows) == 1 and len(names) == 1
     return ask
+
+
+def _need_single(ctx: Context, text: str) -> None:
+    """Raise for a category that is looked into by name: of several words each must be a type."""
+    if "," not in text:
+        raise errors.CommandError("you must specify only one resource")
+    for word in text.split(","):
+        find(ctx, word)
 
 
 def _slashed(ctx: Context, args: Sequence[str], ask: Ask) -> Ask:

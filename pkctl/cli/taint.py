@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, visiting, writes
+from pkctl.cli import printing, report, resources, visiting, writes
 from pkctl.objects import names
 
 TYPE_CHECKING = False
@@ -25,13 +25,22 @@ def run(ctx: Context) -> int:
     if not changes:
         raise errors.CommandError("at least one taint update is required")
     add, remove = _parse(ctx, changes)
-    kind = words[0].partition("/")[0].lower()
-    if kind not in ("node", "nodes", "no"):
-        raise errors.CommandError(f"invalid resource type {kind}, only node types are supported")
+    _judge_kind(ctx, words[0].lower())
     if ctx.flags["all"] and ctx.flags["selector"]:
         raise errors.CommandError("setting 'all' parameter with a non empty selector is prohibited")
     printer = printing.select(ctx)
-    return resources.each(ctx, words, lambda visit: _taint(ctx, printer, visit, add, remove))
+    selected = ctx.flags["all"] or ctx.flags["selector"]
+    if len(words) == 1 and not selected:
+        raise errors.CommandError("at least one resource name must be specified since 'all' parameter is not set")
+    return resources.each(ctx, words[:1] if selected else words, lambda visit: _taint(ctx, printer, visit, add, remove))
+
+
+def _judge_kind(ctx: Context, word: str) -> None:
+    """Raise for any word but one for nodes; a name that is joined to it makes it another."""
+    if "/" in word or (row := resources.known(ctx, word)) is None:
+        raise report.Many([errors.CommandError(f'the server doesn\'t have a resource type "{word}"')])
+    if row.id != "nodes":
+        raise errors.CommandError(f"invalid resource type {word}, only node types are supported")
 
 
 def _is_change(word: str) -> bool:
