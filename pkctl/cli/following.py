@@ -106,17 +106,17 @@ class _Readers:
         try:
             for line in self._lines_of(target, options):
                 self._lines.put(line)
-        except errors.PkctlError as error:
+        except Exception as error:  # noqa: BLE001 - a thread's edge: it is raised where the lines are taken, which would wait forever
             self._lines.put(error)
         self._lines.put(None)
 
-    def take(self, line: bytes | errors.PkctlError | None) -> None:
+    def take(self, line: bytes | Exception | None) -> None:
         """Show what a reader gave."""
         if line is None:
             self.left -= 1
         elif isinstance(line, bytes):
             self._ctx.io.out_bytes(line)
-        elif self._ctx.flags["ignore-errors"]:
+        elif self._ctx.flags["ignore-errors"] and isinstance(line, errors.PkctlError):
             self._ctx.io.err(f"error: {line}\n")
         else:
             raise line
