@@ -134,10 +134,10 @@ def _below(path: str, io: Io) -> list[tuple[str, str]]:
     """A command's subcommands in order; at the root `help` and the plugins among them."""
     found = {each.path.split()[-1]: each.short for each in table.children(path)}
     if not path:
-        from pkctl.cli import plugin
+        from pkctl.cli import plugins
 
         found["help"] = "Tell about a command"
-        found.update((name, f"The command {name} is a plugin installed by the user") for name in plugin.names(io))
+        found.update((name, f"The command {name} is a plugin installed by the user") for name in plugins.names(io))
     return sorted(found.items())
 
 

@@ -209,7 +209,7 @@ def _explained(ctx: Context, last: str) -> Offer:
         return [], NO_FILES
     if "." not in last:
         return _plain(sorted({row.plural for row in ctx.kinds()})), NO_FILES
-    from pkctl.cli import explain
+    from pkctl.cli.verbs import explain
 
     path = last.rpartition(".")[0]
     return _plain(f"{path}.{name}" for name in explain.fields(ctx, path)), NO_FILES | NO_SPACE

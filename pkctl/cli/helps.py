@@ -112,9 +112,9 @@ def _commands(path: str, io: Io) -> list[str]:
         return []
     if path:
         return ["Available Commands:\n" + _lines(rows, rows, max(11, *map(len, rows)))]
-    from pkctl.cli import plugin
+    from pkctl.cli import plugins
 
-    plugged = {name: table.Row(name, "", "", "", "", f"The command {name} is a plugin installed by the user") for name in plugin.names(io)}
+    plugged = {name: table.Row(name, "", "", "", "", f"The command {name} is a plugin installed by the user") for name in plugins.names(io)}
     groups = [f"{title}:\n" + _lines(rows, names.split(), 13) for title, names in table.SECTIONS]
     return [*groups, *(["Subcommands provided by plugins:\n" + _lines(plugged, plugged, 11)] if plugged else [])]
 

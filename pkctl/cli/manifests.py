@@ -128,9 +128,9 @@ def _unstructured(doc: Object) -> list[Any]:
 
 def _built(ctx: Context, path: str) -> list[Any]:
     """The objects of a kustomization's directory."""
-    from pkctl.cli import kustomize
+    from pkctl.kustomize import building
 
-    found: list[Any] = kustomize.objects(ctx, path)
+    found: list[Any] = building.build(path, env=ctx.io.env, warn=ctx.io.err)
     return found
 
 

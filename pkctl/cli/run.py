@@ -118,13 +118,13 @@ def _plugged(path: str, argv: list[str], rest: list[str], io: Io) -> None:
     """Become a plugin when the line starts with no command of ours, or with `create` and no kind of ours."""
     is_create = path == "create" and argv[:1] == ["create"]
     if rest and (path == "" or is_create) and not io.aliased[1]:
-        from pkctl.cli import plugin
+        from pkctl.cli import plugins
 
         if rest[0].startswith("-"):
             if path == "" and flags.skim(flags.rows(flagdefs.GLOBAL), rest):
-                raise plugin.PluginError(f"Error: flags cannot be placed before plugin name: {rest[0]}")
+                raise plugins.PluginError(f"Error: flags cannot be placed before plugin name: {rest[0]}")
             return
-        plugin.try_run(argv if is_create else rest, io, least=1 + is_create)
+        plugins.try_run(argv if is_create else rest, io, least=1 + is_create)
 
 
 def _preferred(argv: list[str], io: Io) -> list[str]:

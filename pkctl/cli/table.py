@@ -257,7 +257,8 @@ class Row:
     __slots__ = ("flags", "module", "path", "short", "usage", "use")
 
     def __init__(self, path: str, module: str, use: str, flags: str, usage: str, short: str) -> None:
-        self.path, self.module, self.use, self.flags, self.usage, self.short = path, module, use, flags, usage, short
+        self.path, self.use, self.flags, self.usage, self.short = path, use, flags, usage, short
+        self.module = f"verbs.{module}" if module and "." not in module else module
 
     @property
     def is_group(self) -> bool:

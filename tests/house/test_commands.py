@@ -146,10 +146,9 @@ def test_every_example_is_a_line_that_its_command_takes(path: str, line: str) ->
 
 ALLOWED = {
     "pkctl", "pkctl.api", "pkctl.api.options", "pkctl.cli", "pkctl.cli.context", "pkctl.cli.finding", "pkctl.cli.flagdefs",
-    "pkctl.cli.flags",
-    "pkctl.cli.get", "pkctl.cli.paging", "pkctl.cli.printing", "pkctl.cli.report", "pkctl.cli.resources", "pkctl.cli.run",
-    "pkctl.cli.settings", "pkctl.cli.streams",
-    "pkctl.cli.table", "pkctl.cli.tables", "pkctl.cli.visiting", "pkctl.errors", "pkctl.objects", "pkctl.objects.sources", "pkctl.setups",
+    "pkctl.cli.flags", "pkctl.cli.paging", "pkctl.cli.printing", "pkctl.cli.report", "pkctl.cli.resources", "pkctl.cli.run",
+    "pkctl.cli.settings", "pkctl.cli.streams", "pkctl.cli.table", "pkctl.cli.tables", "pkctl.cli.verbs", "pkctl.cli.verbs.get",
+    "pkctl.cli.visiting", "pkctl.errors", "pkctl.objects", "pkctl.objects.sources", "pkctl.setups",
 }  # fmt: skip
 
 PROBE = """

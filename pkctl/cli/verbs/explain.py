@@ -6,7 +6,7 @@ Upstream: kubectl's cmd/explain and pkg/explain/v2. Not here: the schemas (`expl
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import explain_schemas
+from pkctl.cli.verbs import explain_schemas
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def run(ctx: Context) -> int:
 
 
 def _text(ctx: Context, row: table.Row, fields: list[str]) -> str:
-    from pkctl.cli import explain_pages
+    from pkctl.cli.verbs import explain_pages
 
     schemas, recursive = explain_schemas.Schemas(row), bool(ctx.flags["recursive"])
     if ctx.flags["output"] == "plaintext-openapiv2":

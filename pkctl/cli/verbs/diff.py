@@ -9,7 +9,8 @@ import os
 
 from pkctl import errors
 from pkctl.api import options
-from pkctl.cli import apply, migrating, printing, pruning, report, resources, visiting, writes
+from pkctl.cli import migrating, printing, pruning, report, resources, visiting, writes
+from pkctl.cli.verbs import apply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pkctl.cli.explain_schemas import Schema, Schemas
+    from pkctl.cli.verbs.explain_schemas import Schema, Schemas
 
 WIDTH, OLD_WIDTH = 76, 75
 SHOWN = 4

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import delete, migrating, printing, report, resources, visiting, writes
+from pkctl.cli import migrating, printing, report, resources, visiting, writes
+from pkctl.cli.verbs import delete
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def _without_nulls(value: Any) -> Any:
 def _change(ctx: Context, visit: visiting.Visit, live: Object, modified: Object) -> Outcome:
     form, patch = change = difference(visit, live, modified)
     if patch and form == "strategic" and not ctx.flags["overwrite"]:
-        from pkctl.cli import conflicts
+        from pkctl.cli.verbs import conflicts
 
         if clash := conflicts.clash(visit, live, patch):
             raise report.prefixed(errors.CommandError(clash), f"creating patch for:\n{told(visit)}\nfor:", visit.source)

@@ -6,7 +6,8 @@ import os
 import posixpath
 
 from pkctl import errors
-from pkctl.cli import pods, resuming, terminal
+from pkctl.cli import pods, terminal
+from pkctl.cli.verbs import resuming
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,7 @@
-"""Plugins: programs named `kubectl-NAME` or `pkctl-NAME` on the PATH, run for commands that are not ours, and listed."""
+"""Plugins: programs named `kubectl-NAME` or `pkctl-NAME` on the PATH, run for commands that are not ours.
+
+Not here: the list of them (`verbs.plugin`).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pkctl.cli.context import Context
     from pkctl.cli.streams import Io
 
 PREFIXES = ("pkctl", "kubectl")
@@ -55,34 +57,14 @@ def which(name: str, io: Io) -> str:
     return ""
 
 
-def run(ctx: Context) -> int:
-    """List the plugins with what is wrong about them."""
-    found = list(_plugins(ctx.io))
-    if not found:
-        raise errors.CommandError(f"unable to find any {ctx.io.program} plugins in your PATH")
-    ctx.io.out("The following compatible plugins are available:\n\n")
-    seen: dict[str, str] = {}
-    wrong = 0
-    for place in found:
-        name = os.path.basename(place)
-        ctx.io.out(f"{name if ctx.flags['name-only'] else place}\n")
-        for text in _warnings(place, name, seen):
-            wrong += 1
-            ctx.io.err(f"  - warning: {text}\n")
-        seen.setdefault(name, place)
-    if wrong:
-        text = "one plugin warning was found" if wrong == 1 else f"{wrong} plugin warnings were found"
-        raise errors.CommandError(text)
-    return 0
-
-
 def names(io: Io) -> list[str]:
     """The commands that plugins add to ours, in order."""
-    found = {os.path.basename(place).split("-")[1].replace("_", "-") for place in _plugins(io) if os.access(place, os.X_OK)}
+    found = {os.path.basename(place).split("-")[1].replace("_", "-") for place in places(io) if os.access(place, os.X_OK)}
     return sorted(name for name in found if table.child("", name) is None)
 
 
-def _plugins(io: Io) -> Iterator[str]:
+def places(io: Io) -> Iterator[str]:
+    """Where the PATH has files named as plugins, in its order."""
     for folder in dict.fromkeys(io.env.get("PATH", "").split(os.pathsep)):
         if not folder.strip():
             continue
@@ -96,18 +78,3 @@ def _plugins(io: Io) -> Iterator[str]:
             place = os.path.normpath(os.path.join(folder, name))
             if name.startswith(tuple(f"{prefix}-" for prefix in PREFIXES)) and not os.path.isdir(place):
                 yield place
-
-
-def _warnings(place: str, name: str, seen: dict[str, str]) -> Iterator[str]:
-    if not os.access(place, os.X_OK):
-        yield f"{place} identified as a kubectl plugin, but it is not executable"
-    if name in seen:
-        yield f"{place} is overshadowed by a similarly named plugin: {seen[name]}"
-    words, path = name.split("-")[1:], ""
-    for word in words:
-        deeper = table.child(path, word)
-        if deeper is None:
-            break
-        path = deeper
-    if path or words == [""]:
-        yield f'{name} overwrites existing command: "{f"kubectl {path}".rstrip()}"'

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import report, resources, rollouts, visiting, waiting
+from pkctl.cli import report, resources, visiting, waiting
+from pkctl.cli.verbs import rollouts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pkctl import errors
-from pkctl.cli import wait
+from pkctl.cli.verbs import wait
 
 
 def pod(ready: str = "True", generation: int = 1, observed: int | None = None) -> dict[str, object]:

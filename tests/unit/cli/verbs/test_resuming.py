@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from pkctl import errors
-from pkctl.cli import resuming, streams
+from pkctl.cli import streams
+from pkctl.cli.verbs import resuming
 
 Read = Callable[..., resuming.Archive]
 

@@ -6,7 +6,8 @@ What the container may do is `debug_profiles`; how one joins it is `attach`.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import attach, debug_profiles, manifests, pods, waiting, writes
+from pkctl.cli import manifests, pods, waiting, writes
+from pkctl.cli.verbs import attach, debug_profiles
 from pkctl.objects import meta
 
 TYPE_CHECKING = False

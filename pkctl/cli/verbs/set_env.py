@@ -147,7 +147,7 @@ def _list(ctx: Context, words: list[str], add: list[Object], remove: list[str]) 
 
 
 def _show(ctx: Context, obj: Object, container: Object) -> None:
-    from pkctl.cli import env_sources
+    from pkctl.cli.verbs import env_sources
 
     failed: dict[str, list[str]] = {}
     for each in container.get("env") or []:

@@ -59,10 +59,3 @@ def _write(place: str, text: str) -> None:
             stream.write(text)
     except OSError as error:
         raise errors.CommandError(f"open {place}: {(error.strerror or '').lower()}") from None
-
-
-def objects(ctx: Context, path: str) -> list[dict[str, Any]]:
-    """What `-k PATH` stands for."""
-    from pkctl.kustomize import building
-
-    return building.build(path, env=ctx.io.env, warn=ctx.io.err)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import printing, resources, rollouts, visiting, writes
+from pkctl.cli import printing, resources, visiting, writes
+from pkctl.cli.verbs import rollouts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

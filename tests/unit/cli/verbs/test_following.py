@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pkctl.cli import context, flagdefs, flags, following, streams, table
+from pkctl.cli import context, flagdefs, flags, streams, table
+from pkctl.cli.verbs import following
 
 
 def test_a_reader_that_fails_unforeseen_ends_the_command() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import following, pods, resources, tables
+from pkctl.cli import pods, resources, tables
+from pkctl.cli.verbs import following
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pkctl.cli import explain_pages
+from pkctl.cli.verbs import explain_pages
 from tests.unit.cli import lines
 
 

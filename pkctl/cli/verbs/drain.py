@@ -6,7 +6,8 @@ Not here: the sending away itself (evicting).
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import cordon, evicting, printing, report, resources, visiting
+from pkctl.cli import printing, report, resources, visiting
+from pkctl.cli.verbs import cordon, evicting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

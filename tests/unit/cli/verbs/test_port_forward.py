@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from pkctl.cli import port_forward
+from pkctl.cli.verbs import port_forward
 from tests.unit.cli import lines
 
 OBJECTS = """apiVersion: v1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import delete, envs, images, overrides, pods, printing, visiting, waiting, writes
+from pkctl.cli import envs, images, overrides, pods, printing, visiting, waiting, writes
 from pkctl.cli.generators import simple
+from pkctl.cli.verbs import delete
 from pkctl.kinds import table
 from pkctl.objects import texts
 
@@ -158,7 +159,7 @@ def _expose(ctx: Context, name: str, pod: Object) -> visiting.Visit:
 
 def _join(ctx: Context, made: list[visiting.Visit]) -> int:
     """Wait for the pod, join it, and answer with its exit code; `--rm` deletes what was made in the end."""
-    from pkctl.cli import attach
+    from pkctl.cli.verbs import attach
 
     visit, leaves = made[0], ctx.flags["restart"] == "Always" or bool(ctx.flags["leave-stdin-open"])
     try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import create, delete, printing, report, resources, visiting, waiting, writes
+from pkctl.cli import printing, report, resources, visiting, waiting, writes
+from pkctl.cli.verbs import create, delete
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
