@@ -5,6 +5,7 @@ It keeps no state of its own: killed at any point, the next command or daemon go
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -14,58 +15,81 @@ from pkctl import errors, setups, wiring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pkctl.setups import Setup
     from pkctl.store import base
 
 MARK = "engine/daemon"
 """Who runs in the background: {"pid", "host", "since"}; believed only while that process holds the lead."""
 
+SETTLING = "engine/settling"
+"""The same of a process that ends by itself when nothing is left to do."""
+
 PATIENCE = 10.0
 """Seconds to wait for a daemon to start or to stop."""
 
 
 def run(setup: Setup) -> int:
-    """Run in the foreground until SIGTERM or SIGINT."""
-    stopped: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda signum, _: stopped.append(signum))
+    """Run in the foreground until SIGTERM or SIGINT; processes that still stop then are left to one that settles."""
+    stopped = _told_to_stop()
     api = wiring.open_api(setup)
     with api.store.lead(timeout=PATIENCE) as leads:
         if not leads:
             raise errors.CommandError(f"another process runs this cluster already ({api.store.lead_holder() or 'unknown'})")
-        _announce(setup, api.store)
-        engine = wiring.engine(setup, api, bridging=False)
-        try:
-            engine.run(lambda: bool(stopped))
-        finally:
-            engine.close()
-            with api.store.write(durable=False) as tx:
-                tx.set_mark(MARK, None)
+        with _announced(setup, api.store, MARK):
+            engine = wiring.engine(setup, api, bridging=False)
+            try:
+                engine.run(lambda: bool(stopped))
+            finally:
+                is_done = engine.close(leaves_stops=True)
+    if not is_done:
+        wiring.spawn(setup, "daemon", "settle")
     return 0
 
 
 def settle(setup: Setup) -> int:
-    """Do what is due, and what comes meanwhile, until nothing is left to do; nothing when another process goes on leading."""
+    """Do what is due, and what comes meanwhile, until nothing is left to do; nothing when another process goes on leading.
+
+    Told to stop, it leaves the rest to whoever told it.
+    """
+    stopped = _told_to_stop()
     api = wiring.open_api(setup)
     with api.store.lead(timeout=PATIENCE) as leads:
         if leads:
-            engine = wiring.engine(setup, api, bridging=True)
-            try:
-                engine.finish()
-            finally:
-                engine.close()
+            with _announced(setup, api.store, SETTLING):
+                engine = wiring.engine(setup, api, bridging=True)
+                try:
+                    engine.finish(lambda: bool(stopped))
+                finally:
+                    engine.close(leaves_stops=True)
     return 0
 
 
-def _announce(setup: Setup, store: base.Store) -> None:
+def _told_to_stop() -> list[int]:
+    """A list that holds the signals by which this process has been told to stop, from now on."""
+    stopped: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda signum, _: stopped.append(signum))
+    return stopped
+
+
+@contextlib.contextmanager
+def _announced(setup: Setup, store: base.Store, mark: str) -> Iterator[None]:
+    """Let others know for the block who leads."""
     said = {"pid": os.getpid(), "host": os.uname().nodename, "since": setup.sources.now()}
     with store.write(durable=False) as tx:
-        tx.set_mark(MARK, json.dumps(said))
+        tx.set_mark(mark, json.dumps(said))
+    try:
+        yield
+    finally:
+        with store.write(durable=False) as tx:
+            tx.set_mark(mark, None)
 
 
-def holder(store: base.Store) -> dict[str, str | int | float] | None:
+def holder(store: base.Store, mark: str = MARK) -> dict[str, str | int | float] | None:
     """The daemon that runs this cluster, None when there is none."""
-    text = store.mark(MARK)
+    text = store.mark(mark)
     if text is None:
         return None
     said: dict[str, str | int | float] = json.loads(text)
@@ -77,6 +101,9 @@ def start(setup: Setup) -> str:
     store = wiring.open_api(setup).store
     if found := holder(store):
         return f"daemon is already running (pid {found['pid']})"
+    settler = holder(store, SETTLING)
+    if settler and settler["host"] == os.uname().nodename:
+        os.kill(int(settler["pid"]), signal.SIGTERM)
     log, process = setups.log_path(setup), wiring.spawn(setup, "daemon", "run")
     if _wait_for(lambda: (found := holder(store)) is not None and found["pid"] == process.pid, lambda: process.poll() is None):
         return f"daemon started (pid {process.pid}, log {log})"

@@ -104,10 +104,10 @@ class Engine:
         self._save()
         return True
 
-    def finish(self) -> None:
-        """Do what is due, and what others bring about meanwhile, until nothing is left to do."""
+    def finish(self, should_stop: Callable[[], bool]) -> None:
+        """Do what is due, and what others bring about meanwhile, until nothing is left to do, or told to stop."""
         self._look(lambda _: True)
-        self.run(lambda: self._is_done)
+        self.run(lambda: self._is_done or should_stop())
 
     def run(self, should_stop: Callable[[], bool]) -> None:
         """Do what is due as it falls due, until told to stop."""

@@ -56,6 +56,21 @@ def test_what_was_left_stopping_goes_without_another_command(deaf: Home) -> None
     assert until(lambda: deaf.run("get", "pod", "deaf", env={"PKCTL_NODES": "none"}).returncode == 1)
 
 
+def test_a_daemon_stops_before_the_process_does(deaf: Home) -> None:
+    deaf.out("daemon", "start")
+    deaf.out("delete", "pod", "deaf", "--wait=false")
+    assert until(lambda: _terminating(deaf) == ["deaf"])
+    deaf.out("daemon", "stop")
+    assert _terminating(deaf) == ["deaf"]
+    assert until(lambda: deaf.run("get", "pod", "deaf", env={"PKCTL_NODES": "none"}).returncode == 1)
+
+
+def test_a_daemon_takes_over_what_was_left_stopping(deaf: Home) -> None:
+    deaf.out("delete", "pod", "deaf", "--wait=false")
+    assert "daemon started" in deaf.out("daemon", "start")
+    assert "pod/deaf condition met" in deaf.out("wait", "--for=delete", "pod/deaf", "--timeout=30s")
+
+
 def test_a_rollout_is_done_while_the_pods_before_it_still_stop(home: Home) -> None:
     home.out("apply", "-f", "-", text=SLEEPERS)
     home.out("rollout", "status", "deploy/sleepers", "--timeout=60s")
