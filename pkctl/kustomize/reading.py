@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 
 def objects(text: str) -> list[nodes.Node]:
-    """Every object of the text, empty documents left out; Malformed for no YAML, KustomizeError for no object."""
+    """Every object of the text, empty documents left out; Malformed for no YAML, KustomizeError for no object, Clashing for a key
+    that stands twice."""
     from pkctl.objects import yamls
 
     try:
@@ -20,6 +21,8 @@ def objects(text: str) -> list[nodes.Node]:
     made: list[nodes.Node] = []
     for each in found:
         made += _taken(each)
+    if clashing := yamls.clashes(text):
+        raise texts.Clashing(clashing)
     return made
 
 

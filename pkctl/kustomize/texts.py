@@ -1,4 +1,4 @@
-"""Go's ways of writing values into messages, and the one error of this package."""
+"""Go's ways of writing values into messages, and the errors of this package."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ class KustomizeError(errors.CommandError):
 
 class Malformed(KustomizeError):
     """A file whose text is no YAML: told rather than why no directory of that name could be built."""
+
+
+class Clashing(errors.CommandError):
+    """Keys that stand twice in a mapping: told as it is, wherever the text was read."""
+
+    def __init__(self, found: Sequence[str]) -> None:
+        super().__init__("\n  ".join(("map[string]interface {}(nil): yaml: unmarshal errors:", *found)))
 
 
 class Undelivered(KustomizeError):

@@ -389,6 +389,32 @@ def duplicates(text: str) -> list[str]:
     return found
 
 
+def clashes(text: str) -> list[str]:
+    """What goyaml.v3 says of keys that stand twice in one mapping of a document, which it then reads no further; [] for none.
+
+    Lines are a document's own; the first document that has any is told of.
+    """
+    for part in split(text):
+        node = _compose(part.lstrip("\n"))
+        if node is not None and (found := list(_clashing(node))):
+            return found
+    return []
+
+
+def _clashing(node: Any) -> Iterator[str]:
+    pairs = [(key.value, key.start_mark.line + 1) for key, _ in node.value if key.id == "scalar"] if node.id == "mapping" else []
+    found = [
+        f'line {line}: mapping key "{key}" already defined at line {first}'
+        for number, (key, first) in enumerate(pairs)
+        for other, line in pairs[number + 1 :]
+        if other == key
+    ]
+    yield from found
+    if node.id != "scalar" and not found:
+        for each in node.value:
+            yield from _clashing(each[1] if node.id == "mapping" else each)
+
+
 def _twice(node: Any, path: str) -> Iterator[tuple[str, int, str]]:
     if node.id == "sequence":
         for number, item in enumerate(node.value):

@@ -34,6 +34,21 @@ def test_creating_what_is_there_is_an_error(tmp_path: pathlib.Path) -> None:
         build(tmp_path, "resources: [cm.yaml]\nconfigMapGenerator: [{name: c, literals: [a=b]}]\n", cm=CONFIG)
 
 
+TWICE = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: {x: y, x: z}}\ndata:\n  x: y\n  x: z\n  x: q\n"
+
+
+def test_keys_that_stand_twice_are_told_wherever_they_were_read(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(texts.Clashing) as told:
+        build(tmp_path, "resources: [cm.yaml]\n", cm=f"{CONFIG}---\n{TWICE}")
+    assert str(told.value).splitlines() == [
+        "map[string]interface {}(nil): yaml: unmarshal errors:",
+        '  line 3: mapping key "x" already defined at line 3',
+        '  line 6: mapping key "x" already defined at line 5',
+        '  line 7: mapping key "x" already defined at line 5',
+        '  line 7: mapping key "x" already defined at line 6',
+    ]
+
+
 @pytest.mark.parametrize("field", kustomizations.REFUSED)
 def test_what_is_not_honoured_is_refused_by_name(tmp_path: pathlib.Path, field: str) -> None:
     value = "{path: x}" if field in ("openapi", "helmGlobals", "inventory") else "[x]"
