@@ -163,5 +163,5 @@ print(" ".join(sorted(name for name in sys.modules if name.split(".")[0] in ("pk
 
 
 def test_get_loads_nothing_of_other_verbs_before_it_opens_the_cluster() -> None:
-    done = subprocess.run([sys.executable, "-S", "-c", PROBE], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-S", "-c", PROBE], cwd=ROOT, env={"HOME": "/"}, capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) <= ALLOWED
