@@ -9,8 +9,9 @@ from tests.bench import homes, measure
 from tests.bench.__main__ import row
 
 IMPORTS = (
-    "from pkctl.cli import run, streams; import pkctl.wiring, pkctl.cli.get, pkctl.client.local, pkctl.store.sqlite, pkctl.api.resources"
-)
+    "from pkctl.cli import run, streams\n"
+    "import pkctl.wiring, pkctl.cli.verbs.get, pkctl.client.local, pkctl.store.sqlite, pkctl.api.resources"
+)  # fmt: skip
 
 
 def pod(number: int) -> str:

@@ -12,6 +12,7 @@ import pytest
 from pkctl import machines, setups, wiring
 from pkctl.kinds import table
 from pkctl.runtime import glances
+from tests.bench import startup
 
 FORBIDDEN = {
     "asyncio", "calendar", "cel_expr_python", "click", "cryptography", "dataclasses", "email", "http", "jsonpatch", "locale",
@@ -109,3 +110,7 @@ def test_a_glance_at_the_local_node_imports_nothing_slow(quiet_home: Path) -> No
 def test_a_read_enters_only_the_room_of_its_kind(quiet_home: Path) -> None:
     rooms = {f"pkctl.kinds.{row.plural}" for row in table.ROWS}
     assert _modules(quiet_home, "get", "configmaps") & rooms == {"pkctl.kinds.configmaps"}
+
+
+def test_what_the_benchmark_of_imports_imports_is_there() -> None:
+    subprocess.run([sys.executable, "-c", startup.IMPORTS], cwd=ROOT, check=True)
