@@ -21,6 +21,7 @@ ASIDE: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"^\tUser-Agent: .*\n", re.MULTILINE), ""),
     (re.compile(r'"(?:http|sqlite)://[^"]*?(?=/api|/healthz)'), '"SERVER'),
     (re.compile(r"milliseconds=\d+"), "milliseconds=N"),
+    (re.compile(r"\b(?:after|in) \d+ (?:ms|milliseconds)\b"), "after N ms"),
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "UID"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d\d:?\d\d)?"), "TIME"),
     (re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"), "TIME"),

@@ -65,8 +65,9 @@ def test_a_difference_is_told(one: tuple[str, str, int], other: tuple[str, str, 
         ("at 2026-01-01T00:00:00Z\n", "at 2027-01-01T10:00:00.5Z\n"),
         ("See 'kubectl get -h'\n", "See 'pkctl get -h'\n"),
         ('"resourceVersion": "12"\n', '"resourceVersion": "345"\n'),
+        ("failed after 0 ms: refused\n", "failed after 12 ms: refused\n"),
     ],
-    ids=["ages", "uids", "times", "names", "revisions"],
+    ids=["ages", "uids", "times", "names", "revisions", "waits"],
 )
 def test_what_differs_between_any_two_runs_is_put_aside(one: str, other: str) -> None:
     assert comparing.differences(comparing.Answer(one, "", 0), comparing.Answer(other, "", 0)) == ""
