@@ -27,7 +27,7 @@ ASIDE: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"), "TIME"),
     (re.compile(rf"(?<![\w.:/-])(?=\d){DURATION}(?= ago\b|\)|\s|$)(?<=[smhdy])", re.MULTILINE), "AGE"),
     (re.compile(r'(resourceVersion"?: "?)\d+'), r"\1REVISION"),
-    (re.compile(r"/tmp/(LIVE|MERGED|kubectl-edit|pkctl-edit)-\w+"), r"\1"),
+    (re.compile(r"/[^\s\"]*/(LIVE|MERGED|kubectl-edit|pkctl-edit)-\w+"), r"\1"),
     (re.compile(r"\b([IWEF])\d{4} [\d:]{8}\.\d{6} +\d+ "), r"\1 "),
     (re.compile(r"\b(kubectl|pkctl)\b"), "PROGRAM"),
     (re.compile(r"\nhint: .*"), ""),
@@ -67,12 +67,14 @@ def kubectl(endpoint: str, home: pathlib.Path, program: str = "kubectl") -> Side
         f"apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters: [{{name: c, cluster: {{server: '{endpoint}'}}}}]\n"
         "contexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {}}]\n"
     )
-    return Side([program], {"HOME": str(home), "KUBECONFIG": str(config), "KUBERC": "off"})
+    return Side([program], {"HOME": str(home), "KUBECONFIG": str(config), "KUBERC": "off", "TMPDIR": str(home)})
 
 
 def pkctl(cluster: pathlib.Path, program: Sequence[str] = PKCTL) -> Side:
     """pkctl on a cluster file; its keys are the user's own, since the file is."""
-    return Side(program, {"PKCTL_CLUSTER": str(cluster), "PKCTL_NODES": "none", "KUBECONFIG": "", "KUBERC": "off"})
+    return Side(
+        program, {"PKCTL_CLUSTER": str(cluster), "PKCTL_NODES": "none", "KUBECONFIG": "", "KUBERC": "off", "TMPDIR": str(cluster.parent)}
+    )
 
 
 @contextlib.contextmanager

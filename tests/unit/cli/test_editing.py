@@ -37,8 +37,9 @@ class Editor:
 
 
 @pytest.fixture
-def editor(sh: lines.Shell, tmp_path: pathlib.Path) -> Editor:
+def editor(sh: lines.Shell, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Editor:
     """The editor of the shell's user; there is a ConfigMap with a script in it."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     made = Editor(tmp_path)
     sh.env["EDITOR"] = str(made.path)
     sh.env["PATH"] = "/usr/bin:/bin"
