@@ -34,7 +34,6 @@ Example resource specifications include:
 ONLY_FILES = "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set"
 NO_NAME = "resource(s) were provided, but no name was specified"
 ONE_TYPE = "you may only specify a single resource type"
-SCHEME = 'in scheme "pkg/scheme/scheme.go:28"'
 EVERYTHING = "everything"
 BULK = "subresource cannot be used when bulk resources are specified"
 ECHOES = ("events", "endpoints", "endpointslices", "componentstatuses", "leases", "controllerrevisions")

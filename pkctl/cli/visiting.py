@@ -15,7 +15,21 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 
-TYPED = ("attach", "certificate", "debug", "exec", "expose", "logs", "port-forward", "rollout", "set", "taint")
+TYPED = (
+    "attach",
+    "certificate",
+    "cordon",
+    "debug",
+    "drain",
+    "exec",
+    "expose",
+    "logs",
+    "port-forward",
+    "rollout",
+    "set",
+    "taint",
+    "uncordon",
+)
 """Commands that know only the kinds which kubectl itself is made of."""
 
 
@@ -83,10 +97,13 @@ def is_typed(ctx: Context) -> bool:
 
 
 def need_type(ctx: Context, row: table.Row, suffix: str = "") -> None:
-    """Raise for a custom kind, or with "List" for a list of it, when the command has no types but kubectl's own."""
-    if is_typed(ctx) and row.schema is not None:
+    """Raise for a kind, or with "List" for a list of it, when the command has no types but kubectl's own."""
+    if is_typed(ctx) and (row.schema is not None or row.group in SERVERS):
         raise errors.CommandError(untyped(row.kind + suffix, row.api_version, SCHEMES.get(ctx.path, SCHEME)))
 
+
+SERVERS = ("apiextensions.k8s.io", "apiregistration.k8s.io")
+"""Groups whose types the servers behind them have, and kubectl has not."""
 
 SCHEME = "pkg/scheme/scheme.go:28"
 SCHEMES = {"port-forward": "k8s.io/client-go/kubernetes/scheme/register.go:82"}

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 def run(ctx: Context) -> int:
     """Edit what the arguments name and send what was changed."""
-    form = str(ctx.flags["output"])
-    if form not in ("", "yaml", "json", "kyaml"):
-        raise printing.unknown(form, ("json", "kyaml", "yaml"))
     if not ctx.args and not ctx.flags["filename"] and not ctx.flags["kustomize"]:
         raise errors.CommandError(resources.NOTHING)
     visits, failed = resources.gather(ctx, ctx.args, needs_names=False)
     report.raise_all(failed)
+    form = str(ctx.flags["output"])
+    if form not in ("", "yaml", "json", "kyaml"):
+        raise printing.unknown(form, ("json", "kyaml", "yaml"))
     if not visits:
         raise errors.CommandError("edit cancelled, no objects found")
     return editing.run(ctx, visits, lambda visit, obj: send(ctx, visit, obj))

@@ -28,11 +28,11 @@ def run(ctx: Context) -> int:
         raise errors.CommandError(resources.NOTHING)
     if "/" in word:
         resources.judge(ctx, [word])
-    found = _pods(ctx, word)
+    found = _found(ctx, word)
     if not found:
         ctx.io.err(tables.nothing(ctx, namespaced=True))
-        return 0
-    targets = [target for pod in found for target in _targets(ctx, pod)]
+    _judge(ctx)
+    targets = [target for pod in _pods(ctx, word, found) for target in _targets(ctx, pod)]
     if flags["follow"] and len(targets) > max(1, int(flags["max-log-requests"])):
         raise errors.CommandError(
             f"you are attempting to follow {len(targets)} log streams, but maximum allowed concurrency is "
@@ -48,27 +48,31 @@ def run(ctx: Context) -> int:
 
 
 def _complete(ctx: Context) -> tuple[str, dict[str, Any]]:
-    """The word and PodLogOptions; the judging that needs no cluster."""
+    """The word and PodLogOptions."""
     flags, args = ctx.flags, list(ctx.args)
     if len(args) > 2 or (not args and not flags["selector"]):
         raise ctx.usage(USAGE)
     if flags["selector"] and len(args) == 1:
         raise ctx.usage("only a selector (-l) or a POD name is allowed")
-    if len(args) == 2:
-        if flags.given("container"):
-            raise errors.CommandError("only one of -c or an inline [CONTAINER] arg is allowed")
-        flags.values["container"] = args[1]
+    if flags["selector"] and args:
+        resources.judge(ctx, [f"pods/{args[0].rpartition('/')[2]}"], selected=True)
+    return (args[0] if args else ""), _options(ctx)
+
+
+def _judge(ctx: Context) -> None:
+    """What flags may not say together; kubectl says it only of what is there to be read."""
+    flags = ctx.flags
+    if len(ctx.args) == 2 and flags.given("container"):
+        raise errors.CommandError("only one of -c or an inline [CONTAINER] arg is allowed")
+    if len(ctx.args) == 2:
+        flags.values["container"] = ctx.args[1]
     if flags["since-time"] and flags["since"]:
-        _time(str(flags["since-time"]))
         raise errors.CommandError("at most one of `sinceTime` or `sinceSeconds` may be specified")
     for name, least, wrong in LIMITS:
         if flags[name] < least:
             raise errors.CommandError(f"--{name} must be {wrong}")
     if flags["all-containers"] and flags["container"]:
         raise errors.CommandError("--all-containers=true should not be specified with container name " + str(flags["container"]))
-    if flags["selector"] and args:
-        resources.judge(ctx, [f"pods/{args[0].rpartition('/')[2]}"], selected=True)
-    return (args[0] if args else ""), _options(ctx)
 
 
 def _options(ctx: Context) -> dict[str, Any]:
@@ -100,31 +104,36 @@ def _time(text: str) -> None:
         raise errors.CommandError(f'parsing time "{text}" as "2006-01-02T15:04:05Z07:00": cannot parse "{text}" as "{year}"') from None
 
 
-def _pods(ctx: Context, word: str) -> list[Object]:
-    row = ctx.kinds().by_id("pods")
-    assert row is not None
+def _found(ctx: Context, word: str) -> list[Object]:
+    """The object that a word names, or the selector's pods; raises kubectl's NotFound."""
     if not word:
+        row = ctx.kinds().by_id("pods")
+        assert row is not None
         return [visit.obj or {} for visit in resources.listed(ctx, row, ctx.namespace, str(ctx.flags["selector"]))]
     try:
-        obj = pods.find(ctx, word)
+        return [pods.find(ctx, word)]
     except errors.NotFound as error:
         text = f'error from server (NotFound): {error} in namespace "{ctx.namespace}"'
         raise errors.CommandError(text) from None
-    if obj["kind"] == "Pod":
-        return [obj]
+
+
+def _pods(ctx: Context, word: str, found: list[Object]) -> list[Object]:
+    """The pods to read: what was found, or those of the workload that was."""
+    if not word or found[0]["kind"] == "Pod":
+        return found
+    members = pods.of(ctx, found[0])
     if ctx.flags["all-pods"]:
-        return pods.of(ctx, obj)
-    found = pods.of(ctx, obj)
-    if len(found) > 1:
-        ctx.io.err(f"Found {len(found)} pods, using pod/{found[0]['metadata']['name']}\n")
-    return found[:1] or [pods.one(ctx, word)]
+        return members
+    if len(members) > 1:
+        ctx.io.err(f"Found {len(members)} pods, using pod/{members[0]['metadata']['name']}\n")
+    return members[:1] or [pods.one(ctx, word)]
 
 
 def _appeared(ctx: Context, word: str) -> list[following.Target]:
     """The containers that have something to read, or will have."""
     from pkctl.objects import meta
 
-    staying = [pod for pod in _pods(ctx, word) if not meta.is_deleting(pod)]
+    staying = [pod for pod in _pods(ctx, word, _found(ctx, word)) if not meta.is_deleting(pod)]
     return [target for pod in staying for target in _targets(ctx, pod)]
 
 

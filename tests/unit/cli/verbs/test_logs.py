@@ -13,14 +13,20 @@ REFUSED = {
     ("--since-time=x",): 'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"',
     ("--since=1s", "--since-time=2020-01-01T00:00:00Z"): "at most one of `sinceTime` or `sinceSeconds` may be specified",
     ("--all-containers", "-c", "a"): "--all-containers=true should not be specified with container name a",
-    (): 'error from server (NotFound): pods "web" not found in namespace "default"',
 }
 
 
 @pytest.mark.parametrize("flags", REFUSED)
 def test_what_can_not_be_read_is_refused_in_kubectls_words(sh: lines.Shell, flags: tuple[str, ...]) -> None:
+    assert sh("run", "web", "--image=web:1").code == 0
     said = sh("logs", "web", *flags)
     assert (said.code, said.err) == (1, f"error: {REFUSED[flags]}\n")
+
+
+@pytest.mark.parametrize("flags", [(), ("--tail=-5",), ("other", "-c", "third")])
+def test_a_pod_that_is_not_there_is_told_before_wrong_flags(sh: lines.Shell, flags: tuple[str, ...]) -> None:
+    said = sh("logs", "web", *flags)
+    assert (said.code, said.err) == (1, 'error: error from server (NotFound): pods "web" not found in namespace "default"\n')
 
 
 def test_no_pods_of_a_label_are_no_resources(sh: lines.Shell) -> None:
