@@ -40,14 +40,19 @@ PARSED = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind str
 def visits(
     ctx: Context, files: Sequence[str], *, local: bool = False, validate: bool = False, latest: bool = False
 ) -> tuple[list[visiting.Visit], list[errors.PkctlError]]:
-    """Every object of the files in order, as it is now when the `latest` state is asked for, and the errors of those that are none."""
-    reading = Reading(ctx, local=local, validate=validate, latest=latest)
+    """Every object of the files in order, as it is now when the `latest` state is asked for, and the errors of those that are none.
+
+    Of a file with a document that is not valid nothing is read from there on."""
+    reading = Reading(ctx, local=local, latest=latest)
     built = str(ctx.flags.get("kustomize") or "")
     sources = [built] if built else [place for name in files for place in expand(name, recursive=bool(ctx.flags.get("recursive")))]
     for source in sources:
         try:
+            shown = "STDIN" if source == "-" else source
             for doc in _built(ctx, built) if built else documents(source, read(ctx, source)):
-                reading.add(doc, "STDIN" if source == "-" else source)
+                if validate:
+                    _need_valid(doc, shown)
+                reading.add(doc, shown)
         except errors.PkctlError as error:
             reading.failed.append(error)
     return reading.found, reading.failed
@@ -56,10 +61,10 @@ def visits(
 class Reading:
     """What has been read so far: the visits, and what was wrong."""
 
-    __slots__ = ("_ctx", "_is_typed", "_kinds", "_latest", "_local", "_validate", "failed", "found")
+    __slots__ = ("_ctx", "_is_typed", "_kinds", "_latest", "_local", "failed", "found")
 
-    def __init__(self, ctx: Context, *, local: bool, validate: bool, latest: bool) -> None:
-        self._ctx, self._local, self._validate, self._latest = ctx, local, validate, latest
+    def __init__(self, ctx: Context, *, local: bool, latest: bool) -> None:
+        self._ctx, self._local, self._latest = ctx, local, latest
         self._is_typed = visiting.is_typed(ctx)
         self._kinds: table.Kinds | None = None
         self.found: list[visiting.Visit] = []
@@ -73,7 +78,7 @@ class Reading:
             if is_item:
                 _check_item(doc)
             else:
-                _check(doc, source, self._validate, is_typed=self._is_typed)
+                _check(doc, source, is_typed=self._is_typed)
             if (items := _items(doc, source, is_typed=self._is_typed)) is not None:
                 for item in items:
                     self.add(item, source, is_item=True)
@@ -203,14 +208,18 @@ def documents(source: str, text: str) -> Iterator[Any]:
         raise errors.CommandError(f"error parsing {shown}: {error}") from None
 
 
-def _check(doc: Any, source: str, validate: bool, *, is_typed: bool) -> None:
-    """Raise what kubectl's own validation has against a document, or what its decoder has."""
-    if validate and (found := _invalid(doc)):
+def _need_valid(doc: Any, source: str) -> None:
+    """Raise what kubectl's own validation has against a document."""
+    if found := _invalid(doc):
         wrong = found[0] if len(found) == 1 else f"[{', '.join(found)}]"
         raise errors.CommandError(
             f'error validating "{source}": error validating data: {wrong}; if you choose to ignore these errors, '
             "turn validation off with --validate=false"
         )
+
+
+def _check(doc: Any, source: str, *, is_typed: bool) -> None:
+    """Raise what kubectl's decoder has against a document."""
     if is_typed:
         wrong = no_typed(doc)
     else:
@@ -290,7 +299,8 @@ def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str, *, 
         )
         raise errors.CommandError(f"{told} {_no_match(kinds, doc, is_item=is_item)}")
     if not row.namespaced:
-        return visiting.Visit(row, "", name, doc, source)
+        bare = {key: value for key, value in meta.items() if key != "namespace"}
+        return visiting.Visit(row, "", name, {**doc, "metadata": bare} if "namespace" in meta else doc, source)
     _same_namespace(ctx, namespace)
     if not namespace and not ctx.flags.get("all-namespaces"):
         namespace = ctx.namespace
