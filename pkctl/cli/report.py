@@ -100,7 +100,9 @@ def _invalid(error: errors.Invalid) -> str:
     causes = details.get("causes") or []
     start = "The request is invalid"
     if details.get("kind") or details.get("name"):
-        start = f'The {details.get("kind", "")} "{details.get("name", "")}" is invalid'
+        from pkctl.objects import texts
+
+        start = f"The {details.get('kind', '')} {texts.quoted(str(details.get('name', '')))} is invalid"
     elif error.message and not causes:
         start = f"{start}: {error.message}"
     lines = list(dict.fromkeys(_cause(each) for each in causes))

@@ -58,7 +58,9 @@ def find(ctx: Context, word: str) -> table.Row:
     """The row a type word names; kubectl's error when the server has no such type."""
     row = known(ctx, word)
     if row is None:
-        raise errors.CommandError(f'the server doesn\'t have a resource type "{word.partition(".")[0]}"')
+        from pkctl.objects import texts
+
+        raise errors.CommandError(f"the server doesn't have a resource type {texts.quoted(word.partition('.')[0])}")
     return row
 
 
@@ -228,12 +230,12 @@ def _from_files(
     labels = selector(ctx)
     if not labels:
         return visits, failed
-    from pkctl.objects import meta, selectors
+    from pkctl.objects import meta, selectors, texts
 
     try:
         wanted = selectors.parse(labels)
     except selectors.SelectorError as error:
-        raise errors.CommandError(str(error)) from None
+        raise errors.CommandError(f"the provided selector {texts.quoted(labels)} is not valid: {error}") from None
     return [visit for visit in visits if wanted.matches(meta.labels(visit.obj or {}))], failed
 
 
@@ -303,7 +305,10 @@ def unlisted(error: errors.StatusError, row: table.Row, labels: str, fields: str
     place = f'"{row.group}/{row.version}, Resource={row.plural}"'
     if not labels and not fields:
         return type(error)(f"Unable to list {place}: {error}", error.details)
-    return type(error)(f'Unable to find {place} that match label selector "{labels}", field selector "{fields}": {error}', error.details)
+    from pkctl.objects import texts
+
+    selected = f"label selector {texts.quoted(labels)}, field selector {texts.quoted(fields)}"
+    return type(error)(f"Unable to find {place} that match {selected}: {error}", error.details)
 
 
 def each(

@@ -6,6 +6,7 @@ from pkctl import errors
 from pkctl.cli import overrides, pods, printing, resources, visiting, writes
 from pkctl.cli.generators import simple
 from pkctl.kinds import table
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _ports(ctx: Context, obj: Object) -> list[Object]:
     found = []
     for number, (port, protocol) in enumerate(wanted):
         if not port.removeprefix("-").isdigit():
-            raise errors.CommandError(f'strconv.Atoi: parsing "{port}": invalid syntax')
+            raise errors.CommandError(f"strconv.Atoi: parsing {texts.quoted(port)}: invalid syntax")
         made: Object = {"name": f"port-{number + 1}"} if len(wanted) > 1 else {}
         made["protocol"] = str(flags["protocol"]) or protocol or protocols.get(port) or "TCP"
         made["port"] = int(port)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import printing, resources, templates, visiting, writes
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _judge_label(word: str) -> None:
         raise errors.CommandError(f"invalid label spec: {word}")
     wrong = names.label_value(value)
     if wrong:
-        raise errors.CommandError(f'invalid label value: "{word}": {"; ".join(wrong)}')
+        raise errors.CommandError(f"invalid label value: {texts.quoted(word)}: {'; '.join(wrong)}")
 
 
 def run(ctx: Context) -> int:
@@ -110,7 +111,7 @@ def _change(ctx: Context, printer: printing.Printer, changes: Changes, visit: vi
     if changes.word == "label" and not local:
         for key in changes.remove:
             if key not in old:
-                ctx.io.out(f'label "{key}" not found.\n')
+                ctx.io.out(f"label {texts.quoted(key)} not found.\n")
     new = {**{key: value for key, value in old.items() if key not in changes.remove}, **changes.add}
     meta = {**(obj.get("metadata") or {}), changes.kind: new}
     if not new and not local:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import manifests, printing, resources, templates, visiting, writes
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _complete(ctx: Context) -> tuple[str, Any]:
     if flags["local"] and ctx.args:
         raise errors.CommandError("cannot specify --local and server resources")
     templates.judge_local(ctx)
-    form = str(flags["type"]).lower()
+    form = str(flags["type"]).lower() or "strategic"
     if form not in FORMS:
         raise errors.CommandError(f'--type must be one of [{" ".join(FORMS)}], not "{flags["type"]}"')
     return form, _parse(ctx, _text(ctx))
@@ -71,7 +72,7 @@ def _parse(ctx: Context, text: str) -> Any:
         found = yamls.load_all(text)
     except yamls.YamlError as error:
         told = str(error).removeprefix("error converting YAML to JSON: ")
-        raise errors.CommandError(f'unable to parse "{ctx.flags["patch"]}": {told}') from None
+        raise errors.CommandError(f"unable to parse {texts.quoted(str(ctx.flags['patch']))}: {told}") from None
     return found[0] if found else None
 
 

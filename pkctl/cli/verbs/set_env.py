@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import envs, printing, templates, visiting
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _changes(ctx: Context, words: list[str]) -> tuple[list[Object], list[str]]:
             add += _lines(ctx.io.stdin.read())
         elif equals:
             if wrong := envs.wrong(name):
-                raise errors.CommandError(f'"{name}" is not a valid key name: {wrong}')
+                raise errors.CommandError(f"{texts.quoted(name)} is not a valid key name: {wrong}")
             given.add(name)
             add.append({"name": name, "value": value})
         elif word.endswith("-"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import printing, report, resources, templates, visiting
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _image(ctx: Context) -> int:
             for container in found:
                 container["image"] = image
             if not found:
-                missing.append(errors.CommandError(f'error: unable to find container named "{name}"'))
+                missing.append(errors.CommandError(f"error: unable to find container named {texts.quoted(name)}"))
         if missing:
             report.raise_all(missing)
 

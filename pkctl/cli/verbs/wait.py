@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pkctl import errors
 from pkctl.cli import printing, report, resources, visiting, waiting
+from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def parse(text: str) -> tuple[str, Met]:
         return "condition", lambda obj: _has_condition(obj, name, value if equals else "true")
     if text.startswith("jsonpath="):
         return "jsonpath", _jsonpath(text[len("jsonpath=") :])
-    raise errors.CommandError(f'unrecognized condition: "{text}"')
+    raise errors.CommandError(f"unrecognized condition: {texts.quoted(text)}")
 
 
 def _has_condition(obj: Object, name: str, value: str) -> bool:
