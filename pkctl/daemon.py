@@ -27,14 +27,17 @@ SETTLING = "engine/settling"
 """The same of a process that ends by itself when nothing is left to do."""
 
 PATIENCE = 10.0
-"""Seconds to wait for a daemon to start or to stop."""
+"""Seconds that a daemon waits for the lead, and others for it to stop."""
+
+GLANCE = 0.2
+"""Seconds between two looks at who settles: one that has the lead may not have said so yet."""
 
 
 def run(setup: Setup) -> int:
     """Run in the foreground until SIGTERM or SIGINT; processes that still stop then are left to one that settles."""
     stopped = _told_to_stop()
     api = wiring.open_api(setup)
-    with api.store.lead(timeout=PATIENCE) as leads:
+    with _lead(api.store) as leads:
         if not leads:
             raise errors.CommandError(f"another process runs this cluster already ({api.store.lead_holder() or 'unknown'})")
         with _announced(setup, api.store, MARK):
@@ -64,6 +67,26 @@ def settle(setup: Setup) -> int:
                 finally:
                     engine.close(leaves_stops=True)
     return 0
+
+
+@contextlib.contextmanager
+def _lead(store: base.Store) -> Iterator[bool]:
+    """The lead for the block, a settling process being told to leave it; whether it could be had."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        _relieve(store)
+        with store.lead(timeout=GLANCE) as leads:
+            if leads or time.monotonic() >= end:
+                yield leads
+                return
+
+
+def _relieve(store: base.Store) -> None:
+    """Tell the process of this machine that settles, if one does, to leave the rest to us."""
+    settler = holder(store, SETTLING)
+    if settler and settler["host"] == os.uname().nodename:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(settler["pid"]), signal.SIGTERM)
 
 
 def _told_to_stop() -> list[int]:
@@ -101,11 +124,10 @@ def start(setup: Setup) -> str:
     store = wiring.open_api(setup).store
     if found := holder(store):
         return f"daemon is already running (pid {found['pid']})"
-    settler = holder(store, SETTLING)
-    if settler and settler["host"] == os.uname().nodename:
-        os.kill(int(settler["pid"]), signal.SIGTERM)
     log, process = setups.log_path(setup), wiring.spawn(setup, "daemon", "run")
-    if _wait_for(lambda: (found := holder(store)) is not None and found["pid"] == process.pid, lambda: process.poll() is None):
+    if _wait_for(
+        lambda: (found := holder(store)) is not None and found["pid"] == process.pid, lambda: process.poll() is None, 2 * PATIENCE
+    ):
         return f"daemon started (pid {process.pid}, log {log})"
     if leader := store.lead_holder():
         raise errors.CommandError(f"the daemon did not start: {leader} runs this cluster meanwhile; end that watch, log or monitor first")
@@ -121,7 +143,7 @@ def stop(setup: Setup) -> str:
     if found["host"] != os.uname().nodename:
         raise errors.CommandError(f"the daemon runs on {found['host']}: stop it there")
     os.kill(int(found["pid"]), signal.SIGTERM)
-    if _wait_for(lambda: holder(store) is None, lambda: True):
+    if _wait_for(lambda: holder(store) is None, lambda: True, PATIENCE):
         return f"daemon stopped (pid {found['pid']})"
     raise errors.CommandError(f"the daemon (pid {found['pid']}) has not stopped within {PATIENCE:g} s")
 
@@ -166,8 +188,8 @@ def install(setup: Setup) -> str:
     return f"wrote {path}; enable it with: systemctl{user} daemon-reload && systemctl{user} enable --now pkctl"
 
 
-def _wait_for(is_so: wiring.Condition, is_worth_waiting: wiring.Condition) -> bool:
-    end = time.monotonic() + PATIENCE
+def _wait_for(is_so: wiring.Condition, is_worth_waiting: wiring.Condition, seconds: float) -> bool:
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         if is_so():
             return True
