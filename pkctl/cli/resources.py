@@ -47,11 +47,11 @@ SLASHED = (
 class Ask:
     """What the arguments ask for, before any object is known: (row, names) groups, or files."""
 
-    __slots__ = ("groups", "is_single", "mixed", "slashed")
+    __slots__ = ("groups", "is_single")
 
     def __init__(self) -> None:
         self.groups: list[tuple[table.Row, list[str]]] = []
-        self.mixed = self.slashed = self.is_single = False
+        self.is_single = False
 
 
 def find(ctx: Context, word: str) -> table.Row:
@@ -91,22 +91,23 @@ def read(ctx: Context, args: Sequence[str]) -> Ask:
         return ask
     if any("/" in word for word in args):
         return _slashed(ctx, args, ask)
-    rows, names = types(ctx, args[0]), list(args[1:])
+    names = list(args[1:])
+    rows = _named(ctx, args[0]) if names else types(ctx, args[0])
     if any(not name for name in names):
         raise errors.CommandError("resource name may not be empty")
-    if names and len(rows) > 1:
-        _need_single(ctx, args[0])
     ask.groups = [(row, names) for row in rows]
-    ask.mixed, ask.is_single = len(rows) > 1, len(rows) == 1 and len(names) == 1
+    ask.is_single = len(rows) == 1 and len(names) == 1
     return ask
 
 
-def _need_single(ctx: Context, text: str) -> None:
-    """Raise for a category that is looked into by name: of several words each must be a type."""
-    if "," not in text:
+def _named(ctx: Context, text: str) -> list[table.Row]:
+    """The rows of `a,b` that are looked into by name, one for each word: each must be a type, and a category alone can be of one only."""
+    if "," in text:
+        return [find(ctx, word) for word in dict.fromkeys(text.split(","))]
+    rows = types(ctx, text)
+    if len(rows) > 1:
         raise errors.CommandError("you must specify only one resource")
-    for word in text.split(","):
-        find(ctx, word)
+    return rows
 
 
 def _slashed(ctx: Context, args: Sequence[str], ask: Ask) -> Ask:
@@ -114,8 +115,7 @@ def _slashed(ctx: Context, args: Sequence[str], ask: Ask) -> Ask:
     for word in args:
         kind, _, name = word.partition("/")
         ask.groups.append((find(ctx, kind), [name]))
-    ask.slashed, ask.is_single = True, len(args) == 1
-    ask.mixed = len({row.id for row, _ in ask.groups}) > 1
+    ask.is_single = len(args) == 1
     return ask
 
 

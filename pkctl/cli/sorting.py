@@ -66,12 +66,15 @@ def shown(field: str) -> str:
 
 def objects(found: list[Object], field: str) -> list[Object]:
     """The objects in order; kubectl's error when none has the field."""
+    return [found[place] for place in _places(found, field)]
+
+
+def _places(found: list[Object], field: str) -> list[int]:
     path = _path(field)
     values = [_value(path, obj) for obj in found]
     if found and all(value is None for value in values):
         raise errors.CommandError(f'couldn\'t find any field with path "{shown(field)}" in the list of objects')
-    order = _ordered(values, "sorter.go:329", f"{shown(field)} in *unstructured.Unstructured")
-    return [found[place] for place in order]
+    return _ordered(values, "sorter.go:329", f"{shown(field)} in *unstructured.Unstructured")
 
 
 def table(found: Object, field: str) -> Object:
@@ -89,9 +92,9 @@ def table(found: Object, field: str) -> Object:
 
 
 def tables(groups: list[tuple[Row, Object]], field: str) -> list[tuple[Row, Object]]:
-    """One table in order; several are looked for the field in themselves, not in their rows, and kubectl's error is told."""
+    """One table in order; several by what they say themselves, not by their rows, which is an error for most fields."""
     if len(groups) > 1:
-        raise errors.CommandError(f'couldn\'t find any field with path "{shown(field)}" in the list of objects')
+        return [groups[place] for place in _places([found for _, found in groups], field)]
     return [(row, table(found, field)) for row, found in groups]
 
 

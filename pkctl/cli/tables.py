@@ -97,7 +97,7 @@ def gather(ctx: Context) -> tuple[list[tuple[table.Row, Object]], list[errors.Pk
             failed.append(
                 error if visit.name else resources.unlisted(error, visit.row, str(flags["selector"]), str(flags["field-selector"]))
             )
-    return groups, failed, len({row.id for row, _ in groups}) > 1
+    return groups, failed, len({(row.id, row.version) for row, _ in groups}) > 1
 
 
 def _table(ctx: Context, visit: visiting.Visit) -> Object:
