@@ -73,7 +73,7 @@ class Context:
         self.logged: list[str] = []
         self._client: Client | None = None
         self.verbosity = int(values.get("v") or 0)
-        if self.verbosity >= TRACED and (self.settings.is_configured or row.path.startswith("config ")):
+        if self.level("loader") >= TRACED and (self.settings.is_configured or row.path.startswith("config ")):
             from pkctl.cli import verbosity
 
             verbosity.tell_loaded(self.settings, self._tell)
@@ -92,10 +92,10 @@ class Context:
             self.tell_moot()
             self._client = self.io.wiring.client(self.settings)
             self._client.warn = self.warn
-            if self.verbosity >= TRACED:
+            if self.verbosity >= TRACED or self.flags.get("vmodule"):
                 from pkctl.cli import verbosity
 
-                self._client = verbosity.traced(self._client, self.settings, self.verbosity, self._tell, self.io.sources.monotonic)
+                self._client = verbosity.traced(self._client, self.settings, self.level, self._tell, self.io.sources.monotonic)
             if self.flags.get("match-server-version"):
                 _match(self._client)
             if self.row.use == "r" and self.flags.get("settle") != "never":
@@ -120,10 +120,18 @@ class Context:
 
     def tell_refusal(self, error: errors.PkctlError) -> None:
         """Show what the API refused as it answered it, when -v asks for that much."""
-        if self.verbosity >= REFUSALS:
+        if self.level("helpers") >= REFUSALS:
             from pkctl.cli import verbosity
 
             verbosity.tell_refusal(error, self._tell)
+
+    def level(self, file: str) -> int:
+        """How much is told of what a file of kubectl's source logs."""
+        if not self.flags.get("vmodule"):
+            return self.verbosity
+        from pkctl.cli import verbosity
+
+        return max(self.verbosity, verbosity.level_of(file, str(self.flags["vmodule"])))
 
     def _tell(self, place: str, text: str) -> None:
         self.io.log("I", place, text)

@@ -343,9 +343,11 @@ def _goduration(text: str) -> float:
 
 def _vmodule(text: str) -> str:
     for part in filter(None, text.split(",")):
-        name, equals, level = part.partition("=")
-        if not (name and equals and level):
+        name, _, level = part.partition("=")
+        if not (name and level[level[:1] in ("-", "+") :].isdecimal() and level.isascii() and abs(int(level)) < 1 << 31):
             raise ValueError("syntax error: expect comma-separated list of filename=N")
+        if int(level) < 0:
+            raise ValueError("negative value for vmodule level")
     return text
 
 

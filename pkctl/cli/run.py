@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-NOT_OURS = ("cache-dir", "log-flush-frequency", "profile", "profile-output", "vmodule")
+NOT_OURS = ("cache-dir", "log-flush-frequency", "profile", "profile-output")
 """Global flags about kubectl's own insides: taken, and said to have no effect."""
 
 
 MOOT = {
-    "concurrency": "objects are compared one after the other",
     "insecure-skip-tls-verify-backend": "logs are read from the node itself, not over TLS",
     "openapi-patch": "there is one source of schemas for every patch",
     "use-protocol-buffers": "figures come from the node itself, in no wire format",

@@ -1,4 +1,4 @@
-"""What `-v` shows beside a command's results: configuration read, requests, refusals; in the levels and forms of kubectl's log.
+"""What `-v` and `--vmodule` tell beside results: configuration read, requests, refusals, in the levels and forms of kubectl's log.
 
 Loaded only when a level asks for it. Not here: the requests themselves (client/tracing).
 """
@@ -30,8 +30,19 @@ def tell_loaded(settings: Settings, tell: Tell) -> None:
             tell("loader.go:407", f"Config loaded from file:  {place}")
 
 
-def traced(client: Client, settings: Settings, level: int, tell: Tell, clock: Callable[[], float]) -> Client:
-    """The client, telling of its requests."""
+def level_of(file: str, named: str) -> int:
+    """The level that `--vmodule` gives a source file, whose name has no `.go`: that of the first pattern that matches, else 0."""
+    from fnmatch import fnmatchcase
+
+    for part in filter(None, named.split(",")):
+        pattern, _, level = part.partition("=")
+        if int(level) and fnmatchcase(file, pattern):
+            return int(level)
+    return 0
+
+
+def traced(client: Client, settings: Settings, level: Callable[[str], int], tell: Tell, clock: Callable[[], float]) -> Client:
+    """The client, telling of its requests; `level` is of a source file."""
     from pkctl.client import tracing
 
     made: Any = tracing.Traced(client, tracing.Log(tell, clock, level, server(settings), _headers(settings.actor)))

@@ -5,7 +5,8 @@ line; 7: the request with its headers; 8: bodies, cut; 9: a curl command in plac
 
 The client behind it is in this process: the header lines shown are those that carry what the call carries (the form that is asked for and
 sent, whose token, as whom), and warnings for the answer; none tells of a program or a connection. An address of a database is no URL
-that curl knows, but has the form. What makes no request of the API, such as learning the kinds or settling, is not told of.
+that curl knows, but has the form. What makes no request of the API, such as learning the kinds or settling, is not told of; neither is
+a look at what has been found the same twice: where this client looks again and again, kubectl's hears of changes by one watch.
 """
 
 from __future__ import annotations
@@ -35,18 +36,22 @@ PHRASES = {
 }  # fmt: skip
 CUTS = {8: 1024, 9: 10240}
 """Bytes of a body that a level shows; higher levels show all."""
+KNOWN = 2
+"""How often the same answer is told of."""
 
 
 class Log:
-    """`tell` takes a source file's place and a text, `clock` seconds; `base` is what stands before every path."""
+    """`tell` takes a source file's place and a text, `clock` seconds; `level` is of a source file, `base` stands before every path."""
 
-    def __init__(self, tell: Callable[[str, str], None], clock: Callable[[], float], level: int, base: str, headers: Headers = ()) -> None:
-        self._tell, self.clock, self._level, self._base, self._headers = tell, clock, level, base, headers
+    def __init__(
+        self, tell: Callable[[str, str], None], clock: Callable[[], float], level: Callable[[str], int], base: str, headers: Headers = ()
+    ) -> None:
+        self._tell, self.clock, self._of, self._base, self._headers = tell, clock, level, base, headers
+        self._level = level("round_trippers")
 
     def sent(self, request: rest.Request) -> None:
         """Tell of a request that begins."""
-        if self._level >= 8:
-            self._body("Request", request, request.body)
+        self._body("Request", request, request.body)
         if self._level < 7:
             return
         own = (("Accept", request.accept), ("Content-Type", request.content_type))
@@ -61,17 +66,23 @@ class Log:
 
     def answered(self, request: rest.Request, code: int, seconds: float, body: str, warnings: Sequence[str]) -> None:
         """Tell of what came of it; code 0 for what gave no answer, body "" for one that is not shown."""
+        if self._level >= 6:
+            self._response(request, code, seconds, warnings)
+        if body:
+            self._body("Response", request, body)
+
+    def _response(self, request: rest.Request, code: int, seconds: float, warnings: Sequence[str]) -> None:
         fields: dict[str, Any] = {} if self._level in (7, 8) else {"verb": request.method, "url": self._base + request.uri}
         fields["status"] = f"{code} {PHRASES.get(code, '')}".rstrip() if code else ""
         if self._level >= 8:
             fields["headers"] = _lines([("Warning", f"299 - {_quoted(text)}") for text in warnings])
         fields["milliseconds"] = int(seconds * 1000)
         self._tell("round_trippers.go:632", _line("Response", fields))
-        if self._level >= 8 and body:
-            self._body("Response", request, body)
 
     def _body(self, what: str, request: rest.Request, body: str) -> None:
-        self._tell(request.place, _line(f"{what} Body", {"body": _cut(body, CUTS.get(self._level))}))
+        level = min(self._of("request"), self._of(request.place.partition(".")[0]))
+        if level >= 8:
+            self._tell(request.place, _line(f"{what} Body", {"body": _cut(body, CUTS.get(level))}))
 
 
 class Traced:
@@ -80,6 +91,7 @@ class Traced:
     def __init__(self, client: Client, log: Log) -> None:
         self._client, self._log = client, log
         self._warned: list[str] = []
+        self._found: dict[str, tuple[int, int]] = {}
         self._show: Callable[[str], None] = client.warn
         client.warn = self._hear
 
@@ -199,7 +211,10 @@ class Traced:
 
     def _send(self, request: rest.Request, call: Callable[[], Found], code: int, shown: Callable[[Found], str]) -> Found:
         self._warned.clear()
-        self._log.sent(request)
+        times, answer = self._found.get(request.uri, (0, 0)) if request.method == "GET" else (0, 0)
+        is_known = times >= KNOWN
+        if not is_known:
+            self._log.sent(request)
         began, body = self._log.clock(), ""
         try:
             found = call()
@@ -211,7 +226,12 @@ class Traced:
             code = 0
             raise
         finally:
-            self._log.answered(request, code, self._log.clock() - began, body, self._warned)
+            new = hash((code, body)) if body else 0
+            self._found[request.uri] = (times + 1 if new and new == answer else 1), new
+            if is_known and new != answer:
+                self._log.sent(request)
+            if not is_known or new != answer:
+                self._log.answered(request, code, self._log.clock() - began, body, self._warned)
         return found
 
 

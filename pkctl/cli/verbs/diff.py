@@ -1,6 +1,6 @@
 """`diff`: what apply would change, shown by diff(1). Upstream: kubectl's cmd/diff. 0 none, 1 some, above 1 an error.
 
-`--concurrency` needs no obeying: every comparison is made in this process.
+`--concurrency` is a limit that is kept: objects are compared one after the other.
 """
 
 from __future__ import annotations

@@ -73,3 +73,16 @@ def test_the_server_is_the_clusters_place_without_its_password(place: str, shown
 
 def test_every_refusal_of_a_line_is_shown(sh: lines.Shell) -> None:
     assert sh("get", "configmaps", "a", "b", "-v=4").err.count("server response object") == 2
+
+
+@pytest.mark.parametrize(
+    ("named", "level"),
+    [("round_trippers=6", 6), ("a=9,round*=7,round_trippers=8", 7), ("round_trippers=0,r*=6", 6), ("round_trippers.go=6", 0), ("", 0)],
+    ids=["named", "first", "none", "suffix", "empty"],
+)
+def test_a_source_file_has_the_level_of_its_first_pattern(named: str, level: int) -> None:
+    assert verbosity.level_of("round_trippers", named) == level
+
+
+def test_one_file_alone_is_told_of(sh: lines.Shell) -> None:
+    assert told(sh("get", "configmaps", "a", "--vmodule=helpers=4"))[0] == "helpers.go:246] server response object: %s[{"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -21,16 +22,25 @@ PLACE = "sqlite:///c.db/api/v1/namespaces/default/configmaps"
 class Told:
     """A traced client and what it told; `table` and `get` are calls for a ConfigMap."""
 
-    def __init__(self, cluster: clusters.Cluster, level: int, **more: Any) -> None:
+    def __init__(self, cluster: clusters.Cluster, level: int, levels: Mapping[str, int] = MappingProxyType({}), **more: Any) -> None:
         self.row, self._said = cluster.row("configmaps"), io.StringIO()
         log = tracing.Log(
-            lambda place, text: print(f"{place}] {text}", file=self._said), cluster.sources.monotonic, level, "sqlite:///c.db", **more
+            lambda place, text: print(f"{place}] {text}", file=self._said),
+            cluster.sources.monotonic,
+            lambda file: levels.get(file, level),
+            "sqlite:///c.db",
+            **more,
         )
         self.client: Any = tracing.Traced(cluster.client, log)
 
     @property
     def lines(self) -> list[str]:
         return self._said.getvalue().splitlines()
+
+    def seen(self) -> list[str]:
+        """The places that told of a look at an object."""
+        self.client.get(self.row, "default", "b")
+        return [line.partition("]")[0] for line in self.lines if ".go:" in line]
 
     def create(self, **more: Any) -> Any:
         return self.client.create(self.row, "default", {**MAP, **more}, options.Options(field_manager="m"))
@@ -156,3 +166,27 @@ def test_settling_and_kinds_are_no_requests(tell: Tell) -> None:
     told.client.settle()
     told.client.kinds()
     assert told.lines == []
+
+
+def test_what_is_found_the_same_again_and_again_is_told_twice(tell: Tell) -> None:
+    told = tell(6)
+    for _ in range(5):
+        told.client.get(told.row, "default", "b")
+    assert len(told.lines) == 2
+
+
+def test_what_is_found_changed_is_told(tell: Tell) -> None:
+    told = tell(6)
+    for _ in range(5):
+        told.client.get(told.row, "default", "b")
+    told.client.patch(told.row, "default", "b", "merge", {"data": {"a": "b"}}, options.Options())
+    told.client.get(told.row, "default", "b")
+    assert len(told.lines) == 4
+
+
+def test_a_file_may_tell_more_than_the_others(tell: Tell) -> None:
+    assert tell(0, levels={"helper": 8, "request": 8}).seen() == 2 * ["helper.go:105"]
+
+
+def test_a_body_is_told_when_both_of_its_files_are(tell: Tell) -> None:
+    assert tell(0, levels={"helper": 8, "round_trippers": 6}).seen() == ["round_trippers.go:632"]
