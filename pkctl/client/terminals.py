@@ -5,11 +5,13 @@ For commands and screens alike; what becomes of the exit code, and of a terminal
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
+
 from pkctl import errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pkctl.runtime.base import Stream
 
@@ -27,21 +29,17 @@ def run(
     What it prints goes to `show(stream name, bytes)`; its input is what is typed at the file descriptor `keyboard`, or all of `typed`,
     or nothing. `tty` puts the keyboard into raw mode and follows the window's size.
     """
-    keys = detach_keys(detach) if tty else b""
-    restore = _raw(keyboard) if tty and keyboard is not None else None
-    unwatch = _watch_size(stream, keyboard) if tty and keyboard is not None else None
-    typist = _Typist(stream, keyboard, typed, keys)
-    typist.start()
-    try:
+    with ExitStack() as held:
+        held.callback(stream.close)
+        keys = detach_keys(detach) if tty else b""
+        if tty and keyboard is not None:
+            held.enter_context(_raw(keyboard))
+            held.enter_context(_following_size(stream, keyboard))
+        typist = _Typist(stream, keyboard, typed, keys)
+        held.callback(typist.stop)
+        typist.start()
         _drain(stream, show, typist)
         return DETACHED if typist.has_detached else stream.exit_code()
-    finally:
-        typist.stop()
-        if unwatch:
-            unwatch()
-        if restore:
-            restore()
-        stream.close()
 
 
 def _drain(stream: Stream, show: Show, typist: _Typist) -> None:
@@ -131,7 +129,9 @@ ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT")
 """Signals that end us while the terminal is raw: it is given back, and nothing else is done."""
 
 
-def _raw(keyboard: int) -> Callable[[], object]:
+@contextmanager
+def _raw(keyboard: int) -> Iterator[None]:
+    """The terminal raw for the block; it is given back however that ends, an interrupt on the way in included."""
     import os
     import signal
     import termios
@@ -143,19 +143,22 @@ def _raw(keyboard: int) -> Callable[[], object]:
 
     modes = termios.tcgetattr(keyboard)
     numbers = [getattr(signal, name) for name in ENDING]
-    before = [signal.signal(number, leave) for number in numbers]
-    # Now, so that what was typed ahead reaches the program.
-    tty.setraw(keyboard, termios.TCSANOW)
-
-    def restore() -> None:
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        for number in numbers:
+            signal.signal(number, leave)
+        # Now, so that what was typed ahead reaches the program.
+        tty.setraw(keyboard, termios.TCSANOW)
+        yield
+    finally:
         termios.tcsetattr(keyboard, termios.TCSADRAIN, modes)
-        for number, action in zip(numbers, before, strict=True):
+        for number, action in before.items():
             signal.signal(number, action)
 
-    return restore
 
-
-def _watch_size(stream: Stream, keyboard: int) -> Callable[[], object]:
+@contextmanager
+def _following_size(stream: Stream, keyboard: int) -> Iterator[None]:
+    """The process's window as large as the terminal for the block."""
     import os
     import signal
 
@@ -168,5 +171,9 @@ def _watch_size(stream: Stream, keyboard: int) -> Callable[[], object]:
             return
 
     resize()
-    before = signal.signal(signal.SIGWINCH, resize)
-    return lambda: signal.signal(signal.SIGWINCH, before)
+    before = signal.getsignal(signal.SIGWINCH)
+    try:
+        signal.signal(signal.SIGWINCH, resize)
+        yield
+    finally:
+        signal.signal(signal.SIGWINCH, before)
