@@ -205,11 +205,16 @@ def _serve(ctx: Context, pod: Any, listening: list[tuple[socket.socket, int]]) -
             caller, _ = sock.accept()
             ctx.io.out(f"Handling connection for {sock.getsockname()[1]}\n")
             ctx.io.stdout.flush()
-            far = _dialled(ctx, pod, sock.getsockname()[1], remote)
-            if far is None:
-                caller.close()
-                continue
-            threading.Thread(target=carry, args=(caller, far), daemon=True).start()
+            threading.Thread(target=_connect, args=(ctx, pod, caller, sock.getsockname()[1], remote), daemon=True).start()
+
+
+def _connect(ctx: Context, pod: Any, caller: socket.socket, local: int, remote: int) -> None:
+    """Dial for one caller, in a thread of its own, since a pod may take its time to answer; then carry."""
+    far = _dialled(ctx, pod, local, remote)
+    if far is None:
+        caller.close()
+    else:
+        carry(caller, far)
 
 
 def _dialled(ctx: Context, pod: Any, local: int, remote: int) -> socket.socket | None:
