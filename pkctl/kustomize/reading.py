@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 def objects(text: str) -> list[nodes.Node]:
     """Every object of the text, empty documents left out; Malformed for no YAML, KustomizeError for no object, Clashing for a key
     that stands twice."""
+    from pkctl.kustomize import repeats
     from pkctl.objects import yamls
 
     try:
@@ -21,7 +22,7 @@ def objects(text: str) -> list[nodes.Node]:
     made: list[nodes.Node] = []
     for each in found:
         made += _taken(each)
-    if clashing := yamls.clashes(text):
+    if clashing := repeats.clashes(text):
         raise texts.Clashing(clashing)
     return made
 

@@ -112,7 +112,7 @@ def _no_constant(text: str) -> None:
 def core(text: str) -> Iterator[Any]:
     """The documents of a text, empty ones left out, as goyaml.v3 reads them (kustomize): yes and no are strings, dates times; YamlError."""
     for part in split(text):
-        node = _compose(part)
+        node = compose(part)
         value = None if node is None else _CoreReading(part).value(node)
         if value is not None:
             yield value
@@ -167,8 +167,8 @@ def _escaping() -> Any:
     return _untagged(type("Escaping", (yaml.SafeLoader,), {"ESCAPE_REPLACEMENTS": escapes}))
 
 
-def _compose(text: str) -> Any:
-    """The node of a text's first document; None when there is none."""
+def compose(text: str) -> Any:
+    """The node of a text's first document, with its places; None when there is none."""
     import yaml
 
     try:
@@ -203,7 +203,7 @@ def _composed(kind: Any, text: str) -> Any:
 
 
 def _load(text: str) -> Any:
-    node = _compose(text)
+    node = compose(text)
     return None if node is None else _Reading(text).whole(node)
 
 
@@ -373,58 +373,3 @@ def _finite(value: Any) -> None:
         raise YamlError(f"{CONVERTING}json: unsupported value: {'NaN' if value != value else '+Inf' if value > 0 else '-Inf'}")
     for each in [value[key] for key in sorted(value)] if isinstance(value, dict) else value if isinstance(value, list) else ():
         _finite(each)
-
-
-def duplicates(text: str) -> list[str]:
-    """What a strict reader says of keys that stand twice in one mapping, the later ones being used."""
-    is_json = text.lstrip()[:1] == "{"
-    found: list[str] = []
-    for part in [text] if is_json else split(text):
-        node = _compose(part)
-        if node is not None:
-            found += [
-                f'duplicate field "{path}"' if is_json else f'line {line}: key "{key}" already set in map'
-                for key, line, path in _twice(node, "")
-            ]
-    return found
-
-
-def clashes(text: str) -> list[str]:
-    """What goyaml.v3 says of keys that stand twice in one mapping of a document, which it then reads no further; [] for none.
-
-    Lines are a document's own; the first document that has any is told of.
-    """
-    for part in split(text):
-        node = _compose(part.lstrip("\n"))
-        if node is not None and (found := list(_clashing(node))):
-            return found
-    return []
-
-
-def _clashing(node: Any) -> Iterator[str]:
-    pairs = [(key.value, key.start_mark.line + 1) for key, _ in node.value if key.id == "scalar"] if node.id == "mapping" else []
-    found = [
-        f'line {line}: mapping key "{key}" already defined at line {first}'
-        for number, (key, first) in enumerate(pairs)
-        for other, line in pairs[number + 1 :]
-        if other == key
-    ]
-    yield from found
-    if node.id != "scalar" and not found:
-        for each in node.value:
-            yield from _clashing(each[1] if node.id == "mapping" else each)
-
-
-def _twice(node: Any, path: str) -> Iterator[tuple[str, int, str]]:
-    if node.id == "sequence":
-        for number, item in enumerate(node.value):
-            yield from _twice(item, f"{path}[{number}]")
-    if node.id != "mapping":
-        return
-    seen: set[str] = set()
-    for key, value in node.value:
-        inner = f"{path}.{key.value}" if path else str(key.value)
-        if key.id == "scalar" and key.value in seen:
-            yield key.value, key.start_mark.line + 1, inner
-        seen |= {key.value} if key.id == "scalar" else set()
-        yield from _twice(value, inner)

@@ -53,21 +53,6 @@ def test_nothing_loads_as_none() -> None:
     assert yamls.load("# only a comment") is None
 
 
-def test_a_key_that_stands_twice_is_told_with_its_line() -> None:
-    assert yamls.duplicates("a: 1\nb:\n  c: 1\n  c: 2\na: 2\n") == [
-        'line 4: key "c" already set in map',
-        'line 5: key "a" already set in map',
-    ]
-
-
-def test_a_json_key_that_stands_twice_is_told_with_its_path() -> None:
-    assert yamls.duplicates('{"spec": {"items": [{"a": 1, "a": 2}]}}') == ['duplicate field "spec.items[0].a"']
-
-
-def test_keys_that_stand_once_are_no_duplicates() -> None:
-    assert yamls.duplicates("a: {b: 1}\nc: {b: 1}\n---\na: 1\n") == []
-
-
 @pytest.mark.parametrize(
     ("text", "told"),
     [
