@@ -34,7 +34,7 @@ GLANCE = 0.2
 
 
 def run(setup: Setup) -> int:
-    """Run in the foreground until SIGTERM or SIGINT; processes that still stop then are left to one that settles."""
+    """Run in the foreground until SIGTERM or SIGINT; what is under way then is left to a process that settles."""
     stopped = _told_to_stop()
     api = wiring.open_api(setup)
     with _lead(api.store) as leads:
@@ -45,7 +45,7 @@ def run(setup: Setup) -> int:
             try:
                 engine.run(lambda: bool(stopped))
             finally:
-                is_done = engine.close(leaves_stops=True)
+                is_done = engine.close(leaves_slow=True)
     if not is_done:
         wiring.spawn(setup, "daemon", "settle")
     return 0
@@ -65,7 +65,7 @@ def settle(setup: Setup) -> int:
                 try:
                     engine.finish(lambda: bool(stopped))
                 finally:
-                    engine.close(leaves_stops=True)
+                    engine.close(leaves_slow=True)
     return 0
 
 

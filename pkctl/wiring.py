@@ -181,7 +181,8 @@ def settle(
 ) -> None:
     """Bring about what is due; where another process leads, wait until it has drawn what was written so far.
 
-    After `patience` seconds of waiting for nothing but processes that stop, a process in the background takes over.
+    After `patience` seconds of waiting for nothing but processes that stop, a process in the background takes over, as it does
+    for all that `timeout` seconds were not enough for.
     """
     wanted, store = api.store.rev(), api.store
     if not _calls(setup, store):
@@ -198,13 +199,16 @@ def settle(
 
 
 def glance(setup: Setup, api: sessions.Api) -> None:
-    """Before a read: do what is due, for a moment; a node that does not answer is named on stderr, and read as last seen."""
+    """Before a read: do what is due, for a moment, and leave the rest to the background.
+
+    A node that does not answer is named on stderr, and read as last seen.
+    """
     store = api.store
     told: set[str] = set()
     if _calls(setup, store):
         with store.lead(timeout=0) as leads:
-            if leads:
-                _run(setup, api, GLANCE, patience=GLANCE, told=told)
+            if leads and not _run(setup, api, GLANCE, patience=GLANCE, told=told):
+                spawn(setup, "daemon", "settle")
     _tell_silent(setup, store, told)
 
 
@@ -257,14 +261,14 @@ def _run(
 ) -> bool:
     """Settle with an engine of our own, and warn of the nodes that failed, which `told` is given; False when something was left.
 
-    Only with `patience` is anything left: this process is about to end then, or to show what it has read.
+    What is slow is left: this process is about to end, or to show what it has read, and may have been told to.
     """
     run = engine(setup, api, bridging=True)
     is_done = True
     try:
         run.settle(timeout=timeout, patience=patience, progress=progress)
     finally:
-        is_done = run.close(leaves_stops=patience is not None)
+        is_done = run.close(leaves_slow=True)
         setup.runtimes.clear()
     failed = {each.name: each.failure for each in run.agents.values() if each.failure}
     for name, failure in failed.items():
@@ -298,7 +302,7 @@ def spawn(setup: Setup, *words: str) -> subprocess.Popen[bytes]:
 def background(setup: Setup, api: sessions.Api) -> Iterator[None]:
     """Run the engine in a thread while the block lasts, as soon as nobody else does.
 
-    Processes that are still stopping at its end are left to a process in the background.
+    What is under way at its end is left to a process in the background.
     """
     import threading
 
@@ -315,7 +319,7 @@ def background(setup: Setup, api: sessions.Api) -> Iterator[None]:
                 try:
                     run.run(over.is_set)
                 finally:
-                    if not run.close(leaves_stops=True):
+                    if not run.close(leaves_slow=True):
                         spawn(setup, "daemon", "settle")
 
     def work() -> None:

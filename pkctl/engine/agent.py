@@ -39,6 +39,9 @@ DISK = "disk/"
 THREAD = "node-"
 """How the names of threads begin that a process need not wait for: whoever leads next finds out how far they came."""
 
+MOMENT = 0.02
+"""Seconds between two looks at what is still under way: what was being done may have become a pull."""
+
 WORKERS = 4
 """Actions under way at once on one node; more than its cores gains nothing."""
 
@@ -56,11 +59,14 @@ class Agent:
         self._inbox, self._inline = inbox, inline
         self._pool = None if inline else _pool(WORKERS, name)
         self._stops = None if inline else _pool(STOPS, name)
+        self._tasks: dict[str, futures.Future[None]] = {}
         self.pods: dict[str, Object] = {}
         self.observed: dict[str, runtimes.PodState] = {}
         self.dirty: set[str] = set()
         self.busy: set[str] = set()
         self.stopping: set[str] = set()
+        self.pulling: set[str] = set()
+        self._is_over = False
         self.timers: dict[str, float] = {}
         self.outcomes: dict[str, list[Outcome]] = {}
         self._starts: dict[str, tuple[float, int]] = {}
@@ -190,16 +196,19 @@ class Agent:
         is_stop = any(action["do"] == "stop" for action in actions)
         if is_stop:
             self.stopping.add(uid)
-        self._submit(uid, lambda: self._carry_out(actions), self._stops if is_stop else self._pool)
+        self._submit(uid, lambda: self._carry_out(uid, actions), self._stops if is_stop else self._pool)
 
-    def rest(self, *, leaves_stops: bool = False) -> None:
+    def rest(self, *, leaves_slow: bool = False) -> None:
         """Wait for what is under way, and begin nothing more; its reports are in the inbox then.
 
-        `leaves_stops`: not for processes that have been told to stop, whose threads end with this process.
+        `leaves_slow`: neither for pulls nor for processes that have been told to stop, whose threads end with this process.
         """
-        if self._pool and self._stops:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._stops.shutdown(wait=not leaves_stops, cancel_futures=True)
+        self._is_over = True
+        for pool in (self._pool, self._stops):
+            if pool is not None:
+                pool.shutdown(wait=not leaves_slow, cancel_futures=True)
+        while left := [task for uid, task in self._tasks.items() if not task.done() and uid not in self.pulling | self.stopping]:
+            futures.wait(left, timeout=MOMENT)
 
     def close(self) -> None:
         """Let go of the runtime; containers run on."""
@@ -209,7 +218,7 @@ class Agent:
         if pool is None:
             self._inbox.put((self, uid, work()))
         else:
-            pool.submit(lambda: self._inbox.put((self, uid, work())))
+            self._tasks[uid] = pool.submit(lambda: self._inbox.put((self, uid, work())))
 
     def _observe(self) -> tuple[str, list[runtimes.PodState]] | errors.NodeError:
         try:
@@ -218,12 +227,12 @@ class Agent:
         except errors.NodeError as error:
             return error
 
-    def _carry_out(self, actions: list[runtimes.Action]) -> list[Outcome]:
+    def _carry_out(self, uid: str, actions: list[runtimes.Action]) -> list[Outcome]:
         """One after another up to the first failure; stops that follow each other at once, so that their graces run together."""
         outcomes: list[Outcome] = []
         for is_stop, group in itertools.groupby(actions, lambda action: action["do"] == "stop"):
             batch = list(group)
-            outcomes += self._together(batch) if is_stop and len(batch) > 1 else self._in_turn(batch)
+            outcomes += self._together(batch) if is_stop and len(batch) > 1 else self._in_turn(uid, batch)
             if outcomes and isinstance(outcomes[-1][1], errors.NodeError):
                 break
         return outcomes
@@ -232,13 +241,22 @@ class Agent:
         with futures.ThreadPoolExecutor(len(actions), thread_name_prefix=THREAD) as pool:
             return list(pool.map(self._one, actions))
 
-    def _in_turn(self, actions: list[runtimes.Action]) -> list[Outcome]:
+    def _in_turn(self, uid: str, actions: list[runtimes.Action]) -> list[Outcome]:
         outcomes: list[Outcome] = []
         for action in actions:
-            outcomes.append(self._one(action))
+            if self._is_over:
+                break
+            outcomes.append(self._pull(uid, action) if action["do"] == "pull" else self._one(action))
             if isinstance(outcomes[-1][1], errors.NodeError):
                 break
         return outcomes
+
+    def _pull(self, uid: str, action: runtimes.Action) -> Outcome:
+        self.pulling.add(uid)
+        try:
+            return self._one(action)
+        finally:
+            self.pulling.discard(uid)
 
     def _one(self, action: runtimes.Action) -> Outcome:
         try:

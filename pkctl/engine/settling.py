@@ -177,16 +177,17 @@ class Engine:
         times = [self.loop.queue.next_at(), *(each.next_at() for each in self.agents.values())]
         return min((at for at in times if at is not None), default=None)
 
-    def close(self, *, leaves_stops: bool = False) -> bool:
+    def close(self, *, leaves_slow: bool = False) -> bool:
         """Wait for what is under way and hear how it went, remember what is due, let go of every runtime.
 
-        `leaves_stops`: processes that have been told to stop are not waited for; False when there are any, for whoever leads next.
+        `leaves_slow`: neither pulls nor processes that have been told to stop are waited for. False when something was left, or not
+        begun, for whoever leads next.
         """
         for each in self.agents.values():
-            each.rest(leaves_stops=leaves_stops)
+            each.rest(leaves_slow=leaves_slow)
         self._receive(0.0)
         self._follow(self.loop.step())
-        is_done = not any(each.stopping for each in self.agents.values())
+        is_done = not any(each.busy or each.undecided for each in self.agents.values())
         for each in self.agents.values():
             each.close()
         self._save()
