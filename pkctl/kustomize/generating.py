@@ -41,7 +41,7 @@ def secret(loader: Loader, given: dict[str, Any], options: dict[str, Any], env: 
 
 def _start(kind: str, given: dict[str, Any]) -> dict[str, Any]:
     if not given.get("name"):
-        raise texts.KustomizeError(f"a {kind.lower()} must have a name")
+        raise texts.KustomizeError("a configmap must have a name")
     metadata = {"name": given["name"], **({"namespace": given["namespace"]} if given.get("namespace") else {})}
     return {"apiVersion": "v1", "kind": kind, "metadata": metadata}
 

@@ -33,11 +33,15 @@ def ordered(found: list[Node], options: dict[str, Any] | None) -> list[Node]:
 
 
 def _key(node: Node, first: Sequence[str], last: Sequence[str]) -> tuple[int, str, str, str]:
-    place = 0
-    if node.kind in first:
-        place = list(first).index(node.kind) - len(first)
-    elif node.kind in last:
-        place = 1 + list(last).index(node.kind)
     id = node.id
-    gvk = "_".join((id.group or "~G", id.version or "~V", id.kind or "~K"))
-    return place, gvk, id.namespace or "~X", id.name or "~N"
+    return *of_kind(id.group, id.version, id.kind, first, last), id.namespace or "~X", id.name or "~N"
+
+
+def of_kind(group: str, version: str, kind: str, first: Sequence[str] = FIRST, last: Sequence[str] = LAST) -> tuple[int, str]:
+    """Where a kind stands among others: to sort by."""
+    place = 0
+    if kind in first:
+        place = list(first).index(kind) - len(first)
+    elif kind in last:
+        place = 1 + list(last).index(kind)
+    return place, "_".join((group or "~G", version or "~V", kind or "~K"))

@@ -130,6 +130,9 @@ def strategic_merges(found: list[Node], loader: Loader, paths: list[str]) -> Non
 
 
 def _merge_patches(loader: Loader, path: str) -> list[Node]:
+    prefix = f"trouble configuring builtin PatchStrategicMergeTransformer with config: `\n{texts.config({'paths': [path]})}`"
+    if not path:
+        raise texts.KustomizeError(f"{prefix}: patch appears to be empty; files=[], Patch=")
     try:
         text = loader.read(path).decode(errors="replace")
     except (texts.KustomizeError, OSError, ValueError):
@@ -137,9 +140,7 @@ def _merge_patches(loader: Loader, path: str) -> list[Node]:
     try:
         return reading.objects(text)
     except texts.KustomizeError as error:
-        raise error.under(
-            f"trouble configuring builtin PatchStrategicMergeTransformer with config: `\n{texts.config({'paths': [path]})}`"
-        ) from None
+        raise error.under(prefix) from None
 
 
 def json6902(found: list[Node], loader: Loader, patch: Patch) -> None:

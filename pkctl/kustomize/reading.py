@@ -33,7 +33,7 @@ def _taken(value: Any) -> list[nodes.Node]:
     if not value:
         return []
     if _is_list(value):
-        return [node for item in value["items"] for node in _taken(item)]
+        return [node for item in value["items"] if item is not None for node in _taken(item)]
     _judge(value)
     return [nodes.Node(value)]
 

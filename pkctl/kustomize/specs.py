@@ -165,7 +165,7 @@ def _refer(known: list[Any], new: dict[str, Any]) -> None:
         if all((each.get(key) or "") == (new.get(key) or "") for key in ("group", "version", "kind")):
             each["fieldSpecs"] = [*each["fieldSpecs"], *(new.get("fieldSpecs") or ())]
             return
-    known.append(dict(new))
+    known.append({"kind": "", "fieldSpecs": [], **new})
 
 
 def _file(loader: Loader, path: str) -> dict[str, list[Any]]:
@@ -176,16 +176,9 @@ def _file(loader: Loader, path: str) -> dict[str, list[Any]]:
     except yamls.YamlError as error:
         raise texts.KustomizeError(str(error)) from None
     try:
-        return {name: _specs(name, rows or []) for name, rows in (found or {}).items()}
+        read = structs.read("TransformerConfig", {} if found is None else found)
     except structs.Misread as error:
         raise texts.KustomizeError(f"error unmarshaling JSON: while decoding JSON: json: {error}") from None
-
-
-def _specs(name: str, rows: Any) -> list[Any]:
-    if name == "varReference":
+    if "varReference" in read:
         raise texts.KustomizeError("pkctl does not honour varReference in configurations")
-    if name not in (*OWN, "nameReference"):
-        raise structs.Misread(f'unknown field "{name}"')
-    if name != "nameReference":
-        return [structs.read("FieldSpec", row) for row in rows]
-    return [{**row, "fieldSpecs": [structs.read("FieldSpec", each) for each in row.get("fieldSpecs") or ()]} for row in rows]
+    return read

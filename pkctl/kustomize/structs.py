@@ -1,6 +1,7 @@
 """A kustomization's fields and their types, and reading by them with encoding/json's errors.
 
-A type is `s` string, `b` bool, `i` int64, `*` anything, `[` and `{` before a type for lists and maps, or a struct's name. A field's path
+A type is `s` string, `b` bool, `i` int64, `*` anything, `[` and `{` before a type for lists and maps, a struct's name, or `F` and `N` for
+the lists that have a name of their own. A field's path
 holds the structs that embed it, as Go's messages name them.
 """
 
@@ -41,7 +42,16 @@ STRUCTS = {
     "ConfigMapArgs": GENERATOR,
     "SecretArgs": f"{GENERATOR} type:s",
     "GeneratorOptions": "labels:{s annotations:{s disableNameSuffixHash:b immutable:b",
+    "TransformerConfig": "namePrefix:F nameSuffix:F namespace:F commonLabels:F templateLabels:F commonAnnotations:F nameReference:N "
+    "varReference:F images:F replicas:F",
+    "NameBackReferences": "Gvk/group:s Gvk/version:s Gvk/kind:s fieldSpecs:F",
 }  # fmt: skip
+ZERO: Mapping[str, Any] = {"s": "", "b": False, "i": 0, "[": []}
+"""What a list or a map has where null stands; for other types {}."""
+LISTS = {"F": ("[FieldSpec", "types.FsSlice"), "N": ("[NameBackReferences", "builtinconfig.NbrSlice")}
+"""What the named lists hold, and their names in Go."""
+CONFIGURING = ("TransformerConfig", "NameBackReferences")
+"""Structs that are in a package of their own."""
 PLAIN = {"s": str, "b": bool, "i": int}
 GO = {"s": "string", "b": "bool", "i": "int64", "*": "interface {}"}
 
@@ -59,14 +69,14 @@ def fields(struct: str) -> Mapping[str, tuple[str, str]]:
 def read(struct: str, value: Any) -> dict[str, Any]:
     """The value with its fields' right names; Misread for the first that is unknown or of the wrong type."""
     if not isinstance(value, dict):
-        raise Misread(f"cannot unmarshal {_word(value)} into Go value of type types.{struct}")
+        raise Misread(f"cannot unmarshal {_word(value)} into Go value of type {_type(struct)}")
     return _struct(struct, value, "")
 
 
 def _struct(struct: str, value: dict[str, Any], path: str) -> dict[str, Any]:
     known = fields(struct)
     lowered = {name.lower(): name for name in known}
-    made: dict[str, Any] = {}
+    made: dict[str, Any] = {"path": ""} if struct == "FieldSpec" else {}
     for key in sorted(value):
         name = key if key in known else lowered.get(key.lower(), "")
         if not name:
@@ -80,6 +90,10 @@ def _struct(struct: str, value: dict[str, Any], path: str) -> dict[str, Any]:
 def _value(kind: str, value: Any, struct: str, path: str) -> Any:
     if kind == "*":
         return value
+    if value is None:
+        return _struct(kind, {}, path) if kind in STRUCTS else ZERO.get(kind[0], {})
+    if kind in LISTS and isinstance(value, list):
+        return [_value(LISTS[kind][0][1:], each, struct, path) for each in value]
     if kind[0] == "[" and isinstance(value, list):
         return [_value(kind[1:], each, struct, path) for each in value]
     if kind[0] == "{" and isinstance(value, dict):
@@ -97,7 +111,9 @@ def _type(kind: str) -> str:
         return f"[]{_type(kind[1:])}"
     if kind[0] == "{":
         return f"map[string]{_type(kind[1:])}"
-    return GO.get(kind) or f"types.{kind}"
+    if kind in LISTS:
+        return LISTS[kind][1]
+    return GO.get(kind) or f"{'builtinconfig' if kind in CONFIGURING else 'types'}.{kind}"
 
 
 def _word(value: Any) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pkctl.kustomize import nodes, texts, walking
+from pkctl.kustomize import nodes, ordering, texts, walking
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def namespace(found: list[Node], name: str, specs: list[Spec]) -> None:
             _subjects(node, name)
         for spec in specs:
             if spec["path"] != "metadata/namespace" and not (spec["path"] == "subjects" and node.kind in BINDINGS):
-                walking.visit(node, spec, lambda _: name, empty=name)
+                try:
+                    walking.visit(node, spec, lambda _: name, empty=name)
+                except walking.Nameless as error:
+                    raise error.under("namespace transformation failed") from None
         same = [each for each in found if each.obj and each.id.equals(node.id)]
         if len(same) != 1:
             shown = texts.listed([nodes.shown(each) for each in same])
@@ -68,7 +71,7 @@ def rename(found: list[Node], prefix: str, suffix: str, specs: list[Spec]) -> No
 
 def mark(found: list[Node], words: dict[str, str], specs: list[Spec]) -> None:
     """Add labels or annotations to the maps that the specs name."""
-    for node in found:
+    for node in found if words else ():
         for spec in specs:
             walking.visit(node, spec, lambda value: {**(value if isinstance(value, dict) else {}), **words}, empty=dict)
 
@@ -82,8 +85,9 @@ def replicas(found: list[Node], wanted: dict[str, Any], specs: list[Spec]) -> No
                 is_found = True
                 walking.visit(node, {**spec, "kind": "", "group": "", "version": ""}, lambda _: wanted.get("count") or 0, empty=0)
     if not is_found:
-        kinds = texts.listed([nodes.gvk_text(spec.get("group", ""), spec.get("version", ""), spec.get("kind", "")) for spec in specs])
-        raise texts.KustomizeError(f"resource with name {name} does not match a config with the following GVK {kinds}")
+        kinds = [(spec.get("group", ""), spec.get("version", ""), spec.get("kind", "")) for spec in specs]
+        told = texts.listed([nodes.gvk_text(*kind) for kind in sorted(kinds, key=lambda kind: ordering.of_kind(*kind))])
+        raise texts.KustomizeError(f"resource with name {name} does not match a config with the following GVK {told}")
 
 
 def images(found: list[Node], image: dict[str, Any], specs: list[Spec]) -> None:
