@@ -333,14 +333,16 @@ def background(setup: Setup, api: sessions.Api) -> Iterator[None]:
                     setup.warn(str(error))
 
     thread = threading.Thread(target=work, name="engine")
-    thread.start()
     try:
+        # Within, since an interrupt may fall as soon as it runs, and a command ends only after it.
+        thread.start()
         yield
     finally:
         over.set()
         for each in running:
             each.wake()
-        thread.join()
+        if thread.ident:
+            thread.join()
 
 
 def rotate_key(setup: Setup) -> str:
