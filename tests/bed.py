@@ -98,7 +98,7 @@ class Machine:
     def sh(self, script: str, *, check: bool = True) -> str:
         """Run a script inside, not over the network; what it printed."""
         command = ["nsenter", "-t", str(self.pid), "-a", "env", "-i", *(f"{k}={v}" for k, v in ENVIRONMENT.items()), "sh", "-c", script]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
         assert not check or done.returncode == 0, f"{self.name}: {script}: {done.stderr}"
         return done.stdout
 
@@ -112,7 +112,7 @@ class Machine:
     def off(self) -> None:
         """Power off without warning; the disk keeps what it had."""
         subprocess.run(["kill", "-9", str(self.pid)], check=True)
-        end = time.monotonic() + 5
+        end = time.monotonic() + 60
         while os.path.exists(f"/proc/{self.pid}/ns/net") and time.monotonic() < end:
             time.sleep(0.01)
 
@@ -154,7 +154,7 @@ exec nsenter --mount=/proc/{bed.pid}/ns/mnt --pid=/proc/{bed.pid}/ns/pid unshare
     def _wait(self) -> None:
         import socket
 
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while True:
             with contextlib.suppress(OSError), socket.create_connection((self.ip, 22), 1) as link:
                 if link.recv(4) == b"SSH-":
@@ -222,7 +222,7 @@ class Bed:
                 if pipe and not pipe.closed:
                     pipe.close()
         subprocess.run(["ip", "link", "del", f"pkb{self.number}"], capture_output=True)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while (left := _remove_groups(self.name)) and time.monotonic() < end:
             time.sleep(0.02)
         assert not left, left

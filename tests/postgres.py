@@ -83,7 +83,7 @@ def as_user(*command: str) -> list[str]:
 def await_answer(server: Server, process: subprocess.Popen[bytes]) -> None:
     import psycopg
 
-    for _ in range(600):
+    for _ in range(2400):
         if process.poll() is not None:
             raise AssertionError(f"PostgreSQL ended with code {process.returncode} while starting")
         try:
@@ -92,4 +92,4 @@ def await_answer(server: Server, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
-    raise AssertionError("PostgreSQL did not start within 30 s")
+    raise AssertionError("PostgreSQL did not start within 2 minutes")

@@ -30,7 +30,7 @@ class Store:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pkt", dir="/tmp"))
         names = {"--root": "store", "--runroot": "run", "--tmpdir": "tmp", "--network-config-dir": "networks"}
         self.options = tuple(word for option, name in names.items() for word in (option, str(self.folder / name)))
-        self.network = f"10.{100 + os.getpid() % 100}.0.0/16"
+        self.network = f"10.{16 + os.getpid() % 80}.0.0/16"
         self._count = 0
 
     def __enter__(self) -> Store:
@@ -56,7 +56,7 @@ class Store:
         return f"{self.network.rpartition('.0.0')[0]}.{self._count // 250}.{self._count % 250 + 1}"
 
     def podman(self, *words: str) -> str:
-        done = subprocess.run(["podman", *self.options, *words], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["podman", *self.options, *words], capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

@@ -16,7 +16,7 @@ from pkctl.store import sqlite
 stopped = []
 signal.signal(signal.SIGTERM, lambda *_: stopped.append(1))
 store = sqlite.Store(sys.argv[1])
-with store.lead(timeout=10) as leads:
+with store.lead(timeout=60) as leads:
     print(leads, flush=True)
     time.sleep(float(sys.argv[2]))
     with store.write() as tx:
@@ -51,6 +51,6 @@ def test_a_process_that_settles_leaves_the_lead_to_a_daemon(env: dict[str, str],
             assert settler.stdout.readline() == "True\n"
             started = pkctl(env, "daemon", "start")
             assert "daemon started" in started.stdout, started.stderr
-            assert settler.wait(10) == 0
+            assert settler.wait(60) == 0
         finally:
             settler.kill()
