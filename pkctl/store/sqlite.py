@@ -54,6 +54,8 @@ ADVICE = {
 }
 """What to do, by SQLite's primary error code."""
 
+REPLACED = "somebody deleted, moved or replaced the file while it was in use; run the command again"
+
 
 def open(path: str) -> Store:
     """The cluster in the file at `path`, created (with its directory) when missing; `:memory:` gives one that ends with its `close`.
@@ -94,6 +96,15 @@ def _touch(path: str) -> None:
         raise errors.StoreError(f"cannot create {path}: {error.strerror}; make its directory writable, or use --cluster") from error
 
 
+def _identity(path: str) -> tuple[int, int]:
+    """What tells a file from any other that may take its place; of none when it is gone."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
 def _primary(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
@@ -112,10 +123,12 @@ class Store(sql.Reads):
         self._woken: threading.Condition | None = None
         self._poller: sqlite3.Connection | None = None
         self._polling, self._version = False, -1
+        self._file: tuple[int, int] | None = None
 
     def prepare(self) -> None:
         """Create the tables in a new file, upgrade an older one, refuse what isn't ours."""
         connection = self._take()
+        self._file = _identity(self._path)
         try:
             version = self._schema_version(connection)
             if version == NOTHING:
@@ -160,6 +173,7 @@ class Store(sql.Reads):
             self._give_back(connection)
 
     def wait(self, after_rev: int, timeout: float) -> int:
+        self._judge_file()
         until = time.monotonic() + timeout
         while True:
             commits = self._commits
@@ -207,10 +221,16 @@ class Store(sql.Reads):
     def _connect(self) -> sqlite3.Connection:
         if self._closed:
             raise errors.StoreError(f"{self._path}: used after it was closed")
+        self._judge_file()
         try:
             return sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise self._told(error) from error
+
+    def _judge_file(self) -> None:
+        """StoreError when the path leads to another file by now: a new connection would be to another cluster than the ones before."""
+        if self._file is not None and not self._closed and _identity(self._path) != self._file:
+            raise errors.StoreError(f"{self._path}: {REPLACED}")
 
     def _take(self) -> sqlite3.Connection:
         """A connection nobody else uses; the taker gives it back."""

@@ -196,6 +196,26 @@ def test_a_copied_file_is_a_cluster_of_its_own(tmp_path: Path) -> None:
     copy.close()
 
 
+def test_a_file_that_is_deleted_in_use_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    store = sqlite.open(str(path))
+    path.unlink()
+    with pytest.raises(errors.StoreError, match="somebody deleted, moved or replaced the file while it was in use"):
+        store.wait(0, timeout=0)
+    store.close()
+
+
+def test_a_file_that_takes_anothers_place_is_not_mixed_with_it(tmp_path: Path) -> None:
+    first, second = tmp_path / "c.db", tmp_path / "d.db"
+    sqlite.open(str(second)).close()
+    store = sqlite.open(str(first))
+    second.replace(first)
+    with store.snapshot(), pytest.raises(errors.StoreError, match="replaced"):
+        # The snapshot holds the one connection there is.
+        store.rev()
+    store.close()
+
+
 def test_opening_needs_no_sqlalchemy(tmp_path: Path) -> None:
     code = "import sys; from pkctl.store import sqlite; sqlite.open(sys.argv[1]).close(); print('sqlalchemy' in sys.modules)"
     command = [sys.executable, "-c", code, str(tmp_path / "c.db")]
