@@ -37,7 +37,7 @@ def endless(store: base.Store) -> None:
 def wait(store: base.Store, after_rev: str) -> None:
     """Say `ready`, then the revision waited for and when it was seen."""
     print("ready", flush=True)
-    rev = store.wait(int(after_rev), 20)
+    rev = store.wait(int(after_rev), 120)
     print(rev, time.time(), flush=True)
 
 

@@ -94,7 +94,7 @@ def test_the_lead_vanishes_with_a_killed_holder(cluster: Cluster) -> None:
     assert line(holder) == "True"
     holder.send_signal(signal.SIGKILL)
     holder.wait()
-    with cluster.store.lead(timeout=20) as held:
+    with cluster.store.lead(timeout=120) as held:
         assert held
 
 
@@ -104,7 +104,7 @@ def test_a_let_go_lead_is_taken_by_who_waits_for_it(cluster: Cluster) -> None:
     assert holder.stdin is not None
     holder.stdin.write("go\n")
     holder.stdin.flush()
-    with cluster.store.lead(timeout=20) as held:
+    with cluster.store.lead(timeout=120) as held:
         assert held
 
 
@@ -126,7 +126,7 @@ def test_a_leader_that_lost_its_connection_writes_no_more(place_of: Callable[[st
                 killer.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
             with pytest.raises(errors.StoreError, match="the lead with it"), store.write() as tx:
                 tx.put("a/b", "stale")
-            with other.lead(timeout=20) as taken, other.write() as tx:
+            with other.lead(timeout=120) as taken, other.write() as tx:
                 tx.put("a/b", "new")
         assert (held, taken, other.get("a/b").text, other.rev()) == (True, True, "new", 1)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pkctl.client import local
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds after which a stage gives up on something that should appear; nothing is asserted about time."""
 
 CHARACTER = 12.2
