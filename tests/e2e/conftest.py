@@ -120,7 +120,7 @@ def _lines(*argv: str) -> list[str]:
     return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
-def until(is_so: Callable[[], bool], seconds: float = 60) -> bool:
+def until(is_so: Callable[[], bool], seconds: float = 120) -> bool:
     """Whether it became so in time; whoever asks runs commands, so pkctl settles meanwhile."""
     end = time.monotonic() + seconds
     while not is_so():
@@ -149,8 +149,7 @@ def a_home(folder: Path, runtime_root: Path) -> Iterator[Home]:
 @pytest.fixture(scope="session")
 def runtime_root() -> Iterator[Path]:
     """A Podman store with the test images in it, for this test process alone; short, since sockets have short names."""
-    root = Path(f"/tmp/pkctl-e2e-{os.getpid()}")
-    root.mkdir()
+    root = Path(tempfile.mkdtemp(prefix="pkctl-e2e-", dir="/tmp"))
     try:
         env = {**os.environ, "PKCTL_RUNTIME_ROOT": str(root)}
         subprocess.run([ROOT / "scripts" / "images"], env=env, check=True, capture_output=True, timeout=300)

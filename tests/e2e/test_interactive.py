@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import select
 import signal
-import socket
 import struct
 import subprocess
 import sys
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Home, make_home
+from tests.e2e.conftest import Home, make_home, until
 
 Step = tuple[bytes, bytes | Callable[[int, int], object]]
 
@@ -70,14 +70,16 @@ def home(tmp_path_factory: pytest.TempPathFactory, runtime_root: Path) -> Iterat
 
 @pytest.fixture
 def pod(home: Home) -> str:
-    """The name of a talking pod."""
-    return home.out("get", "pods", "-l", "app=talk", "-o", "jsonpath={.items[0].metadata.name}")
+    """The name of a talking pod that stays."""
+    home.out("rollout", "status", "deployment/talk", "--timeout=60s")
+    found = json.loads(home.out("get", "pods", "-l", "app=talk", "-o", "json"))["items"]
+    return next(each["metadata"]["name"] for each in found if "deletionTimestamp" not in each["metadata"])
 
 
 class Terminal:
     """A command at a terminal of its own: what it showed, its exit code, and whether the terminal was left as it was."""
 
-    def __init__(self, home: Home, *argv: str, steps: list[Step], seconds: float = 30) -> None:
+    def __init__(self, home: Home, *argv: str, steps: list[Step], seconds: float = 120) -> None:
         program = str(Path(sys.executable).with_name("pkctl"))
         ours, theirs = pty.openpty()
         fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
@@ -87,7 +89,7 @@ class Terminal:
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )  # fmt: skip
         self.out = _play(ours, process, steps, time.monotonic() + seconds)
-        self.code = process.wait(10)
+        self.code = process.wait(60)
         self.is_restored = termios.tcgetattr(theirs) == before
         os.close(ours)
         os.close(theirs)
@@ -113,16 +115,24 @@ def resize(terminal: int, pid: int) -> None:
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 132, 0, 0))
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+def page(port: int) -> bytes:
+    """What a forwarded port's web server answers; nothing while it doesn't listen yet."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
+            return bytes(answer.read())
+    except OSError:
+        return b""
+
+
+def has_begun(home: Home, started: subprocess.Popen[str]) -> bool:
+    """Whether a command has its cluster open, and so all of its signals in hand."""
+    return any(home.folder in each.resolve().parents for each in Path(f"/proc/{started.pid}/fd").iterdir())
 
 
 def interrupted(started: subprocess.Popen[str]) -> tuple[int, str]:
     """The exit code after Ctrl-C, and everything said on stderr."""
     started.send_signal(signal.SIGINT)
-    _, said = started.communicate(timeout=10)
+    _, said = started.communicate(timeout=60)
     return started.returncode, said
 
 
@@ -136,19 +146,15 @@ class TestExec:
     def test_a_shell_follows_a_resize(self, home: Home, pod: str) -> None:
         def again(terminal: int, pid: int) -> None:
             resize(terminal, pid)
-            time.sleep(0.5)
-            os.write(terminal, b"stty size; exit\r")
+            os.write(terminal, b"until stty size | grep -q ^40; do sleep 0.1; done; stty size; exit\r")
 
         assert "40 132" in Terminal(home, "exec", "-it", pod, "--", "sh", steps=[(b"# ", again)]).out
 
     def test_an_interrupt_is_the_shells_own(self, home: Home, pod: str) -> None:
-        def interrupt(terminal: int, pid: int) -> None:
-            time.sleep(0.3)
-            os.write(terminal, b"\x03")
-
         shell = Terminal(
-            home, "exec", "-it", pod, "--", "sh", steps=[(b"# ", b"sleep 99\r"), (b"sleep 99", interrupt), (b"# ", b"exit 5\r")]
-        )
+            home, "exec", "-it", pod, "--", "sh",
+            steps=[(b"# ", b"echo $((40+2)); sleep 999\r"), (b"42", b"\x03"), (b"# ", b"exit 5\r")],
+        )  # fmt: skip
         assert shell.code == 5
 
     def test_input_from_a_pipe_reaches_the_command(self, home: Home, pod: str) -> None:
@@ -191,13 +197,13 @@ class TestLogs:
 
     def test_following_takes_up_a_pod_that_appears(self, home: Home) -> None:
         follower = home.start("logs", "-f", "-l", "app=talk", "--prefix", "--tail=0")
-        time.sleep(1)
-        home.out("delete", "pods", "-l", "app=talk", "--wait=false")
-        names: set[str] = set()
         assert follower.stdout is not None
-        end = time.monotonic() + 20
-        while len(names) < 4 and time.monotonic() < end:
+        names: set[str] = set()
+        while len(names) < 2:
             names.add(follower.stdout.readline().partition(" ")[0])
+        home.out("delete", "pods", "-l", "app=talk", "--wait=false")
+        while len(names) < 4 and (line := follower.stdout.readline()):
+            names.add(line.partition(" ")[0])
         assert (len(names), *interrupted(follower)) == (4, 130, "")
 
 
@@ -240,36 +246,41 @@ class TestPortForward:
     @pytest.fixture
     def forwarded(self, home: Home, request: pytest.FixtureRequest) -> Iterator[tuple[int, str]]:
         """A local port to what the test names, and what was said first."""
-        port = free_port()
         word, _, remote = request.param.partition(":")
-        started = home.start("port-forward", word, f"{port}:{remote}")
+        started = home.start("port-forward", word, f":{remote}")
         assert started.stdout is not None
-        yield port, started.stdout.readline()
+        said = started.stdout.readline()
+        yield int(said.split(" -> ")[0].rpartition(":")[2]), said
         assert interrupted(started)[0] == 0
 
     @pytest.mark.parametrize("forwarded", ["deploy/web:9"], indirect=True)
     def test_a_port_that_nobody_listens_at_is_told_of(self, forwarded: tuple[int, str]) -> None:
         for _ in range(2):
             with pytest.raises(OSError, match=r"closed connection|reset"):
-                urllib.request.urlopen(f"http://127.0.0.1:{forwarded[0]}/", timeout=5)
+                urllib.request.urlopen(f"http://127.0.0.1:{forwarded[0]}/", timeout=60)
 
     @pytest.mark.parametrize("forwarded", ["svc/web:80", "deploy/web:8080"], indirect=True)
     def test_a_port_leads_into_the_pod(self, forwarded: tuple[int, str]) -> None:
         port, said = forwarded
-        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
-        assert (said, b"version 1" in page) == (f"Forwarding from 127.0.0.1:{port} -> 8080\n", True)
+        assert said == f"Forwarding from 127.0.0.1:{port} -> 8080\n"
+        assert until(lambda: b"version 1" in page(port))
 
     @pytest.mark.parametrize("forwarded", ["deploy/web:8080"], indirect=True)
     def test_it_goes_on_when_its_pod_is_replaced(self, home: Home, forwarded: tuple[int, str]) -> None:
         home.out("delete", "pods", "-l", "app=web")
-        home.out("rollout", "status", "deployment/web", "--timeout=30s")
-        assert b"version 1" in urllib.request.urlopen(f"http://127.0.0.1:{forwarded[0]}/", timeout=10).read()
+        home.out("rollout", "status", "deployment/web", "--timeout=60s")
+        assert until(lambda: b"version 1" in page(forwarded[0]))
 
 
 def test_top_shows_what_pods_use(home: Home) -> None:
-    lines = home.out("top", "pod", "--no-headers").splitlines()
-    assert len(lines) == 3
-    assert all(line.split()[2].endswith("Mi") for line in lines)
+    shown: list[str] = []
+
+    def has_all() -> bool:
+        shown[:] = home.out("top", "pod", "--no-headers").splitlines()
+        return len(shown) == 3
+
+    assert until(has_all), shown
+    assert all(line.split()[2].endswith("Mi") for line in shown)
 
 
 def test_a_changed_copy_of_a_pod_can_be_joined(home: Home, pod: str) -> None:
@@ -285,6 +296,7 @@ def test_a_changed_copy_of_a_pod_can_be_joined(home: Home, pod: str) -> None:
 )
 def test_an_interrupt_ends_it_cleanly(home: Home, argv: list[str]) -> None:
     started = home.start(*argv)
+    assert until(lambda: has_begun(home, started))
     time.sleep(1)
     assert interrupted(started) == (130, "")
 
@@ -292,6 +304,7 @@ def test_an_interrupt_ends_it_cleanly(home: Home, argv: list[str]) -> None:
 @pytest.mark.parametrize("argv", [["get", "pods", "-w"], ["port-forward", "deploy/web", ":8080"]], ids=" ".join)
 def test_an_interrupt_ends_what_a_script_put_in_the_background(home: Home, argv: list[str]) -> None:
     started = home.start(*argv, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    assert until(lambda: has_begun(home, started))
     time.sleep(1)
     code, said = interrupted(started)
     assert (code in (0, 130), said) == (True, "")

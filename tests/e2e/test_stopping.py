@@ -10,7 +10,7 @@ DEAF = """apiVersion: v1
 kind: Pod
 metadata: {name: deaf}
 spec:
-  terminationGracePeriodSeconds: 12
+  terminationGracePeriodSeconds: 30
   containers: [{name: box, image: "localhost/busybox:1.36", command: [sleep, "1000"]}]
 """
 """The first process of a container hears no TERM that it has not asked for."""
@@ -24,7 +24,7 @@ spec:
   template:
     metadata: {labels: {app: sleepers}}
     spec:
-      terminationGracePeriodSeconds: 12
+      terminationGracePeriodSeconds: 60
       containers: [{name: box, image: "localhost/busybox:1.36", command: [sleep, "1000"]}]
 """
 
@@ -33,7 +33,7 @@ spec:
 def deaf(home: Home) -> Home:
     """A home with a pod that stops only when it is killed."""
     home.out("apply", "-f", "-", text=DEAF)
-    home.out("wait", "--for=condition=Ready", "pod/deaf", "--timeout=60s")
+    home.out("wait", "--for=condition=Ready", "pod/deaf", "--timeout=120s")
     return home
 
 
@@ -68,12 +68,12 @@ def test_a_daemon_stops_before_the_process_does(deaf: Home) -> None:
 def test_a_daemon_takes_over_what_was_left_stopping(deaf: Home) -> None:
     deaf.out("delete", "pod", "deaf", "--wait=false")
     assert "daemon started" in deaf.out("daemon", "start")
-    assert "pod/deaf condition met" in deaf.out("wait", "--for=delete", "pod/deaf", "--timeout=30s")
+    assert "pod/deaf condition met" in deaf.out("wait", "--for=delete", "pod/deaf", "--timeout=120s")
 
 
 def test_a_rollout_is_done_while_the_pods_before_it_still_stop(home: Home) -> None:
     home.out("apply", "-f", "-", text=SLEEPERS)
-    home.out("rollout", "status", "deploy/sleepers", "--timeout=60s")
+    home.out("rollout", "status", "deploy/sleepers", "--timeout=120s")
     home.out("rollout", "restart", "deploy/sleepers")
-    home.out("rollout", "status", "deploy/sleepers", "--timeout=60s")
+    home.out("rollout", "status", "deploy/sleepers", "--timeout=120s")
     assert len(_terminating(home)) == 6

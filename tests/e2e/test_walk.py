@@ -215,7 +215,7 @@ def test_a_crash_of_the_daemon_loses_nothing(web: Home) -> None:
     before = set(web.containers())
     web.out("create", "configmap", "kept", *IN, "--from-literal=a=b")
     os.kill(pid, signal.SIGKILL)
-    assert until(lambda: web.run("daemon", "status").returncode == 3, 10)
+    assert until(lambda: web.run("daemon", "status").returncode == 3)
     assert (web.path("{.data.a}", "configmap", "kept", *IN), set(web.containers())) == (["b"], before)
     ready(web)
 
