@@ -30,6 +30,7 @@ class Store:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pkt", dir="/tmp"))
         names = {"--root": "store", "--runroot": "run", "--tmpdir": "tmp", "--network-config-dir": "networks"}
         self.options = tuple(word for option, name in names.items() for word in (option, str(self.folder / name)))
+        # Clusters choose theirs from 10.128 on, and one may run beside this.
         self.network = f"10.{16 + os.getpid() % 80}.0.0/16"
         self._count = 0
 
@@ -61,7 +62,13 @@ class Store:
         return done.stdout.strip()
 
     def leaks(self) -> list[str]:
-        """Containers, mounts and links that are still there."""
+        """Containers, mounts and links that stay; the kernel takes them away in its own time."""
+        end = time.monotonic() + 10
+        while (found := self._held()) and time.monotonic() < end:
+            time.sleep(0.05)
+        return found
+
+    def _held(self) -> list[str]:
         containers = self.podman("ps", "-aq").split()
         mounts = [line.split()[4] for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines() if f" {self.folder}/" in line]
         held = [mount for mount in mounts if not mount.endswith("/store/overlay")]

@@ -67,19 +67,22 @@ def checked(answer: tuple[int, bytes]) -> bytes:
 def service(place: places.Place) -> str:
     """The script that starts Podman's service, unless it runs; it ends itself a minute after the last request.
 
-    Its working folder is ours, since conmon leaves a file named `oom` where it was started.
+    Its working folder is ours, since conmon leaves a file named `oom` where it was started. One that no longer listens is about to end.
     """
     command = " ".join(f"'{word}'" for word in ("podman", *place.podman, "system", "service", "--time=60", f"unix://{place.socket}"))
     return f"""
 command -v podman >/dev/null || {{ echo "podman is not installed: apt-get install podman"; exit 1; }}
 mkdir -p {place.run}/service && chmod 700 {place.run} && cd {place.run}/service || exit 1
 exec 9>{place.socket}.lock; flock -w 10 9 || {{ echo "the Podman service is being started by somebody else, who doesn't finish"; exit 1; }}
-if read -r pid <{place.socket}.pid && grep -qsaF '{place.socket}' /proc/$pid/cmdline && [ -S {place.socket} ]; then exit 0; fi 2>/dev/null
+runs() {{ grep -qsaF '{place.socket}' /proc/$1/cmdline; }}
+listens() {{ grep -qs ' 00010000 .* {place.socket}$' /proc/$1/net/unix; }}
+read -r pid 2>/dev/null <{place.socket}.pid || pid=none
+i=0; while runs $pid && [ $i -lt 500 ]; do listens $pid && exit 0; sleep 0.01; i=$((i+1)); done
 rm -f {place.socket}
 setsid {command} </dev/null >{place.socket}.log 2>&1 9>&- &
 echo $! >{place.socket}.pid
 for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  i=0; while [ $i -lt 25 ]; do [ -S {place.socket} ] && exit 0; sleep 0.01; i=$((i+1)); done
+  i=0; while [ $i -lt 25 ]; do listens $! && exit 0; sleep 0.01; i=$((i+1)); done
   kill -0 $! 2>/dev/null || break
 done
 tail -n 3 {place.socket}.log; exit 1

@@ -482,6 +482,18 @@ def test_a_podman_service_that_dies_is_started_again(node):
     assert node.container(pod)["state"] == "running"
 
 
+def test_a_podman_service_about_to_end_is_waited_for_and_followed(node):
+    node.runtime.observe()
+    mark = pathlib.Path(f"{node.place.socket}.pid")
+    service = int(mark.read_text())
+    os.kill(service, signal.SIGKILL)
+    until(lambda: not pathlib.Path(f"/proc/{service}/exe").exists())
+    with subprocess.Popen(["sh", "-c", "sleep 0.5; :", node.place.socket]) as ending:
+        mark.write_text(f"{ending.pid}\n")
+        assert node.runtime.images()
+        assert ending.poll() == 0
+
+
 def test_what_a_vanished_cluster_left_is_found_and_removed(node, store, tmp_path):
     file = tmp_path / "cluster.db"
     file.touch()
