@@ -74,26 +74,27 @@ def _labels(ctx: Context, obj: Object) -> Object:
     return dict((obj.get("metadata") or {}).get("labels") or {})
 
 
+UNFIT = "couldn't retrieve selectors via --selector flag or introspection:"
+NO_SELECTOR = {
+    "Pod": "the pod has no labels and cannot be exposed",
+    "Service": "the service has no pod selector set",
+    "Deployment": "invalid deployment: no selectors, therefore cannot be exposed",
+    "ReplicaSet": "invalid replicaset: no selectors, therefore cannot be exposed",
+}
+"""What is told of an object that selects nothing, by its kind."""
+
+
 def _selector(ctx: Context, obj: Object) -> Object:
     if ctx.flags["selector"]:
         return simple.labels(str(ctx.flags["selector"]))
-    if obj["kind"] == "Pod":
-        found = (obj.get("metadata") or {}).get("labels") or {}
-        if not found:
-            raise errors.CommandError(
-                "couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed"
-            )
-        return dict(found)
-    if obj["kind"] == "Service" and not (obj.get("spec") or {}).get("selector"):
-        raise errors.CommandError("couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set")
-    found = pods.selector(obj) or {}
+    kind = str(obj["kind"])
+    if kind == "Service" and not (obj.get("spec") or {}).get("selector"):
+        raise errors.CommandError(f"{UNFIT} {NO_SELECTOR[kind]}")
+    found: Object = {"matchLabels": (obj.get("metadata") or {}).get("labels")} if kind == "Pod" else pods.selector(obj) or {}
     if found.get("matchExpressions"):
-        raise errors.CommandError(
-            "couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - selector to map"
-        )
+        raise errors.CommandError(f"{UNFIT} couldn't convert expressions - selector to map")
     if not found.get("matchLabels"):
-        why = "the service has no pod selector set" if obj["kind"] == "Service" else "invalid service: no selectors, cannot be exposed"
-        raise errors.CommandError(f"couldn't retrieve selectors via --selector flag or introspection: {why}")
+        raise errors.CommandError(f"{UNFIT} {NO_SELECTOR.get(kind, 'invalid service: no selectors, cannot be exposed')}")
     return dict(found["matchLabels"])
 
 

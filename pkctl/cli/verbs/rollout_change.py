@@ -33,7 +33,9 @@ def run(ctx: Context) -> int:
     if not visits and not gathered:
         ctx.io.err(rollouts.NOTHING.format(namespace=ctx.namespace))
     is_named = len(ctx.args) > 1 or "/" in "".join(ctx.args)
-    (report.raise_all if is_named or not gathered else report.raise_several)([*gathered, *failed])
+    if is_named or not gathered:
+        report.raise_all([*gathered, *failed])
+    report.raise_several([*report.together(gathered), *failed] if failed else gathered)
     return 0
 
 

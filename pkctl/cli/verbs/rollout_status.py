@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 def run(ctx: Context) -> int:
     """Follow each rollout in turn."""
     rollouts.need(ctx)
-    visits, failed = resources.gather(ctx, ctx.args, all_named=True)
+    visits, gathered = resources.gather(ctx, ctx.args, all_named=True)
+    failed: list[errors.PkctlError] = []
     for visit in visits:
         try:
             follow(ctx, visit)
         except errors.PkctlError as error:
             failed.append(error)
-    if not visits and not failed:
+    if not visits and not gathered:
         ctx.io.err(rollouts.NOTHING.format(namespace=ctx.namespace))
-    report.raise_all(failed)
+    report.raise_all([*failed, *report.together(gathered)] if ctx.flags["filename"] else [*gathered, *failed])
     return 0
 
 
