@@ -54,7 +54,8 @@ class Side:
     def says(self, line: str, stdin: str = "", cwd: str | os.PathLike[str] = ".", env: Mapping[str, str] | None = None) -> Answer:
         done = subprocess.run(
             [*self.program, *shlex.split(line)],
-            env={**os.environ, **self.env, **(env or {})}, cwd=cwd, input=stdin, capture_output=True, text=True, timeout=60, check=False,
+            env={**os.environ, "LC_ALL": "C.UTF-8", **self.env, **(env or {})}, cwd=cwd, input=stdin, capture_output=True, text=True,
+            timeout=300, check=False,
         )  # fmt: skip
         return Answer(done.stdout, done.stderr, done.returncode)
 

@@ -94,11 +94,11 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
 def answers(
     request: pytest.FixtureRequest, begun: pathlib.Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, futures.Future[dict[str, str]]]]:
-    """What differs in each group that is wanted, told when all of its lines have been run; a few groups are run at a time."""
+    """What differs in each group that is wanted, told when all of its lines have been run; watches, which wait, begin first."""
     mine = [item for item in request.session.items if getattr(item, "function", None) is test_kubectl_and_pkctl_say_the_same]
     wanted = [item.callspec.params["group"] for item in mine]  # type: ignore[attr-defined]
     with futures.ThreadPoolExecutor(WORKERS) as pool:
-        yield {name: pool.submit(run, GROUPS[name], begun, tmp_path_factory.mktemp(name)) for name in wanted}
+        yield {name: pool.submit(run, GROUPS[name], begun, tmp_path_factory.mktemp(name)) for name in reversed(wanted)}
 
 
 def run(group: dict[str, Any], begun: pathlib.Path, here: pathlib.Path) -> dict[str, str]:
