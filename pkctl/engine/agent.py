@@ -6,12 +6,15 @@ Not here: transactions of its own (`node` drives it), decisions.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
+import threading
 from concurrent import futures
 
 from pkctl import errors
 from pkctl.controllers import pods
+from pkctl.engine import works
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from pkctl.objects.meta import Object
     from pkctl.runtime import base as runtimes
 
-    Outcome = tuple[runtimes.Action, dict[str, Any] | errors.NodeError]
     Report = tuple["Agent", str, Any]
 
 LOOK = ""
@@ -40,13 +42,13 @@ THREAD = "node-"
 """How the names of threads begin that a process need not wait for: whoever leads next finds out how far they came."""
 
 MOMENT = 0.02
-"""Seconds between two looks at what is still under way: what was being done may have become a pull."""
+"""Seconds between two looks at what is still under way: what follows may be a pull, which is left."""
 
-WORKERS = 4
+TURNS = 4
 """Actions under way at once on one node; more than its cores gains nothing."""
 
-STOPS = 100
-"""Pods that are waited for at once while they stop, which takes time but no work."""
+PODS = 100
+"""Pods of one node that are seen to at once."""
 
 
 class Agent:
@@ -57,18 +59,16 @@ class Agent:
     ) -> None:
         self.name, self.runtime, self.bridging = name, runtime, bridging
         self._inbox, self._inline = inbox, inline
-        self._pool = None if inline else _pool(WORKERS, name)
-        self._stops = None if inline else _pool(STOPS, name)
+        self._pool = None if inline else futures.ThreadPoolExecutor(PODS, thread_name_prefix=f"{THREAD}{name}")
+        self._turns = threading.Semaphore(TURNS)
+        self._works: dict[str, works.Work] = {}
         self._tasks: dict[str, futures.Future[None]] = {}
         self.pods: dict[str, Object] = {}
         self.observed: dict[str, runtimes.PodState] = {}
         self.dirty: set[str] = set()
-        self.busy: set[str] = set()
-        self.stopping: set[str] = set()
-        self.pulling: set[str] = set()
         self._is_over = False
         self.timers: dict[str, float] = {}
-        self.outcomes: dict[str, list[Outcome]] = {}
+        self.outcomes: dict[str, list[works.Outcome]] = {}
         self._starts: dict[str, tuple[float, int]] = {}
         self._memories: dict[str, dict[str, Any]] = {}
         self.pulse = ""
@@ -84,6 +84,9 @@ class Agent:
             self._memories.pop(uid, None)
         else:
             self.pods[uid] = pod
+        if (pod is None or meta.is_deleting(pod)) and (work := self._works.get(uid)) and work.abandon():
+            del self._works[uid]
+            self._unseen.add(uid)
         self.dirty.add(uid)
 
     def look(self) -> None:
@@ -91,7 +94,7 @@ class Agent:
         if not self._looking:
             self._looking = True
             self._being_seen, self._unseen = self._unseen, set()
-            self._submit(LOOK, self._observe, self._pool)
+            self._submit(LOOK, self._observe)
 
     def has_pulse_changed(self) -> bool:
         """Whether a container may have changed since the last look; a runtime that can't say counts as unchanged."""
@@ -116,12 +119,25 @@ class Agent:
                 self.dirty.add(uid)
         self.observed = observed
 
-    def finished(self, uid: str, outcomes: list[Outcome]) -> None:
+    def ended(self, uid: str, work: works.Work) -> bool:
+        """Take note that work is no longer under way; False when it had been abandoned."""
+        if self._works.get(uid) is not work:
+            return False
+        del self._works[uid]
+        return True
+
+    def finished(self, uid: str, outcomes: list[works.Outcome]) -> None:
         """A pod's actions have been carried out, or one of them failed; the rest of them were left. Look before deciding on."""
-        self.busy.discard(uid)
-        self.stopping.discard(uid)
         self.outcomes.setdefault(uid, []).extend(outcomes)
         self._unseen.add(uid)
+
+    def conclude(self) -> list[str]:
+        """After `rest`: the pods whose outcomes are still to be told of, by what a last look shows."""
+        if not self.outcomes or self.failure is not None:
+            return []
+        self._being_seen, self._unseen = self._unseen, set()
+        self.looked(self._observe())
+        return [] if self.failure is not None else sorted(self.outcomes.keys() - self.busy)
 
     def due(self, now: float) -> list[str]:
         """The uids to look after now: changed, or their time has come, and nothing under way. None before the first look."""
@@ -135,6 +151,16 @@ class Agent:
     def next_at(self) -> float | None:
         """When the next pod wants to be looked after."""
         return min(self.timers.values(), default=None)
+
+    @property
+    def busy(self) -> set[str]:
+        """The pods with actions under way."""
+        return set(self._works)
+
+    @property
+    def stopping(self) -> set[str]:
+        """The pods whose processes have been told to stop."""
+        return {uid for uid, work in self._works.items() if work.is_stop}
 
     @property
     def undecided(self) -> set[str]:
@@ -156,7 +182,7 @@ class Agent:
     @property
     def is_working(self) -> bool:
         """Whether an answer is still to come by the inbox."""
-        return self._looking or bool(self.busy or self._unseen)
+        return self._looking or bool(self._works or self._unseen)
 
     @property
     def only_stops(self) -> bool:
@@ -187,16 +213,16 @@ class Agent:
 
     def start(self, uid: str, actions: list[runtimes.Action], now: float) -> None:
         """Carry out a pod's actions, one after another, in a thread; a pod that wants ever more of them has to wait between."""
+        if self._is_over:
+            self.dirty.add(uid)
+            return
         since, count = self._starts.get(uid, (now, 0))
         if count >= MOST_STARTS and now - since < RESTLESS:
             self.timers[uid] = now + RESTLESS
             return
         self._starts[uid] = (now, 1) if now - since >= RESTLESS else (since, count + 1)
-        self.busy.add(uid)
-        is_stop = any(action["do"] == "stop" for action in actions)
-        if is_stop:
-            self.stopping.add(uid)
-        self._submit(uid, lambda: self._carry_out(uid, actions), self._stops if is_stop else self._pool)
+        work = self._works[uid] = works.Work(actions)
+        self._submit(uid, lambda: self._carry_out(work))
 
     def rest(self, *, leaves_slow: bool = False) -> None:
         """Wait for what is under way, and begin nothing more; its reports are in the inbox then.
@@ -204,21 +230,25 @@ class Agent:
         `leaves_slow`: neither for pulls nor for processes that have been told to stop, whose threads end with this process.
         """
         self._is_over = True
-        for pool in (self._pool, self._stops):
-            if pool is not None:
-                pool.shutdown(wait=not leaves_slow, cancel_futures=True)
-        while left := [task for uid, task in self._tasks.items() if not task.done() and uid not in self.pulling | self.stopping]:
+        for work in self._works.values():
+            work.end()
+        if self._pool is not None:
+            self._pool.shutdown(wait=not leaves_slow)
+        while left := [task for uid, task in self._tasks.items() if not task.done() and not self._is_slow(uid)]:
             futures.wait(left, timeout=MOMENT)
+
+    def _is_slow(self, uid: str) -> bool:
+        return uid in self._works and self._works[uid].is_slow
 
     def close(self) -> None:
         """Let go of the runtime; containers run on."""
         self.runtime.close()
 
-    def _submit(self, uid: str, work: Callable[[], Any], pool: futures.Executor | None) -> None:
-        if pool is None:
+    def _submit(self, uid: str, work: Callable[[], Any]) -> None:
+        if self._pool is None:
             self._inbox.put((self, uid, work()))
         else:
-            self._tasks[uid] = pool.submit(lambda: self._inbox.put((self, uid, work())))
+            self._tasks[uid] = self._pool.submit(lambda: self._inbox.put((self, uid, work())))
 
     def _observe(self) -> tuple[str, list[runtimes.PodState]] | errors.NodeError:
         try:
@@ -227,48 +257,39 @@ class Agent:
         except errors.NodeError as error:
             return error
 
-    def _carry_out(self, uid: str, actions: list[runtimes.Action]) -> list[Outcome]:
+    def _carry_out(self, work: works.Work) -> works.Work:
         """One after another up to the first failure; stops that follow each other at once, so that their graces run together."""
-        outcomes: list[Outcome] = []
-        for is_stop, group in itertools.groupby(actions, lambda action: action["do"] == "stop"):
+        for is_stop, group in itertools.groupby(work.actions, lambda action: action["do"] == "stop"):
             batch = list(group)
-            outcomes += self._together(batch) if is_stop and len(batch) > 1 else self._in_turn(uid, batch)
-            if outcomes and isinstance(outcomes[-1][1], errors.NodeError):
+            if is_stop and len(batch) > 1 and work.begins(batch[0]):
+                work.outcomes += self._together(batch)
+            else:
+                self._in_turn(work, batch)
+            if work.outcomes and isinstance(work.outcomes[-1][1], errors.NodeError):
                 break
-        return outcomes
+        return work
 
-    def _together(self, actions: list[runtimes.Action]) -> list[Outcome]:
+    def _together(self, actions: list[runtimes.Action]) -> list[works.Outcome]:
         with futures.ThreadPoolExecutor(len(actions), thread_name_prefix=THREAD) as pool:
             return list(pool.map(self._one, actions))
 
-    def _in_turn(self, uid: str, actions: list[runtimes.Action]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
+    def _in_turn(self, work: works.Work, actions: list[runtimes.Action]) -> None:
         for action in actions:
-            if self._is_over:
-                break
-            outcomes.append(self._pull(uid, action) if action["do"] == "pull" else self._one(action))
-            if isinstance(outcomes[-1][1], errors.NodeError):
-                break
-        return outcomes
+            with contextlib.nullcontext() if action["do"] in works.WAITS else self._turns:
+                if not work.begins(action):
+                    return
+                outcome = self._one(action)
+            work.outcomes.append(outcome)
+            if isinstance(outcome[1], errors.NodeError):
+                return
 
-    def _pull(self, uid: str, action: runtimes.Action) -> Outcome:
-        self.pulling.add(uid)
-        try:
-            return self._one(action)
-        finally:
-            self.pulling.discard(uid)
-
-    def _one(self, action: runtimes.Action) -> Outcome:
+    def _one(self, action: runtimes.Action) -> works.Outcome:
         try:
             return action, self.runtime.apply(action)
         except errors.NodeError as error:
             return action, error
         except Exception as error:  # noqa: BLE001 - a thread has no caller: a fault of ours must reach the pod's status, not vanish
             return action, errors.NodeError("RuntimeFault", f"{type(error).__name__}: {error}")
-
-
-def _pool(workers: int, name: str) -> futures.Executor:
-    return futures.ThreadPoolExecutor(workers, thread_name_prefix=f"{THREAD}{name}")
 
 
 def waiting(agents: list[Agent]) -> str:

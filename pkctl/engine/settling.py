@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pkctl.api import session as sessions
+    from pkctl.engine import works
     from pkctl.objects.meta import Object
     from pkctl.runtime import base as runtime
     from pkctl.store import base
@@ -187,6 +188,9 @@ class Engine:
             each.rest(leaves_slow=leaves_slow)
         self._receive(0.0)
         self._follow(self.loop.step())
+        for each in self.agents.values():
+            if told := each.conclude():
+                self._sync(each, told)
         is_done = not any(each.busy or each.undecided for each in self.agents.values())
         for each in self.agents.values():
             each.close()
@@ -288,15 +292,14 @@ class Engine:
         if isinstance(report, errors.StoreError):
             raise report
         each, uid, answer = report
-        if uid.startswith(agent.DISK):
-            self._tidied(each, answer)
-        elif uid != agent.LOOK:
-            each.finished(uid, answer)
-        else:
-            each.looked(answer)
-            if each.name in self.agents:
-                self._hear(each.name, silent=each.failure is not None and each.failure.kind == UNREACHABLE)
-                self._beat(each)
+        if uid != agent.LOOK:
+            if each.ended(uid, answer):
+                (self._tidied(each, answer.outcomes) if uid.startswith(agent.DISK) else each.finished(uid, answer.outcomes))
+            return
+        each.looked(answer)
+        if each.name in self.agents:
+            self._hear(each.name, silent=each.failure is not None and each.failure.kind == UNREACHABLE)
+            self._beat(each)
 
     def _beat(self, each: agent.Agent) -> None:
         """Say for a node, which has just been looked at, how it is."""
@@ -363,9 +366,8 @@ class Engine:
                 found = True
         return found
 
-    def _tidied(self, each: agent.Agent, outcomes: list[agent.Outcome]) -> None:
+    def _tidied(self, each: agent.Agent, outcomes: list[works.Outcome]) -> None:
         for action, answer in outcomes:
-            each.busy.discard(f"{agent.DISK}{action['name']}")
             if isinstance(answer, errors.NodeError):
                 self._report(f"node {each.name}: the directory of volume {action['name']} is left: {answer.message}")
         mark = f"{view.NOTE}disks/{each.name}"

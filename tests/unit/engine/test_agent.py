@@ -1,4 +1,4 @@
-"""What a node's agent waits for when it is to end, and what it leaves to whoever leads next."""
+"""What a node's agent does at once, waits for when it is to end, and leaves to whoever leads next."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from pkctl.objects import sources
 from pkctl.runtime import sim
 
 PULL, START = {"do": "pull", "image": "i:1"}, {"do": "start", "container": "c"}
+
+
+POD = {"metadata": {"name": "p", "uid": "uid", "deletionTimestamp": "2026-01-01T00:00:00Z"}}
 
 
 class Slow(sim.Sim):
@@ -71,3 +74,43 @@ def test_what_is_not_left_is_waited_for(slow: Slow, actions: list[dict[str, Any]
     threading.Timer(0.05, slow.gate.set).start()
     made.rest(leaves_slow=leaves_slow)
     assert slow.gate.is_set()
+
+
+def test_pulls_hold_up_no_other_pod(slow: Slow) -> None:
+    made = begun(slow, [PULL])
+    for number in range(2 * agent.TURNS):
+        made.start(f"puller-{number}", [PULL], 0.0)
+    made.start("other", [START], 0.0)
+    assert "start" in [slow.began.get(timeout=60) for _ in range(2 * agent.TURNS + 1)]
+
+
+def test_only_so_many_containers_start_at_once(slow: Slow) -> None:
+    made = agent.Agent("n1", slow, queue.SimpleQueue())
+    for number in range(2 * agent.TURNS):
+        made.start(f"starter-{number}", [START], 0.0)
+    assert [slow.began.get(timeout=60) for _ in range(agent.TURNS)] == ["start"] * agent.TURNS
+    with pytest.raises(queue.Empty):
+        slow.began.get(timeout=0.1)
+
+
+def test_a_deleted_pods_pull_is_abandoned(slow: Slow) -> None:
+    made = begun(slow, [PULL, START])
+    made.take(POD, "uid")
+    assert made.busy == set()
+
+
+def test_what_came_of_an_abandoned_pull_is_not_heard(slow: Slow) -> None:
+    inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    made = agent.Agent("n1", slow, inbox)
+    made.start("uid", [PULL, START], 0.0)
+    assert slow.began.get(timeout=60) == "pull"
+    made.take(POD, "uid")
+    slow.gate.set()
+    _, uid, work = inbox.get(timeout=60)
+    assert (made.ended(uid, work), slow.began.empty()) == (False, True)
+
+
+def test_a_deleted_pods_start_is_not_abandoned(slow: Slow) -> None:
+    made = begun(slow, [START])
+    made.take(POD, "uid")
+    assert made.busy == {"uid"}
