@@ -153,11 +153,16 @@ def _ending(look: looks.Look, before: dict[str, Any]) -> PodPlan:
     return _finish(look, before, statuses.status(look, terminating=True))
 
 
+def grace(pod: Object) -> int:
+    """Seconds that a pod's processes have to stop: what its deletion asked for, else its own."""
+    own = meta.at(pod, "spec", "terminationGracePeriodSeconds", default=containers.DEFAULT_GRACE)
+    return int(meta.at(pod, "metadata", "deletionGracePeriodSeconds", default=own))
+
+
 def _grace_left(look: looks.Look) -> int:
     """What is left of the grace the deletion asked for; a second at least."""
-    given = int(meta.at(look.pod, "metadata", "deletionGracePeriodSeconds", default=containers.DEFAULT_GRACE))
     end = times.parse(look.pod["metadata"]["deletionTimestamp"])
-    return max(1, min(given, round(end - look.now)))
+    return max(1, min(grace(look.pod), round(end - look.now)))
 
 
 def _finish(look: looks.Look, before: dict[str, Any], status: Object) -> PodPlan:

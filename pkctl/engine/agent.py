@@ -79,14 +79,14 @@ class Agent:
 
     def take(self, pod: Object | None, uid: str) -> None:
         """Follow a change of a Pod bound to this node; None when it is gone."""
+        if (work := self._works.get(uid)) and _is_vain(work, self.pods.get(uid), pod) and work.abandon():
+            del self._works[uid]
+            self._unseen.add(uid)
         if pod is None:
             self.pods.pop(uid, None)
             self._memories.pop(uid, None)
         else:
             self.pods[uid] = pod
-        if (pod is None or meta.is_deleting(pod)) and (work := self._works.get(uid)) and work.abandon():
-            del self._works[uid]
-            self._unseen.add(uid)
         self.dirty.add(uid)
 
     def look(self) -> None:
@@ -290,6 +290,15 @@ class Agent:
             return action, error
         except Exception as error:  # noqa: BLE001 - a thread has no caller: a fault of ours must reach the pod's status, not vanish
             return action, errors.NodeError("RuntimeFault", f"{type(error).__name__}: {error}")
+
+
+def _is_vain(work: works.Work, old: Object | None, new: Object | None) -> bool:
+    """Whether a pod's change leaves no time for what is slow: a pull when it is to go, a stop when its grace is cut short."""
+    if old is None or new is None:
+        return True
+    if work.is_stop:
+        return pods.grace(new) < pods.grace(old)
+    return meta.is_deleting(new)
 
 
 def waiting(agents: list[Agent]) -> str:

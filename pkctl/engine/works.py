@@ -48,7 +48,7 @@ class Work:
             self._is_over = True
 
     def abandon(self) -> bool:
-        """Begin nothing more when a pull is under way; whether one is."""
+        """Begin nothing more when what is under way is slow; whether it is."""
         with self._lock:
-            self._is_over = self._is_over or self._is_pulling
-            return self._is_pulling
+            self._is_over = self._is_over or self.is_slow
+            return self.is_slow

@@ -15,6 +15,8 @@ spec:
 """
 """The first process of a container hears no TERM that it has not asked for."""
 
+LONG = '{"spec": {"terminationGracePeriodSeconds": 3600}}'
+
 SLEEPERS = """apiVersion: apps/v1
 kind: Deployment
 metadata: {name: sleepers}
@@ -49,6 +51,14 @@ def test_a_delete_that_does_not_wait_leaves_the_pod_stopping(deaf: Home) -> None
 def test_a_wait_ends_before_the_process_does(deaf: Home) -> None:
     assert deaf.run("delete", "pod", "deaf", "--timeout=1s").returncode == 1
     assert _terminating(deaf) == ["deaf"]
+
+
+def test_a_forced_deletion_cuts_a_stop_short(home: Home) -> None:
+    home.out("run", "deaf", "--image=localhost/busybox:1.36", "--overrides", LONG, "--", "sleep", "1000")
+    home.out("wait", "--for=condition=Ready", "pod/deaf", "--timeout=60s")
+    home.out("delete", "pod", "deaf", "--wait=false")
+    home.out("delete", "pod", "deaf", "--force", "--grace-period=0")
+    assert until(lambda: home.containers() == [])
 
 
 def test_what_was_left_stopping_goes_without_another_command(deaf: Home) -> None:

@@ -16,7 +16,7 @@ from pkctl.runtime import sim
 PULL, START = {"do": "pull", "image": "i:1"}, {"do": "start", "container": "c"}
 
 
-POD = {"metadata": {"name": "p", "uid": "uid", "deletionTimestamp": "2026-01-01T00:00:00Z"}}
+POD = {"metadata": {"name": "p", "uid": "uid"}, "spec": {"terminationGracePeriodSeconds": 60}}
 
 
 class Slow(sim.Sim):
@@ -40,9 +40,15 @@ def slow() -> Iterator[Slow]:
     made.gate.set()
 
 
+def deleted(grace: int) -> dict[str, Any]:
+    """The pod with so many seconds left."""
+    return {**POD, "metadata": {**POD["metadata"], "deletionTimestamp": "2026-01-01T00:00:00Z", "deletionGracePeriodSeconds": grace}}
+
+
 def begun(slow: Slow, actions: list[dict[str, Any]]) -> agent.Agent:
     """An agent whose first action has begun."""
     made = agent.Agent("n1", slow, queue.SimpleQueue())
+    made.take(POD, "uid")
     made.start("uid", actions, 0.0)
     assert slow.began.get(timeout=60) == actions[0]["do"]
     return made
@@ -95,22 +101,32 @@ def test_only_so_many_containers_start_at_once(slow: Slow) -> None:
 
 def test_a_deleted_pods_pull_is_abandoned(slow: Slow) -> None:
     made = begun(slow, [PULL, START])
-    made.take(POD, "uid")
+    made.take(deleted(60), "uid")
     assert made.busy == set()
 
 
 def test_what_came_of_an_abandoned_pull_is_not_heard(slow: Slow) -> None:
     inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
     made = agent.Agent("n1", slow, inbox)
+    made.take(POD, "uid")
     made.start("uid", [PULL, START], 0.0)
     assert slow.began.get(timeout=60) == "pull"
-    made.take(POD, "uid")
+    made.take(deleted(60), "uid")
     slow.gate.set()
     _, uid, work = inbox.get(timeout=60)
     assert (made.ended(uid, work), slow.began.empty()) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("now", "is_waited_for"), [(deleted(60), True), (deleted(1), False), (None, False)], ids=["same", "less", "forced"]
+)
+def test_a_stop_is_waited_for_until_its_grace_is_cut_short(slow: Slow, now: dict[str, Any] | None, is_waited_for: bool) -> None:
+    made = begun(slow, [{"do": "stop", "container": "c"}])
+    made.take(now, "uid")
+    assert ("uid" in made.busy) == is_waited_for
+
+
 def test_a_deleted_pods_start_is_not_abandoned(slow: Slow) -> None:
     made = begun(slow, [START])
-    made.take(POD, "uid")
+    made.take(deleted(60), "uid")
     assert made.busy == {"uid"}
