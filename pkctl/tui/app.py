@@ -66,7 +66,9 @@ class Monitor(app.App[None]):
         pages.tell(self, do)
 
     def on_told(self, event: pages.Told) -> None:
-        event.do()
+        # What comes while the screens are taken down would look for parts that are gone.
+        if self.is_running:
+            event.do()
 
     def _took(self, known: feeds.TableFeed) -> None:
         names = [row["object"]["metadata"]["name"] for row in known.table()["rows"]]

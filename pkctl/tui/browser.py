@@ -105,16 +105,21 @@ class Browser(placed.Placed):
         self.app.push_screen(Browser(self.client, place, self.shared))
 
     def hints(self) -> str:
-        grid = self.query_one(grids.Grid)
-        line = grid.chosen()
-        return line.key[1] if line and grid.is_cut() else self.HINTS
+        grid = self._grid()
+        line = grid.chosen() if grid else None
+        return line.key[1] if grid and line and grid.is_cut() else self.HINTS
+
+    def _grid(self) -> grids.Grid | None:
+        """The table on screen; None before it is composed, and while the screen is taken down."""
+        return next(iter(self.query(grids.Grid)), None)
 
     def on_grid_moved(self) -> None:
         self.rest_unless_noted()
 
     def chosen(self) -> tuple[str, str] | None:
         """The (namespace, name) under the cursor."""
-        line = self.query_one(grids.Grid).chosen()
+        grid = self._grid()
+        line = grid.chosen() if grid else None
         return line.key if line else None
 
     def _changed(self, feed: feeds.TableFeed) -> None:
@@ -141,7 +146,8 @@ class Browser(placed.Placed):
 
     def _draw(self) -> None:
         """Put the table on screen."""
-        if not self.is_mounted:
+        grid = self._grid()
+        if grid is None:
             return
         started = time.monotonic()
         headers, found = sheets.lines(
@@ -151,16 +157,16 @@ class Browser(placed.Placed):
         if self._sorted:
             kept = sheets.ordered(headers, kept, self._sorted, is_reversed=self._is_reversed)
         marks = {self._sorted: "↓" if self._is_reversed else "↑"} if self._sorted else {}
-        self.query_one(grids.Grid).show(headers, kept, wide=self._is_wide, marks=marks)
+        grid.show(headers, kept, wide=self._is_wide, marks=marks)
         self._drawn = time.monotonic()
         self._cost = self._drawn - started
         self.draw_title()
 
     def draw_title(self) -> None:
         """The two lines at the top: what is shown and how it fares; the namespaces, the cluster, and who leads it."""
-        if not self.is_mounted:
+        grid, width = self._grid(), self.app.size.width
+        if grid is None:
             return
-        grid, width = self.query_one(grids.Grid), self.app.size.width
         total = len(self._table["rows"] or [])
         count = f"[{len(grid.lines)}/{total}]" if len(grid.lines) != total else f"[{total}]"
         left = rich_text.Text.assemble(" ", (self.place.shown(), "bold"), count)

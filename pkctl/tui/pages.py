@@ -56,7 +56,9 @@ class Page(screen.Screen[None]):
         return widgets.Label(self.HINTS, id="foot", markup=False)
 
     def on_told(self, event: Told) -> None:
-        event.do()
+        # What comes while the screen is taken down would look for parts that are gone.
+        if self.is_running and self.app.is_running:
+            event.do()
 
     def tell(self, do: Callable[[], object]) -> None:
         """From any thread: do something in the screen's own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pkctl.api import options
+from pkctl.tui import pages
 
 
 def test_rows_appear(cluster):
@@ -195,3 +196,15 @@ def test_two_thousand_rows_scroll_to_the_last(cluster):
         await stage.sees("n01999")
 
     cluster.play(script, kind="cm")
+
+
+def test_what_is_told_after_leaving_is_dropped(cluster):
+    done = []
+
+    async def script(stage):
+        await stage.sees("Pods(default)[0]")
+        done.append(stage.monitor)
+
+    cluster.play(script)
+    done[0].on_told(pages.Told(lambda: done.append("told")))
+    assert done[1:] == []
