@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 TYPED = (
     "attach",
-    "certificate",
     "cordon",
     "debug",
     "drain",

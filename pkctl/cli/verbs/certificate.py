@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from pkctl.cli.context import Context
 
 
+CSRS = "certificatesigningrequests.certificates.k8s.io"
+
+
 def run(ctx: Context) -> int:
     """Decide the requests named."""
     approves = ctx.path == "certificate approve"
@@ -19,13 +22,18 @@ def run(ctx: Context) -> int:
     for word in ctx.args:
         if "/" in word:
             resources.judge(ctx, [word])
-    words = ["certificatesigningrequests", *ctx.args] if ctx.args else []
+    words = [word if "/" in word else f"{CSRS}/{word}" for word in ctx.args]
     return resources.each(ctx, words, lambda visit: _decide(ctx, printer, visit, approves), nothing="No resources found")
 
 
 def _decide(ctx: Context, printer: printing.Printer, visit: visiting.Visit, approves: bool) -> None:
     from pkctl.objects import times
 
+    if visit.row.namespaced:
+        raise errors.CommandError("namespace may not be empty when retrieving a resource by name")
+    if visit.row.id != CSRS:
+        got = f"{visit.row.kind}.{visit.row.group}" if visit.row.group else visit.row.kind
+        raise errors.CommandError(f"can only handle CertificateSigningRequest.certificates.k8s.io objects, got {got}")
     obj = visit.obj or {}
     kind, other = ("Approved", "Denied") if approves else ("Denied", "Approved")
     found = list((obj.get("status") or {}).get("conditions") or [])

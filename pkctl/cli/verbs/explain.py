@@ -87,11 +87,21 @@ def _row(ctx: Context, word: str) -> table.Row:
     kinds = ctx.kinds()
     found = kinds.find(word)
     if found is not None and wanted:
-        found = kinds.by_gvk(wanted, found.kind)
+        if wanted.count("/") > 1:
+            raise errors.CommandError(f"unexpected GroupVersion string: {wanted}")
+        plural, found = found.plural, kinds.by_gvk(wanted, found.kind)
         if found is None:
-            raise errors.CommandError(f'couldn\'t find resource for "{wanted}, Resource={word}"')
+            raise errors.CommandError(_unknown(ctx, wanted, plural))
     if found is None:
         error = errors.CommandError(f'the server doesn\'t have a resource type "{word}"')
         error.bare = True  # type: ignore[attr-defined]
         raise error
     return found
+
+
+def _unknown(ctx: Context, wanted: str, plural: str) -> str:
+    """What kubectl says of a version that has no such resource, or that there is not."""
+    place = f"{wanted if '/' in wanted else '/' + wanted}, Resource={plural}"
+    if any(row.api_version == wanted for row in ctx.kinds()):
+        return f"GVR ({place}) not found in OpenAPI schema"
+    return f'couldn\'t find resource for "{place}"'

@@ -34,7 +34,7 @@ def run(ctx: Context) -> int:
         obj = ctx.client.create(row, ctx.namespace, obj, writes.options(ctx))
     made = [visiting.Visit(row, ctx.namespace, name, obj)]
     if ctx.flags["expose"]:
-        made.append(_expose(ctx, name, obj))
+        made.append(_expose(ctx, name, obj, printer))
     if _attaches(ctx):
         return _join(ctx, made)
     printer.show(obj, row)
@@ -140,7 +140,7 @@ def _env(ctx: Context) -> list[Object]:
     return found
 
 
-def _expose(ctx: Context, name: str, pod: Object) -> visiting.Visit:
+def _expose(ctx: Context, name: str, pod: Object, printer: printing.Printer) -> visiting.Visit:
     port = int(ctx.flags["port"])
     row = table.BUILTIN.by_id("services")
     assert row is not None
@@ -151,7 +151,7 @@ def _expose(ctx: Context, name: str, pod: Object) -> visiting.Visit:
     service = {"kind": "Service", "apiVersion": "v1", "metadata": meta, "spec": spec, "status": {"loadBalancer": {}}}
     if ctx.dry_run != "client":
         service = ctx.client.create(row, ctx.namespace, service, writes.options(ctx))
-    printing.select(ctx, "created", ordered=True).show(service, row)
+    printer.show(service, row)
     if printing.split(str(ctx.flags["output"]))[0] == "yaml":
         ctx.io.out("---\n")
     return visiting.Visit(row, ctx.namespace, name, service)
