@@ -61,7 +61,7 @@ def _peers(env: dict[str, str], root: str) -> float:
     command = [*podman, "run", "-d", "--network", "none", "--name", "peer-{}", IMAGE, "sleep", "1000"]
     started = time.perf_counter()
     subprocess.run(
-        ["xargs", "-P", str(agent.WORKERS), "-I", "{}", *command],
+        ["xargs", "-P", str(agent.TURNS), "-I", "{}", *command],
         input="\n".join(map(str, range(COUNT))), text=True, env=env, check=True, capture_output=True,
     )  # fmt: skip
     took = time.perf_counter() - started
