@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 HEALTH = ("healthz", "livez", "readyz")
 CHECKS = ("ping", "store")
-ROOTS = ("/api", "/api/v1", "/apis", *(f"/{each}" for each in HEALTH), "/version")
+UNTOLD = {
+    ".well-known": "pkctl does not publish who issues its tokens",
+    "debug": "pkctl has no profiles of itself",
+    "metrics": "pkctl keeps no metrics of itself",
+    "openid": "pkctl does not publish the keys of its tokens",
+}
+"""The beginnings of a real API server's paths that are refused by name, and why."""
 MANAGER = "kubectl"
 """Who writes when a request names no fieldManager: the API server takes the user agent's first word."""
 
@@ -74,18 +80,46 @@ def encoded(value: Any, given: Parameters | None = None) -> bytes:
 def _plain(client: Client, method: str, place: Place, given: Parameters) -> bytes:
     """The paths that name no object: health, version, discovery."""
     first = place.parts[0] if place.parts else ""
-    if first == "openapi":
-        raise errors.CommandError(f"--raw {place.path}: pkctl publishes no OpenAPI documents; `explain` tells what they tell")
+    if first in UNTOLD:
+        raise errors.CommandError(f"--raw {place.path}: {UNTOLD[first]}")
     if method != "GET":
         raise errors.MethodNotAllowed("the server does not allow this method on the requested resource")
     if first in HEALTH:
         return _health(client, place, given)
+    if first == "openapi":
+        return _documented(client.kinds(), place)
     if place.parts == ("version",):
         return encoded(client.version(), {"pretty": "1"})
-    found = {"paths": list(ROOTS)} if not first else _discovered(client.kinds(), place)
+    found = _discovered(client.kinds(), place) if first else {"paths": _roots(client.kinds())}
     if found is None:
         raise _nowhere()
     return encoded(found, {**given, "pretty": "1"} if not first else given)
+
+
+def _roots(kinds: Kinds) -> list[str]:
+    """Every path that names no object, as `/` lists them."""
+    from pkctl.api import discovery
+
+    served = [f"/apis/{each}" for each in discovery.group_versions(kinds) if "/" in each]
+    groups = [each.rpartition("/")[0] for each in served]
+    health = [f"/{word}{rest}" for word in HEALTH for rest in ("", *(f"/{each}" for each in CHECKS))]
+    return sorted(
+        {"/api", "/api/v1", "/apis", "/apis/", *served, *groups, *health, "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/version"}
+    )
+
+
+def _documented(kinds: Kinds, place: Place) -> bytes:
+    """An OpenAPI document, or where those of version 3 are."""
+    from pkctl.api import openapi
+
+    form, base = place.parts[1:2], "/".join(place.parts[2:])
+    if form == ("v3",):
+        found = openapi.document(kinds, base) if base else openapi.index(kinds)
+    else:
+        found = openapi.swagger(kinds) if form == ("v2",) and not base else None
+    if found is None:
+        raise _nowhere()
+    return encoded(found).rstrip()
 
 
 def _health(client: Client, place: Place, given: Parameters) -> bytes:
@@ -94,7 +128,11 @@ def _health(client: Client, place: Place, given: Parameters) -> bytes:
     client.version()
     if "verbose" not in given or len(place.parts) == 2:
         return b"ok"
-    return "".join((*(f"[+]{each} ok\n" for each in CHECKS), f"{place.parts[0]} check passed\n")).encode()
+    left_out = {word for word in given.get("exclude", "").split(",") if word}
+    lines = [f"[+]{each} {'excluded: ' if each in left_out else ''}ok\n" for each in CHECKS]
+    if unknown := ", ".join(f'"{each}"' for each in sorted(left_out - set(CHECKS))):
+        lines.append(f"warn: some health checks cannot be excluded: no matches for {unknown}\n")
+    return "".join((*lines, f"{place.parts[0]} check passed\n")).encode()
 
 
 def _discovered(kinds: Kinds, place: Place) -> Object | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.kinds import table
+from pkctl.kinds import published
 from pkctl.objects import texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from pkctl.kinds import table
+
     Schema = dict[str, Any]
 
-TEXTS = "texts-1.36"
 TYPES = {"integer": "integer", "number": "number", "boolean": "boolean", "string": "string", "object": "Object"}
 
 
@@ -21,18 +22,13 @@ class Schemas:
 
     def __init__(self, row: table.Row) -> None:
         self._known: dict[str, Schema] = {}
-        self._lines = self._read()
+        self._lines = published.read()
         self.root = self._custom(row) if row.schema is not None else self._built_in(row)
 
     def _custom(self, row: table.Row) -> Schema:
         from pkctl.kinds import custom
 
         return custom.published(row)
-
-    def _read(self) -> dict[bytes, bytes]:
-        """The text of each definition by its name; few of them are wanted, so none is decoded yet."""
-        with open(f"{table.__file__.rpartition('/')[0]}/data/{TEXTS}", "rb") as file:
-            return {name: text for name, _, text in (line.partition(b"\t") for line in file)}
 
     def _built_in(self, row: table.Row) -> Schema:
         kind = f'"kind":"{row.group}/{row.version}/{row.kind}"'.encode()

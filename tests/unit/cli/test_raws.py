@@ -64,8 +64,43 @@ def test_groups_are_found_one_by_one(sh: lines.Shell) -> None:
     assert json.loads(sh("get", "--raw", "/apis/apps").out)["preferredVersion"]["groupVersion"] == "apps/v1"
 
 
-def test_an_openapi_document_is_refused_by_name(sh: lines.Shell) -> None:
-    assert sh("get", "--raw", "/openapi/v3").err.startswith("error: --raw /openapi/v3: pkctl publishes no OpenAPI documents")
+def test_the_root_lists_the_paths_that_are_served(sh: lines.Shell) -> None:
+    served = json.loads(sh("get", "--raw", "/").out)["paths"]
+    assert {"/api/v1", "/apis/apps", "/apis/apps/v1", "/livez/ping", "/openapi/v3", "/version"} <= set(served)
+
+
+def test_every_v3_document_that_is_listed_can_be_read(sh: lines.Shell) -> None:
+    listed = json.loads(sh("get", "--raw", "/openapi/v3").out)["paths"]
+    found = [json.loads(sh("get", "--raw", each["serverRelativeURL"]).out)["openapi"] for each in listed.values()]
+    assert found == ["3.0.0"] * len(listed)
+
+
+def test_a_v2_document_can_be_read(sh: lines.Shell) -> None:
+    assert json.loads(sh("get", "--raw", "/openapi/v2").out)["swagger"] == "2.0"
+
+
+@pytest.mark.parametrize("path", ["/openapi", "/openapi/v1", "/openapi/v2/x", "/openapi/v3/apis/x/v1"])
+def test_there_is_no_other_openapi_document(sh: lines.Shell, path: str) -> None:
+    assert sh("get", "--raw", path).err == "Error from server (NotFound): the server could not find the requested resource\n"
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/debug/pprof", "/openid/v1/jwks"])
+def test_what_pkctl_tells_nobody_is_refused_by_name(sh: lines.Shell, path: str) -> None:
+    assert sh("get", "--raw", path).err.startswith(f"error: --raw {path}: pkctl ")
+
+
+@pytest.mark.parametrize(
+    ("exclude", "said"),
+    [
+        ("ping", "[+]ping excluded: ok\n[+]store ok\nlivez check passed\n"),
+        (
+            "etcd",
+            '[+]ping ok\n[+]store ok\nwarn: some health checks cannot be excluded: no matches for "etcd"\nlivez check passed\n',
+        ),
+    ],
+)
+def test_a_check_of_health_may_be_left_out(sh: lines.Shell, exclude: str, said: str) -> None:
+    assert sh("get", "--raw", f"/livez?verbose&exclude={exclude}").out == said
 
 
 @pytest.mark.parametrize(
