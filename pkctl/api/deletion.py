@@ -136,9 +136,10 @@ def finish(request: Request) -> Object:
     if row.schema is not None:
         _release(request.session, row)
     elif row.id == DEFINITIONS:
-        from pkctl.api import establishing
+        from pkctl.api import establishing, registering
 
         establishing.give_names(request.session, request.new)
+        registering.follow(request.session, request.new, None)
     said = refusals.details(row, request.name, uid=meta.uid(request.new))
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": said}
 

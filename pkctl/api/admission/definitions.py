@@ -1,8 +1,8 @@
-"""DefinitionNames: what upstream is a controller's, accepting a definition's names, is done as it is written."""
+"""DefinitionNames: what upstream is controllers', accepting a definition's names and registering its versions, is done as it is written."""
 
 from __future__ import annotations
 
-from pkctl.api import establishing
+from pkctl.api import establishing, registering
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 
 def establish(request: Request) -> None:
-    """See `establishing.establish`; a definition on its way out changes no more."""
+    """See `establishing.establish` and `registering.follow`; a definition on its way out changes no more."""
     if not request.new["metadata"].get("deletionTimestamp"):
         establishing.establish(request)
+        registering.follow(request.session, request.old, request.new)
