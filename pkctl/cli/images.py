@@ -14,13 +14,13 @@ DIGEST = r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}"
 NAME = rf"(?:{HOST}/)?{PART}(?:/{PART})*(?::{TAG})?(?:@{DIGEST})?"
 
 
-def judge(text: str, *, needed: bool = True) -> None:
-    """Refuse what is no image's name; nothing at all only when one is needed."""
+def judge(text: str) -> None:
+    """Refuse what is no image's name, and none at all."""
     import re
 
-    if not text and needed:
+    if not text:
         raise errors.CommandError("--image is required")
-    if text and not re.fullmatch(NAME, text, re.ASCII):
+    if not re.fullmatch(NAME, text, re.ASCII):
         from pkctl.objects import fields
 
         raise errors.CommandError(f"Invalid image name {fields.quoted(text)}: invalid reference format")

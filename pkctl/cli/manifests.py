@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".json", ".yaml", ".yml")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-METADATA_ONLY = "metadataOnlyObject"
 ATTEMPTS = 3
 """How often a URL is asked that nobody answers for, or whose server is broken."""
 

@@ -56,7 +56,7 @@ def nothing(ctx: Context, *, namespaced: bool) -> str:
     return "No resources found\n"
 
 
-def text(ctx: Context, row: table.Row, found: Object, *, wide: bool, mixed: bool, headers: bool = True, spaced: bool = False) -> str:
+def text(ctx: Context, row: table.Row, found: Object, *, wide: bool, mixed: bool, spaced: bool = False) -> str:
     """One table as text."""
     from pkctl.printers import tables
 
@@ -66,7 +66,7 @@ def text(ctx: Context, row: table.Row, found: Object, *, wide: bool, mixed: bool
     return tables.render(
         found,
         wide=wide,
-        no_headers=bool(flags["no-headers"]) or not headers,
+        no_headers=bool(flags["no-headers"]),
         show_labels=bool(flags["show-labels"]),
         label_columns=list(flags["label-columns"]),
         show_namespace=bool(flags["all-namespaces"]) and (spaced or row.namespaced),

@@ -72,7 +72,7 @@ def of(row: table.Row, obj: Object, reader: Reader) -> str:
     return str(describing.generic(obj, reader))
 
 
-def text(client: base.Client, row: table.Row, namespace: str, name: str, *, now: float, events: bool = True) -> str:
+def text(client: base.Client, row: table.Row, namespace: str, name: str, *, now: float) -> str:
     """The description of one object as it is now; NotFound."""
     obj = client.get(row, namespace if row.namespaced else "", name)
-    return of(row, {"apiVersion": row.api_version, "kind": row.kind, **obj}, Reader(client, now=now, events=events))
+    return of(row, {"apiVersion": row.api_version, "kind": row.kind, **obj}, Reader(client, now=now))

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from pkctl.objects.meta import Object
 
-COUNTS = ("updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas")
-
 
 def condition(type: str, status: str, reason: str, message: str, now: float) -> Object:
     """A condition with both of a Deployment's times."""

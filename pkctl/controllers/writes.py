@@ -21,11 +21,6 @@ def status(kind: str, obj: Object, new: dict[str, Any]) -> list[plan.Write]:
     return [plan.Write("status", kind, written)]
 
 
-def update(kind: str, old: Object, new: Object) -> list[plan.Write]:
-    """A write of spec and metadata, or nothing when nothing differs."""
-    return [] if old == new else [plan.Write("update", kind, new)]
-
-
 def unfinalized(kind: str, obj: Object, finalizer: str) -> list[plan.Write]:
     """The write that takes a finalizer away, or nothing when `obj` has none of that name."""
     known = meta.at(obj, "metadata", "finalizers", default=[])

@@ -305,8 +305,3 @@ def waiting(agents: list[Agent]) -> str:
     """When the agents' pods are due, as kept in a mark."""
     due = {agent.name: {**agent.timers, **dict.fromkeys(agent.undecided, 0.0)} for agent in agents}
     return json.dumps({name: timers for name, timers in due.items() if timers}, sort_keys=True)
-
-
-def is_bound_to(pod: Object | None, node: str) -> bool:
-    """Whether a Pod is the node's to run."""
-    return pod is not None and meta.at(pod, "spec", "nodeName") == node

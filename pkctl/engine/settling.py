@@ -438,8 +438,3 @@ def _write_beat(session: sessions.Session, node: Object, lease: Object | None, s
             resources.create(session, leases, heartbeats.NAMESPACE, renewed, plain)
         else:
             resources.update(session, leases, heartbeats.NAMESPACE, meta.name(node), renewed, plain)
-
-
-def as_text(error: errors.NodeError) -> str:
-    """A runtime's failure as one line for the user's eyes."""
-    return f"{error.kind}: {error.message}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:
     Protocol = object
 
-NONE, UNSET, UNKNOWN = "<none>", "<unset>", "<unknown>"
+NONE, UNSET = "<none>", "<unset>"
 LONGEST_ANNOTATION = 140
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 ACRONYMS = frozenset({"API", "URL", "UID", "OSB", "GUID"})
@@ -82,15 +82,14 @@ class Page:
         return tabwriter.describing().align(self.raw())
 
 
-def begin(obj: meta.Object, *, namespace: bool = True, annotations: bool = True) -> Page:
+def begin(obj: meta.Object, *, namespace: bool = True) -> Page:
     """A page that starts with the name, namespace, labels and annotations of an object."""
     page = Page()
     page.field("Name", meta.name(obj))
     if namespace:
         page.field("Namespace", meta.namespace(obj))
     labels(page, "Labels", meta.labels(obj))
-    if annotations:
-        annotated(page, "Annotations", meta.annotations(obj))
+    annotated(page, "Annotations", meta.annotations(obj))
     return page
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST, MOST_ALTERNATIVES = 32, 8
 """Requests, constraints, configurations and selectors that one place may hold; alternatives of one request."""
 LONGEST_EXPRESSION = LONGEST_PARAMETERS = 10 * 1024
-LONGEST_DOMAIN, LONGEST_NAME, LONGEST_POOL = 63, 32, 253
+LONGEST_NAME, LONGEST_POOL = 32, 253
 MODES, OPERATORS, EFFECTS = ("All", "ExactCount"), ("Equal", "Exists"), ("NoExecute", "NoSchedule", "None")
 ONE_KIND = "exactly one of `exactly` or `firstAvailable` is required"
 REFERENCE = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"

@@ -94,7 +94,7 @@ def _port(port: dict[str, Any], field: str, needs_name: bool) -> list[fields.Pro
         found.append(fields.required(f"{field}.name"))
     found += checks.port(port.get("port"), f"{field}.port")
     found += checks.chosen(port.get("protocol"), checks.PROTOCOLS, f"{field}.protocol")
-    if port.get("appProtocol"):
+    if port.get("appProtocol") is not None:
         found += checks.worded(names.qualified_name, port["appProtocol"], f"{field}.appProtocol")
     return found
 

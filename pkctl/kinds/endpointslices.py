@@ -132,7 +132,7 @@ def _ports(ports: list[dict[str, Any]]) -> list[fields.Problem]:
         found += checks.chosen(port.get("protocol"), checks.PROTOCOLS, f"{field}.protocol")
         if port.get("port") is not None:
             found += checks.port(port["port"], f"{field}.port")
-        if port.get("appProtocol"):
+        if port.get("appProtocol") is not None:
             found += checks.worded(names.qualified_name, port["appProtocol"], f"{field}.appProtocol")
     return found
 

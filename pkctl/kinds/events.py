@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-CORE, NEW = "v1", "events.k8s.io/v1"
+NEW = "events.k8s.io/v1"
 RENAMED = {
     "involvedObject": "regarding",
     "message": "note",

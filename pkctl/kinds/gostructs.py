@@ -168,6 +168,10 @@ STRUCTS = {
     "OpaqueDeviceConfiguration": "Driver Parameters?",
     "DeviceAttribute": "IntValue? BoolValue? StringValue? VersionValue?",
     "SharedDeviceID": "Driver Pool Device ShareID",
+    "Strategy": "Type RollingUpdate?Rolling",
+    "Rolling": "MaxUnavailable# MaxSurge#",
+    "PartitionedStrategy": "Type RollingUpdate?Partitioned",
+    "Partitioned": "Partition# MaxUnavailable?",
     "Event": "InvolvedObject=ObjectReference Reason Message Source=EventSource FirstTimestamp? LastTimestamp? Count# Type EventTime? "
     "Series?EventSeries Action Related?ObjectReference ReportingController ReportingInstance",
     "EventSeries": "Count# LastObservedTime?",

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-V1, V2 = "autoscaling/v1", "autoscaling/v2"
+V1 = "autoscaling/v1"
 DEFAULT_CPU = 80
 SELECT_POLICIES = ("Disabled", "Max", "Min")
 POLICY_TYPES = ("Percent", "Pods")

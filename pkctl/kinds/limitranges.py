@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-TYPES = ("Pod", "Container", "PersistentVolumeClaim")
 PARTS = ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio")
 SHOWN = ("min", "max", "defaultRequest", "default", "maxLimitRequestRatio")
 KINDS = ("Pod", "Container", "PersistentVolumeClaim")

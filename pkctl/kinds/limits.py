@@ -1,6 +1,6 @@
 """What pkctl does not do for the kinds it serves, by kind: the words of its warnings, and of the README's table.
 
-Kinds that are only stored are in `table.STORED_ONLY`, since a start needs them; fields of pods are in `podspec.unsupported`.
+Kinds that are only stored are in `table.STORED_ONLY`, since a start needs them; fields of pods are in `podspec/unsupported`.
 """
 
 from __future__ import annotations

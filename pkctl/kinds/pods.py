@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 GATED_MESSAGE = "Scheduling is blocked due to non-empty scheduling gates"
 
 
-def _of_spec(name: str, fallback: str = "") -> Callable[[Object], str]:
-    return lambda obj: str(workloads.spec(obj).get(name) or fallback)
+def _of_spec(name: str) -> Callable[[Object], str]:
+    return lambda obj: str(workloads.spec(obj).get(name) or "")
 
 
 def _of_status(name: str) -> Callable[[Object], str]:

@@ -51,8 +51,8 @@ def changed(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     spec, before = new["spec"], (old or {}).get("spec") or {}
     found: list[fields.Problem] = []
     if needs_cluster_ip(spec) and needs_cluster_ip(before):
-        found += _primary(spec, before, "clusterIPs", "may not change once set", "primary clusterIP can not be unset")
-        found += _primary(spec, before, "ipFamilies", "may not change once set", "")
+        found += _primary(spec, before, "clusterIPs", "primary clusterIP can not be unset")
+        found += _primary(spec, before, "ipFamilies", "")
     if spec.get("type") == before.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") != before.get("loadBalancerClass"):
         found.append(fields.invalid("spec.loadBalancerClass", spec.get("loadBalancerClass"), "may not change once set"))
     elif spec.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") is not None:
@@ -60,13 +60,13 @@ def changed(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     return found
 
 
-def _primary(spec: Spec, before: Spec, field: str, changed_text: str, unset_text: str) -> list[fields.Problem]:
+def _primary(spec: Spec, before: Spec, field: str, unset_text: str) -> list[fields.Problem]:
     ours, theirs = list(spec.get(field) or ()), list(before.get(field) or ())
     if not theirs or ours[:1] == theirs[:1]:
         return []
     if not ours:
         return [fields.invalid(f"spec.{field}[0]", ours, unset_text)] if unset_text else []
-    return [fields.invalid(f"spec.{field}[0]", ours, changed_text)]
+    return [fields.invalid(f"spec.{field}[0]", ours, "may not change once set")]
 
 
 def shaped(obj: meta.Object, old: meta.Object | None = None) -> list[fields.Problem]:

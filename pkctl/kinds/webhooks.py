@@ -22,7 +22,6 @@ HARMLESS = ("None", "NoneOnDryRun")
 SIDE_EFFECTS = ("None", "NoneOnDryRun", "Some", "Unknown")
 REINVOCATIONS = ("IfNeeded", "Never")
 LONGEST_TIMEOUT = 30
-MOST_CONDITIONS = 64
 ENUMS = (("failurePolicy", ("Fail", "Ignore")), ("matchPolicy", ("Equivalent", "Exact")))
 FORM = "; desired format: https://host[/path]"
 

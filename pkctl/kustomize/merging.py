@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pkctl.objects.shapes import Shape
 
 DIRECTIVE = "$patch"
-GONE: dict[str, Any] = {}
 
 
 def merge(doc: Any, patch: Any, shape: Shape | None) -> Any:

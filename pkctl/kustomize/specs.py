@@ -109,7 +109,6 @@ OTHERS = {
     "namePrefix": (("", "metadata/name", False),),
     "nameSuffix": (("", "metadata/name", False),),
 }  # fmt: skip
-OWN = ("namePrefix", "nameSuffix", "namespace", "commonLabels", "templateLabels", "commonAnnotations", "images", "replicas")
 
 
 def spec(word: str, path: str, *, create: bool = False) -> Spec:

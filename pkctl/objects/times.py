@@ -96,19 +96,6 @@ def _two(whole: int, big: int, big_unit: str, small: int, small_unit: str) -> st
     return f"{whole // big}{big_unit}" + (f"{rest}{small_unit}" if rest else "")
 
 
-def short(seconds: float) -> str:
-    """One unit only, as `describe` shows how long ago (ShortHumanDuration)."""
-    whole = int(seconds)
-    if whole < -1:
-        return "<invalid>"
-    if whole < 0:
-        return "0s"
-    for size, unit in ((YEAR, "y"), (DAY, "d"), (HOUR, "h"), (MINUTE, "m")):
-        if whole >= size:
-            return f"{whole // size}{unit}"
-    return f"{whole}s"
-
-
 def since(text: str | None, now: float) -> str:
     """An age cell: how long ago a time was, `<unknown>` for none."""
     return human(now - parse(text)) if text else "<unknown>"

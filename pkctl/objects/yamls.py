@@ -24,12 +24,9 @@ class YamlError(ValueError):
     """Text that can't be read; the text is kubectl's, without the file's name."""
 
 
-def load_all(text: str, *, source: str = "") -> list[Any]:
-    """The documents of a text, empty ones left out; YamlError, which names `source` when there is one."""
-    try:
-        return list(documents(text))
-    except YamlError as error:
-        raise YamlError(f"error parsing {source}: {error}" if source else str(error)) from None
+def load_all(text: str) -> list[Any]:
+    """The documents of a text, empty ones left out; YamlError."""
+    return list(documents(text))
 
 
 def load(text: str) -> Any:

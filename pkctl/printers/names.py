@@ -1,4 +1,4 @@
-"""`-o name` and the line a write ends with: `kind.group/name`, `kind.group/name operation`."""
+"""What `-o name` and the line a write ends with call an object: `kind.group/name`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,3 @@ def of(obj: Any) -> str:
     """The name of an object that says its own apiVersion and kind; `<unknown>` stands for a missing name."""
     group, slash, _ = (obj.get("apiVersion") or "").partition("/")
     return name(obj["kind"], group if slash else "", (obj.get("metadata") or {}).get("name") or "<unknown>")
-
-
-def dump(obj: Any, operation: str = "") -> str:
-    """One line per object, a list giving one for each of its items, with what was done to it when `operation` is given."""
-    after = f" {operation}" if operation else ""
-    objects = obj["items"] if isinstance(obj.get("items"), list) else [obj]
-    return "".join(f"{of(each)}{after}\n" for each in objects)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from pkctl.kinds.podspec import unsupported as fields
 from pkctl.objects import meta, quantities
 from pkctl.runtime import places, podsecurity
 
@@ -53,11 +52,6 @@ def create(pod: Object, container: Object, action: Object, place: places.Place, 
     if stop := meta.at(container, "lifecycle", "stopSignal"):
         body["stop_signal"] = signal(stop)
     return body
-
-
-def unsupported(pod: Object) -> list[str]:
-    """What of a pod has no effect here, as field paths."""
-    return [path for path, _ in fields.found(pod["spec"])]
 
 
 def container_of(pod: Object, name: str) -> Object:

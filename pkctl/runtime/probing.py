@@ -5,7 +5,6 @@ Connections are made from the node to the pod's address, as the kubelet does it.
 
 from __future__ import annotations
 
-import re
 import shlex
 
 from pkctl import errors
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     Dial = Callable[[str, int, float], socket.socket]
 
 LIMIT = 10 * 1024
-RUNTIME = re.compile(r"^[\w./-]+$")
 
 
 def port_of(container: Object, port: int | str) -> int:

@@ -33,7 +33,6 @@ LEAD_SPACE = 0x706B
 """Keeps our advisory locks apart from other programs'; the second half is the schema's name."""
 
 TRY_LEAD = f"SELECT pg_try_advisory_lock({LEAD_SPACE}, hashtext(current_schema()))"
-END_LEAD = f"SELECT pg_advisory_unlock({LEAD_SPACE}, hashtext(current_schema()))"
 SIGN_LEAD = "SELECT set_config('application_name', :name, false)"
 LEAD_HOLDER = f"""SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())

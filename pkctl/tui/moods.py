@@ -7,8 +7,7 @@ from rich import style
 from pkctl.printers import moods
 
 GOOD, PENDING, BAD, DONE, PLAIN = moods.GOOD, moods.PENDING, moods.BAD, moods.DONE, moods.PLAIN
-TOLD = moods.TOLD
-of, of_status = moods.of, moods.of_status
+of = moods.of
 
 STYLES = {
     GOOD: style.Style.parse("#5fd787"),

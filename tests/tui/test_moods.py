@@ -30,7 +30,7 @@ STATUSES = {
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_status_has_its_mood(status):
-    assert moods.of_status(status) == STATUSES[status]
+    assert moods.of(["STATUS"], [status]) == STATUSES[status]
 
 
 def test_a_running_pod_that_is_not_ready_is_pending():

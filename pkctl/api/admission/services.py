@@ -6,6 +6,7 @@ within the transaction, so there is no second book to keep; an IPAddress that so
 
 from __future__ import annotations
 
+from pkctl import errors
 from pkctl.api import refusals
 from pkctl.kinds import servicechecks
 from pkctl.objects import fields, meta
@@ -39,10 +40,10 @@ def allocate(request: Request) -> None:
         problems += _address(request, spec, old)
     if servicechecks.needs_node_port(spec):
         problems += _ports(request, spec, old)
-    if spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local" and not spec.get("healthCheckNodePort"):
-        spec["healthCheckNodePort"] = _free_port(request, _taken(request.session)[1])
     if problems:
         raise refusals.invalid(request.row, request.name, problems)
+    if spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local":
+        _health_port(request, spec, old)
 
 
 def _families(spec: Spec) -> None:
@@ -93,6 +94,21 @@ def _ports(request: Request, spec: Spec, old: Spec) -> list[fields.Problem]:
         if not port.get("nodePort"):
             port["nodePort"] = _shared(spec, port) or _free_port(request, taken)
     return problems
+
+
+def _health_port(request: Request, spec: Spec, old: Spec) -> None:
+    """The port of a load balancer's checks; InternalError, as upstream, for one that can't be had."""
+    taken, wanted = _taken(request.session)[1], spec.get("healthCheckNodePort")
+    if not wanted:
+        spec["healthCheckNodePort"] = _free_port(request, taken)
+    elif wanted != old.get("healthCheckNodePort"):
+        low, high = servicechecks.NODE_PORTS
+        why = "provided port is already allocated" if wanted in taken else ""
+        if not low <= wanted <= high:
+            why = f"provided port is not in the valid range. The range of valid ports is {low}-{high}"
+        if why:
+            raise errors.InternalError(f"Internal error occurred: failed to allocate requested HealthCheck NodePort {wanted}: {why}")
+        taken.add(wanted)
 
 
 def _shared(spec: Spec, port: Spec) -> int:

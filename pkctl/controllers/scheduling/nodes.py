@@ -45,7 +45,7 @@ class Demand:
         self.avoids = bool(meta.at(spec, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"))
 
 
-def _add(total: Amounts, more: Amounts, sign: int = 1) -> Amounts:
+def _add(total: Amounts, more: Amounts, sign: int) -> Amounts:
     for name, amount in more.items():
         total[name] = total.get(name, 0) + sign * amount
     return total

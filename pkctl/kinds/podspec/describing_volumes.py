@@ -40,8 +40,8 @@ def _shown_reference(found: Source) -> str:
     return f"&LocalObjectReference{{Name:{found.get('name', '')},}}"
 
 
-def _part(name: str, inner: str) -> Show:
-    return lambda source: meta.at(source, name, inner, default="")
+def _of_secret(name: str) -> Show:
+    return lambda source: meta.at(source, "secretRef", name, default="")
 
 
 READ_ONLY = ("ReadOnly:", _flag("readOnly"))
@@ -130,7 +130,7 @@ PERSISTENT: dict[str, tuple[str, tuple[tuple[str, Show], ...]]] = {
         ("EndpointsName:", _field("endpoints")), ("EndpointsNamespace:", _field("endpointsNamespace", describing.UNSET)),
         ("Path:", _field("path")), READ_ONLY)),
     "scaleIO": (SCALEIO, (
-        *SCALEIO_FIELDS, ("SecretName:", _part("secretRef", "name")), ("SecretNamespace:", _part("secretRef", "namespace")),
+        *SCALEIO_FIELDS, ("SecretName:", _of_secret("name")), ("SecretNamespace:", _of_secret("namespace")),
         FS_TYPE, READ_ONLY)),
     "azureFile": (AZUREFILE, (
         ("SecretName:", _field("secretName")), ("SecretNamespace:", _field("secretNamespace")), ("ShareName:", _field("shareName")),

@@ -86,10 +86,10 @@ def _quoted(texts: Iterable[str]) -> str:
     return ", ".join(f'"{text}"' for text in texts)
 
 
-def _some(singular: str, names: Iterable[str], plural: str = "") -> str:
+def _some(singular: str, names: Iterable[str]) -> str:
     """`container "a"`, `containers "a", "b"`."""
     names = list(names)
-    return f"{singular if len(names) == 1 else plural or singular + 's'} {_quoted(names)}"
+    return f"{singular if len(names) == 1 else singular + 's'} {_quoted(names)}"
 
 
 def _setters(is_pod: Any, names: list[str]) -> str:

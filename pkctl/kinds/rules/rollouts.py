@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pkctl.kinds import checks
+from pkctl.kinds import checks, gostructs
 from pkctl.kinds.podspec import validation
 from pkctl.objects import fields
 
@@ -38,18 +38,18 @@ def is_broken(selector: Object | None) -> bool:
     return bool(checks.selector(selector, ""))
 
 
-def strategy_text(strategy: Object, names: Sequence[str] = ("type", "rollingUpdate")) -> str:
+def strategy_text(strategy: Object, struct: str) -> str:
     """A strategy as Go prints its struct."""
     import json
 
-    pairs = {name[:1].upper() + name[1:]: strategy.get(name) for name in names}
-    return json.dumps(pairs, separators=(",", ":"))
+    return json.dumps(gostructs.shown(struct, strategy), separators=(",", ":"))
 
 
 def wrong_strategy(path: str, strategy: Object, allowed: Sequence[str]) -> Problem:
     """A strategy whose type is none of `allowed`."""
     listed = ", ".join(fields.quoted(each) for each in allowed)
-    return fields.Problem(path, "FieldValueNotSupported", f"Unsupported value: {strategy_text(strategy)}: supported values: {listed}")
+    text = f"Unsupported value: {strategy_text(strategy, 'Strategy')}: supported values: {listed}"
+    return fields.Problem(path, "FieldValueNotSupported", text)
 
 
 def count_or_percent(value: Any, path: str) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import checks, generic, persistentvolumeclaims, workloads
+from pkctl.kinds import checks, generic, gostructs, persistentvolumeclaims, workloads
 from pkctl.kinds.podspec import validation
 from pkctl.kinds.rules import rollouts
 from pkctl.objects import fields, names
@@ -67,9 +67,9 @@ def _strategy(strategy: Object, path: str) -> list[Problem]:
     kind, rolling = strategy.get("type"), strategy.get("rollingUpdate")
     if kind == "OnDelete":
         text = "only allowed for updateStrategy 'RollingUpdate'"
-        return [] if rolling is None else [fields.invalid(f"{path}.rollingUpdate", rolling, text)]
+        return [] if rolling is None else [checks.struct(f"{path}.rollingUpdate", gostructs.shown("Partitioned", rolling), text)]
     if kind != "RollingUpdate":
-        text = f"Invalid value: {rollouts.strategy_text(strategy)}: must be 'RollingUpdate' or 'OnDelete'"
+        text = f"Invalid value: {rollouts.strategy_text(strategy, 'PartitionedStrategy')}: must be 'RollingUpdate' or 'OnDelete'"
         return [fields.Problem(path, "FieldValueInvalid", text)]
     problems = generic.not_negative((rolling or {}).get("partition"), f"{path}.rollingUpdate.partition")
     unavailable = (rolling or {}).get("maxUnavailable")

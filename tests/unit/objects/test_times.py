@@ -43,11 +43,6 @@ def test_an_age_has_at_most_two_units(seconds: float, shown: str) -> None:
     assert times.human(seconds) == shown
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(-5, "<invalid>"), (59, "59s"), (61, "1m"), (2 * H, "2h"), (30 * H, "1d"), (3 * Y, "3y")])
-def test_a_short_age_has_one_unit(seconds: float, shown: str) -> None:
-    assert times.short(seconds) == shown
-
-
 @pytest.mark.parametrize("unset", [None, ""], ids=["none", "empty"])
 def test_an_unset_time_has_an_unknown_age(unset: str | None) -> None:
     assert times.since(unset, 0) == "<unknown>"

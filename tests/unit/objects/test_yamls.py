@@ -32,11 +32,6 @@ def test_the_documents_before_a_broken_one_come_first() -> None:
         next(read)
 
 
-def test_the_source_is_named_in_the_error() -> None:
-    with pytest.raises(yamls.YamlError, match=r"^error parsing f\.yaml: error converting YAML to JSON: yaml: "):
-        yamls.load_all("a: b: c", source="f.yaml")
-
-
 def test_empty_documents_are_left_out() -> None:
     assert yamls.load_all("---\n# nothing\n---\na: 1\n---\n\n---\n") == [{"a": 1}]
 

@@ -1,4 +1,4 @@
-"""`-o name` and operation lines."""
+"""The names of objects in `-o name` and in what is told of writes."""
 
 from __future__ import annotations
 
@@ -21,15 +21,6 @@ def obj(api_version: str, kind: str, name: str) -> dict[str, object]:
 )
 def test_a_group_follows_the_kind(api_version: str, kind: str, text: str) -> None:
     assert names.of(obj(api_version, kind, "x")) == text
-
-
-def test_an_operation_ends_the_line() -> None:
-    assert names.dump(obj("apps/v1", "Deployment", "web"), "created") == "deployment.apps/web created\n"
-
-
-def test_a_list_gives_a_line_for_each_item() -> None:
-    items = [obj("v1", "Pod", "a"), obj("v1", "Service", "b")]
-    assert names.dump({"kind": "List", "apiVersion": "v1", "items": items}) == "pod/a\nservice/b\n"
 
 
 def test_a_missing_name_is_unknown() -> None:

@@ -171,30 +171,3 @@ def test_a_long_name_is_cut_to_a_host_name():
 
 def test_a_links_name_fits_the_kernel():
     assert len(PLACE.link(UID)) <= 15
-
-
-def test_what_has_no_effect_is_named():
-    made = pod(
-        {
-            "volumeDevices": [{"name": "x"}],
-            "ports": [{"containerPort": 1, "hostPort": 1, "hostIP": "127.0.0.1"}],
-            "resources": {"limits": {"nvidia.com/gpu": "1", "cpu": "1"}},
-            "securityContext": {"runAsGroup": 1},
-        },
-        runtimeClassName="kata",
-        hostUsers=False,
-        volumes=[{"name": "n", "nfs": {}}, {"name": "e", "emptyDir": {}}],
-    )
-    assert podspec.unsupported(made) == [
-        "spec.runtimeClassName",
-        "spec.hostUsers",
-        "spec.volumes[0].nfs",
-        "spec.containers[0].volumeDevices",
-        "spec.containers[0].ports[0].hostIP",
-        "spec.containers[0].resources.limits.nvidia.com/gpu",
-        "spec.containers[0].securityContext.runAsGroup",
-    ]
-
-
-def test_a_plain_pod_has_nothing_unsupported():
-    assert podspec.unsupported(pod()) == []
