@@ -53,7 +53,7 @@ def _mount_token(request: Request) -> None:
     if not bare:
         return
     volumes = spec.get("volumes") or []
-    known = next((each["name"] for each in volumes if each["name"].startswith(VOLUME)), "")
+    known = next((name for each in volumes if (name := str(each.get("name", ""))).startswith(VOLUME)), "")
     name = known or f"{VOLUME}{request.session.api.sources.suffix()}"
     for container in bare:
         mount = {"name": name, "readOnly": True, "mountPath": MOUNT}

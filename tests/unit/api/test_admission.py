@@ -97,6 +97,26 @@ def test_a_node_port_is_given_kept_and_let_go(cluster: clusters.Cluster) -> None
     assert _create(cluster, "svc", "y", spec={"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]})
 
 
+HEALTH = "Internal error occurred: failed to allocate requested HealthCheck NodePort {}: provided port is "
+
+
+@pytest.mark.parametrize(
+    ("port", "why"),
+    [(30081, "already allocated"), (80, "not in the valid range. The range of valid ports is 30000-32767")],
+    ids=["taken", "out of range"],
+)
+def test_a_health_check_port_that_cant_be_had_is_an_internal_error(cluster: clusters.Cluster, port: int, why: str) -> None:
+    _create(cluster, "svc", "x", spec={"type": "NodePort", "ports": [{"port": 80, "nodePort": 30081}]})
+    spec = {"type": "LoadBalancer", "externalTrafficPolicy": "Local", "healthCheckNodePort": port, "ports": [{"port": 80}]}
+    assert _refusal(lambda: _create(cluster, "svc", "y", spec=spec)) == HEALTH.format(port) + why
+
+
+def test_a_volume_without_a_name_is_refused_where_pods_get_tokens(cluster: clusters.Cluster) -> None:
+    spec = {"containers": [{"name": "c", "image": "i"}], "volumes": [{"emptyDir": {}}]}
+    refusal = _refusal(lambda: _create(cluster, "pods", "x", spec=spec))
+    assert refusal == 'Pod "x" is invalid: spec.volumes[0].name: Required value'
+
+
 @pytest.mark.parametrize(
     ("address", "wanted"),
     [

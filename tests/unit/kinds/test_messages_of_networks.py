@@ -61,6 +61,17 @@ def subset(text):
     return rooms.obj("v1", "Endpoints", f"subsets: [{{{text}}}]")
 
 
+NAME_PART = (
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+    "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+)
+
+
+def nameless(field):
+    """What is said of a qualified name that is empty."""
+    return [f'{field}: Invalid value: "": name part must be non-empty', f'{field}: Invalid value: "": {NAME_PART}']
+
+
 PORT, BLOCK = "spec.ingress[0].ports[0]", "spec.ingress[0].from[0].ipBlock"
 CREATED = {
     "padded external address": (svc("externalIPs: [010.0.0.1]"), [f'spec.externalIPs[0]: Invalid value: "010.0.0.1": {ZEROS}']),
@@ -145,6 +156,10 @@ CREATED = {
         [f'subsets[0].addresses[0].ip: Invalid value: "x": {IP}', 'subsets[0].addresses[0].ip: Invalid value: "x": must be a valid IP address',
          f'subsets[0].addresses[1].ip: Invalid value: "01.2.3.4": {ZEROS}', 'subsets[0].addresses[2].ip: Invalid value: "0.0.0.0": may not be unspecified (0.0.0.0)'],
     ),
+    "protocol of nothing at an endpoint": (
+        subset("addresses: [{ip: 10.0.0.1}], ports: [{port: 1, appProtocol: ''}]"), nameless("subsets[0].ports[0].appProtocol")
+    ),
+    "protocol of nothing in a slice": (parts("{addressType: IPv4, ports: [{appProtocol: ''}]}"), nameless("ports[0].appProtocol")),
     "slice addresses": (
         parts("{addressType: IPv4, endpoints: [{addresses: ['fd00::1', x]}]}"),
         ['endpoints[0].addresses[0]: Invalid value: "fd00::1": must be an IPv4 address', f'endpoints[0].addresses[1]: Invalid value: "x": {IP}'],

@@ -34,6 +34,11 @@ CASES = {
         workload("Deployment", strategy={"type": "Foo"}),
         ['spec.strategy: Unsupported value: {"Type":"Foo","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"'],
     ),
+    "deploy strategy with all it says": (
+        workload("Deployment", strategy={"type": "Foo", "rollingUpdate": {"maxUnavailable": "25%"}}),
+        ['spec.strategy: Unsupported value: {"Type":"Foo","RollingUpdate":{"MaxUnavailable":"25%","MaxSurge":0}}: '
+         'supported values: "Recreate", "RollingUpdate"'],
+    ),
     "deploy zero zero": (
         workload("Deployment", strategy={"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 0}}),
         [f"{ROLLING}.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0"],
@@ -62,6 +67,16 @@ CASES = {
     "sts strategy": (
         workload("StatefulSet", updateStrategy={"type": "Foo"}),
         ["spec.updateStrategy: Invalid value: {\"Type\":\"Foo\",\"RollingUpdate\":null}: must be 'RollingUpdate' or 'OnDelete'"],
+    ),
+    "sts strategy with all it says": (
+        workload("StatefulSet", updateStrategy={"type": "Foo", "rollingUpdate": {"partition": 1}}),
+        ["spec.updateStrategy: Invalid value: {\"Type\":\"Foo\",\"RollingUpdate\":{\"Partition\":1,\"MaxUnavailable\":null}}: "
+         "must be 'RollingUpdate' or 'OnDelete'"],
+    ),
+    "sts update of what is only deleted": (
+        workload("StatefulSet", updateStrategy={"type": "OnDelete", "rollingUpdate": {"partition": 1}}),
+        ["spec.updateStrategy.rollingUpdate: Invalid value: {\"Partition\":1,\"MaxUnavailable\":null}: "
+         "only allowed for updateStrategy 'RollingUpdate'"],
     ),
     "ds strategy": (
         workload("DaemonSet", updateStrategy={"type": "Foo"}),
