@@ -7,6 +7,7 @@ PkctlError                      anything we say ourselves; a traceback of anythi
     Expired 410                 TooLarge 413              UnsupportedMediaType 415 Invalid 422
     TooManyRequests 429         InternalError 500         ServiceUnavailable 503   Timeout 504
   CommandError                  `error: …` from a command, exit 1 unless said
+    BareError                   printed as it stands, without `error: `
     UsageError                  with the "See 'pkctl … -h'" line
   StoreError                    the cluster's file or database can't be used: cause and what to do next
   NodeError                     a node or its container runtime failed: kind, message
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class PkctlError(Exception):
-    """The family's root; `str()` is the text a user reads."""
+    """The family's root; `str()` is the text a user reads, and `bare` says that it is printed as it stands."""
+
+    bare = False
 
 
 class StatusError(PkctlError):
@@ -122,6 +125,12 @@ class CommandError(PkctlError):
     def __init__(self, message: str, code: int = 1) -> None:
         super().__init__(message)
         self.code = code
+
+
+class BareError(CommandError):
+    """A command can't go on, and the text says so in kubectl's own form."""
+
+    bare = True
 
 
 class UsageError(CommandError):

@@ -24,10 +24,8 @@ PLACES = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
 """How a `server` begins that is a store of pkctl's own."""
 
 
-class ConfigurationError(errors.CommandError):
-    """A context that can't be used; printed as it stands."""
-
-    bare = True
+class ConfigurationError(errors.BareError):
+    """A context that can't be used."""
 
 
 def apply(settings: Settings) -> None:

@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 PREFIXES = ("pkctl", "kubectl")
 
 
-class PluginError(errors.CommandError):
-    """A plugin that can't be run; printed as it stands."""
-
-    bare = True
+class PluginError(errors.BareError):
+    """A plugin that can't be run."""
 
 
 def try_run(words: list[str], io: Io, *, least: int = 1) -> None:

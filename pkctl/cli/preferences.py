@@ -30,10 +30,8 @@ TOLD = 5
 APPLYING = "error occurred while applying preferences "
 
 
-class PreferencesError(errors.CommandError):
-    """Preferences that can't be honoured; printed as it stands."""
-
-    bare = True
+class PreferencesError(errors.BareError):
+    """Preferences that can't be honoured."""
 
 
 def is_off(env: Mapping[str, str]) -> bool:

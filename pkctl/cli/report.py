@@ -75,7 +75,7 @@ def text(error: BaseException, program: str = "pkctl") -> str:
     if isinstance(error, errors.StatusError):
         return _refused(error)
     said = str(error)
-    said = said if said.startswith("error: ") or getattr(error, "bare", False) else f"error: {said}"
+    said = said if said.startswith("error: ") or (isinstance(error, errors.PkctlError) and error.bare) else f"error: {said}"
     if isinstance(error, errors.UsageError) and error.path is not None:
         return f"{said}\nSee '{' '.join((program, *error.path.split()))} -h' for help and examples"
     return said

@@ -40,7 +40,5 @@ def _show(ctx: Context, name: str, body: bytes) -> None:
 def leave(code: int | None) -> int:
     """0, or kubectl's line and the process's own code."""
     if code:
-        error = errors.CommandError(f"command terminated with exit code {code}", code)
-        error.bare = True  # type: ignore[attr-defined]
-        raise error
+        raise errors.BareError(f"command terminated with exit code {code}", code)
     return 0

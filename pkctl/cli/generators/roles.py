@@ -108,9 +108,7 @@ def _judge(plural: str, pair: tuple[str, str], verbs: list[str], *, is_served: b
             raise errors.CommandError(f"can not perform '{verb}' on '{pair[1]}' in group '{pair[0]}'")
     if not is_served and not special:
         where = f' in group "{pair[0]}"' if pair[0] else ""
-        error = errors.CommandError(f'the server doesn\'t have a resource type "{plural}"{where}')
-        error.bare = True  # type: ignore[attr-defined]
-        raise error
+        raise errors.BareError(f'the server doesn\'t have a resource type "{plural}"{where}')
 
 
 def _grouped(found: list[tuple[str, str]], verbs: list[str], names: list[str]) -> list[dict[str, Any]]:

@@ -135,9 +135,7 @@ def merged(every: list[str]) -> Object:
 def raise_all(failed: list[errors.CommandError]) -> None:
     """Raise the one error, or several as one that has a line for each; nothing for none."""
     if len(failed) > 1:
-        error = errors.CommandError("\n".join(map(str, failed)))
-        error.bare = True  # type: ignore[attr-defined]
-        raise error
+        raise errors.BareError("\n".join(map(str, failed)))
     if failed:
         raise failed[0]
 

@@ -6,7 +6,7 @@ What the container may do is `debug_profiles`; how one joins it is `attach`.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.cli import manifests, pods, waiting, writes
+from pkctl.cli import images, manifests, pods, waiting, writes
 from pkctl.cli.verbs import attach, debug_profiles
 from pkctl.objects import meta
 
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     Object = dict[str, Any]
 
 PULLS = ("", "Always", "IfNotPresent", "Never")
-IMAGE = (
-    r"(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?/)?"
-    r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*"
-    r"(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
-)
-"""An image's name, as distribution/reference has it."""
-
 TARGETING = (
     "Targeting container \"{}\". If you don't see processes from this container it may be because the container runtime doesn't "
     "support this feature.\n"
@@ -75,14 +68,14 @@ def _judge(ctx: Context, words: list[str], command: list[str]) -> None:
     if flags.given("attach") and flags["attach"] and not image and not flags["container"]:
         raise errors.CommandError("you must specify --container or create a new container using --image in order to attach.")
     _judge_copy(ctx, image, command)
-    if image and not _is_image(image):
+    if image and not images.is_name(image):
         raise errors.CommandError(f'invalid image name "{image}": invalid reference format')
     if not words and not flags["filename"]:
         raise errors.CommandError("NAME or filename is required for debug")
     if flags["image-pull-policy"] not in PULLS:
         raise errors.CommandError(f"invalid image pull policy: {flags['image-pull-policy']}")
     for name, other in flags["set-image"].items():
-        if not _is_image(other):
+        if not images.is_name(other):
             raise errors.CommandError(f'invalid image name "{other}" for container "{name}": invalid reference format')
     if flags["target"] and flags["copy-to"]:
         raise errors.CommandError("--target is incompatible with --copy-to. Use --share-processes instead.")
@@ -103,12 +96,6 @@ def _judge_copy(ctx: Context, image: str, command: list[str]) -> None:
             raise errors.CommandError(f"--{name} may only be used with --copy-to.")
     if not image:
         raise errors.CommandError("you must specify --image when not using --copy-to.")
-
-
-def _is_image(text: str) -> bool:
-    import re
-
-    return re.fullmatch(IMAGE, text) is not None
 
 
 def _made(ctx: Context, word: str, command: list[str], custom: Object) -> tuple[Object, str]:

@@ -129,9 +129,7 @@ def _fields(ctx: Context) -> str:
     row = resources.known(ctx, kind.lower())
     if row is None:
         word, dot, group = kind.lower().partition(".")
-        error = errors.CommandError(f'the server doesn\'t have a resource type "{word}"' + (f' in group "{group}"' if dot else ""))
-        error.bare = True  # type: ignore[attr-defined]
-        raise error
+        raise errors.BareError(f'the server doesn\'t have a resource type "{word}"' + (f' in group "{group}"' if dot else ""))
     return f"involvedObject.kind={row.kind},involvedObject.name={name}" if name else ""
 
 

@@ -93,9 +93,7 @@ def _row(ctx: Context, word: str) -> table.Row:
         if found is None:
             raise errors.CommandError(_unknown(ctx, wanted, plural))
     if found is None:
-        error = errors.CommandError(f'the server doesn\'t have a resource type "{word}"')
-        error.bare = True  # type: ignore[attr-defined]
-        raise error
+        raise errors.BareError(f'the server doesn\'t have a resource type "{word}"')
     return found
 
 

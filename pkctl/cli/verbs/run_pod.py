@@ -47,11 +47,14 @@ def _attaches(ctx: Context) -> bool:
 
 
 def _judge(ctx: Context) -> str:
-    flags = ctx.flags
+    flags, image = ctx.flags, str(ctx.flags["image"])
     if not ctx.args:
         raise ctx.usage("NAME is required for run")
     pods.judge_timeout(ctx)
-    images.judge(str(flags["image"]))
+    if not image:
+        raise errors.CommandError("--image is required")
+    if not images.is_name(image):
+        raise errors.CommandError(f"Invalid image name {texts.quoted(image)}: invalid reference format")
     if flags["tty"] and not flags["stdin"]:
         raise ctx.usage("-i/--stdin is required for containers with -t/--tty=true")
     if flags["expose"] and not flags["port"]:
@@ -217,9 +220,7 @@ def _code(pod: Object) -> int:
     state = (statuses[0].get("state") or {}).get("terminated") or {}
     if not state.get("exitCode"):
         raise errors.CommandError(f"{name} failed with unknown exit code")
-    error = errors.CommandError(f"{name} terminated ({state.get('reason', '')})\n{state.get('message', '')}", int(state["exitCode"]))
-    error.bare = True  # type: ignore[attr-defined]
-    raise error
+    raise errors.BareError(f"{name} terminated ({state.get('reason', '')})\n{state.get('message', '')}", int(state["exitCode"]))
 
 
 def _remove(ctx: Context, visit: visiting.Visit) -> None:

@@ -129,6 +129,7 @@ REFUSED = {
     ("debug", "web"): "you must specify --image when not using --copy-to.",
     ("debug", "--image=box"): "NAME or filename is required for debug",
     ("debug", "web", "--image=A"): 'invalid image name "A": invalid reference format',
+    ("debug", "web", "--image=a:ü"): 'invalid image name "a:ü": invalid reference format',
     ("debug", "web", "--image=box", "--profile=zz"): "unknown profile: zz",
     ("debug", "web", "--image=box", "--image-pull-policy=x"): "invalid image pull policy: x",
     ("debug", "web", "--image=box", "--custom=/nope"): (
