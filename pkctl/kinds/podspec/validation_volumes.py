@@ -1,12 +1,13 @@
 """What may be wrong with a pod's volumes: one source each, its required fields, modes and paths.
 
-Follows ValidateVolumes and validateVolumeSource in pkg/apis/core/validation/validation.go.
+Follows ValidateVolumes and validateVolumeSource in pkg/apis/core/validation/validation.go. What only some storage systems ask for is in
+`validation_storage`.
 """
 
 from __future__ import annotations
 
 from pkctl.kinds import checks
-from pkctl.kinds.podspec import paths, validation_environment
+from pkctl.kinds.podspec import paths, validation_environment, validation_storage
 from pkctl.objects import fields, names, quantities
 
 TYPE_CHECKING = False
@@ -35,7 +36,6 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "cephfs": ("monitors",),
     "cinder": ("volumeID",),
     "csi": ("driver",),
-    "ephemeral": ("volumeClaimTemplate",),
     "flexVolume": ("driver",),
     "gcePersistentDisk": ("pdName",),
     "gitRepo": ("repository",),
@@ -49,15 +49,20 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "scaleIO": ("gateway", "system", "volumeName"),
     "vsphereVolume": ("volumePath",),
 }
-INITIATORS = {
-    "iqn": r"iqn\.\d{4}-\d{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+\Z",
-    "eui": r"\Aeui.[A-Za-z0-9]{16}\Z",
-    "naa": r"\Anaa.[A-Za-z0-9]{32}\Z",
-}
 PROJECTIONS = ("secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate")
 MODE_TEXT = "must be a number between 0 and 0777 (octal), both inclusive"
 ONE_FIELD = "fieldRef and resourceFieldRef can not be specified simultaneously"
 ONE_VOLUME = "may not specify more than 1 volume type"
+NOT_EPHEMERAL = "cannot be set for an ephemeral volume"
+OF_CLAIMS = {
+    name: name
+    for name in (
+        "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
+        "deletionGracePeriodSeconds", "ownerReferences", "finalizers", "managedFields",
+    )
+} | {"uid": "uID"}  # fmt: skip
+"""What the claim of an ephemeral volume gets by itself, in Go's order, and how upstream spells it."""
+
 OWN_CLAIM = "must not reference a PVC that gets created for an ephemeral volume"
 
 
@@ -102,7 +107,7 @@ def _source(volume: Object, path: str, pod: Object | None) -> list[Problem]:
 
 def of_kind(kind: str, source: Object, path: str) -> list[Problem]:
     """What is wrong with a source of that kind."""
-    check = _CHECKS.get(kind)
+    check = _CHECKS.get(kind) or validation_storage.CHECKS.get(kind)
     problems = [fields.required(f"{path}.{name}") for name in REQUIRED.get(kind, ()) if not source.get(name)]
     return problems + (check(source, path) if check else [])
 
@@ -126,10 +131,18 @@ def _host_path(source: Object, path: str) -> list[Problem]:
 
 
 def _ephemeral(source: Object, path: str) -> list[Problem]:
-    from pkctl.kinds import persistentvolumeclaims
+    from pkctl.kinds import generic, persistentvolumeclaims
 
-    claim = source.get("volumeClaimTemplate")
-    return persistentvolumeclaims.claim_spec(claim.get("spec") or {}, f"{path}.volumeClaimTemplate.spec") if claim else []
+    claim, place = source.get("volumeClaimTemplate"), f"{path}.volumeClaimTemplate"
+    if claim is None:
+        return [fields.required(place)]
+    metadata = claim.get("metadata") or {}
+    problems = [
+        *generic.annotation_map(metadata.get("annotations"), f"{place}.metadata.annotations"),
+        *generic.label_map(metadata.get("labels"), f"{place}.metadata.labels"),
+    ]
+    stray = [fields.forbidden(f"{place}.metadata.{shown}", NOT_EPHEMERAL) for name, shown in OF_CLAIMS.items() if metadata.get(name)]
+    return problems + stray + persistentvolumeclaims.claim_spec(claim.get("spec") or {}, f"{place}.spec")
 
 
 def _git(source: Object, path: str) -> list[Problem]:
@@ -281,56 +294,6 @@ def _partition(source: Object, path: str) -> list[Problem]:
     return [] if 0 <= number <= 255 else [fields.invalid(f"{path}.partition", number, "must be between 1 and 255, inclusive")]
 
 
-def _iscsi(source: Object, path: str) -> list[Problem]:
-    problems = _initiator(source["iqn"], f"{path}.iqn") if source.get("iqn") else []
-    problems += checks.between(source.get("lun") or 0, f"{path}.lun", 0, 255)
-    if (source.get("chapAuthDiscovery") or source.get("chapAuthSession")) and source.get("secretRef") is None:
-        problems.append(fields.required(f"{path}.secretRef"))
-    name = source.get("initiatorName")
-    return problems + (_initiator(name, f"{path}.initiatorname") if name is not None else [])
-
-
-def _initiator(value: str, path: str) -> list[Problem]:
-    import re
-
-    form = next((form for start, form in INITIATORS.items() if value.startswith(start)), None)
-    if form is None:
-        return [fields.invalid(path, value, "must be valid format starting with iqn, eui, or naa")]
-    return [] if re.search(form, value) else [fields.invalid(path, value, "must be valid format")]
-
-
-def _fibre(source: Object, path: str) -> list[Problem]:
-    targets, wide, lun = source.get("targetWWNs") or [], source.get("wwids") or [], source.get("lun")
-    problems: list[Problem] = []
-    if not targets and not wide:
-        problems.append(fields.required(f"{path}.targetWWNs", "must specify either targetWWNs or wwids, but not both"))
-    if targets and wide:
-        text = "targetWWNs and wwids can not be specified simultaneously"
-        problems.append(fields.invalid(f"{path}.targetWWNs", targets, text))
-    if targets and lun is None:
-        problems.append(fields.required(f"{path}.lun", "lun is required if targetWWNs is specified"))
-    return problems + (checks.between(lun, f"{path}.lun", 0, 255) if targets else [])
-
-
-def _flex(source: Object, path: str) -> list[Problem]:
-    text = "kubernetes.io and k8s.io namespaces are reserved"
-    return [
-        fields.invalid(f"{path}.options[{key}]", key, text)
-        for key in sorted(source.get("options") or ())
-        if f".{key.partition('/')[0].lower()}".endswith((".kubernetes.io", ".k8s.io"))
-    ]
-
-
-def _flocker(source: Object, path: str) -> list[Problem]:
-    name, uuid = str(source.get("datasetName") or ""), source.get("datasetUUID")
-    problems: list[Problem] = []
-    if not name and not uuid:
-        problems.append(fields.required(path, "one of datasetName and datasetUUID is required"))
-    if name and uuid:
-        problems.append(fields.invalid(path, "resource", "datasetName and datasetUUID can not be specified simultaneously"))
-    return problems + ([fields.invalid(f"{path}.datasetName", name, "must not contain '/'")] if "/" in name else [])
-
-
 def _csi(source: Object, path: str) -> list[Problem]:
     driver, secret = str(source.get("driver") or ""), source.get("nodePublishSecretRef")
     problems = [fields.too_long(f"{path}.driver", 63)] if len(driver) > 63 else []
@@ -351,14 +314,10 @@ _CHECKS: dict[str, Callable[[Object, str], list[Problem]]] = {
     "downwardAPI": _downward,
     "emptyDir": _empty_dir,
     "ephemeral": _ephemeral,
-    "fc": _fibre,
-    "flexVolume": _flex,
-    "flocker": _flocker,
     "gcePersistentDisk": _partition,
     "gitRepo": _git,
     "hostPath": _host_path,
     "image": _image,
-    "iscsi": _iscsi,
     "nfs": _nfs,
     "projected": _projected,
     "secret": _secret,

@@ -334,6 +334,47 @@ CASES = {
         "ephemeral "
         "volume",
     ),
+    "name and labels of an ephemeral volume's claim": (
+        volume(
+            ephemeral={
+                "volumeClaimTemplate": {
+                    "metadata": {"name": "n", "uid": "u", "labels": {"a b": "c"}},
+                    "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+                }
+            }
+        ),
+        'spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.labels: Invalid value: "a b": name part must consist of alphanumeric '
+        "characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or "
+        "'123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+        "spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.name: Forbidden: cannot be set for an ephemeral volume",
+        "spec.volumes[0].ephemeral.volumeClaimTemplate.metadata.uID: Forbidden: cannot be set for an ephemeral volume",
+    ),
+    "claim of an ephemeral volume that says nothing": (
+        volume(ephemeral={"volumeClaimTemplate": {}}),
+        "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.accessModes: Required value: at least 1 access mode is required",
+        "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources[storage]: Required value",
+    ),
+    "ephemeral volume without a claim": (volume(ephemeral={}), "spec.volumes[0].ephemeral.volumeClaimTemplate: Required value"),
+    "azure disk": (
+        volume(azureDisk={"diskName": "d", "diskURI": "u", "cachingMode": "Some", "kind": "Shared"}),
+        'spec.volumes[0].azureDisk.cachingMode: Unsupported value: "Some": supported values: "None", "ReadOnly", "ReadWrite"',
+        'spec.volumes[0].azureDisk.diskURI: Unsupported value: "u": supported values: '
+        '"https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"',
+    ),
+    "quobyte without a registry": (
+        volume(quobyte={}),
+        "spec.volumes[0].quobyte.registry: Required value: must be a host:port pair or multiple pairs separated by commas",
+        "spec.volumes[0].quobyte.volume: Required value",
+    ),
+    "storageos without a volume": (
+        volume(storageos={"secretRef": {}}),
+        "spec.volumes[0].storageos.volumeName: Required value",
+        "spec.volumes[0].storageos.secretRef.name: Required value",
+    ),
+    "cinder's secret": (
+        volume(cinder={"volumeID": "v", "secretRef": {}}),
+        "spec.volumes[0].cinder.secretRef.name: Required value",
+    ),
     "image volume without a reference": (volume(image={}), "spec.volumes[0].image.reference: Required value"),
     "relative path of an NFS volume": (
         volume(nfs={"server": "s", "path": "p"}),
