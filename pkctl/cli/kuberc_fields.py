@@ -81,8 +81,9 @@ class Fields:
             return value
         if kind == "string" and self._is_lenient and not isinstance(value, (dict, list)):
             return json.dumps(value)
-        word = {str: "string", list: "array", bool: "bool", dict: "object"}.get(type(value), "number")
-        raise Misfit(f"json: cannot unmarshal {word} into Go struct field {struct}.{path} of type {self._type(kind)}")
+        from pkctl.objects import jsonfaults
+
+        raise Misfit(f"json: cannot unmarshal {jsonfaults.word(value)} into Go struct field {struct}.{path} of type {self._type(kind)}")
 
     def _type(self, kind: str) -> str:
         if kind[0] == "[":

@@ -32,8 +32,7 @@ UNKNOWN_ITEM = (
 )
 NO_OBJECT = "invalid object to validate"
 WRONG_TYPE = "isn't string type"
-
-PARSED = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+UNTYPED = "couldn't get version/kind; json parse error:"
 
 
 def visits(
@@ -118,13 +117,15 @@ def _items(doc: Object, source: str, *, is_typed: bool) -> list[Any] | None:
 
 def _unstructured(doc: Object) -> list[Any]:
     """The items of any list; one that doesn't say what it is takes that from the list. ValueError with Go's text."""
+    from pkctl.objects import jsonfaults
+
     found = [] if doc["items"] is None else doc["items"]
     if not isinstance(found, list):
-        raise ValueError(f"json: cannot unmarshal {_word(found)} into Go struct field decodeList.items of type []json.RawMessage")
+        raise ValueError(f"json: cannot unmarshal {jsonfaults.word(found)} into Go struct field decodeList.items of type []json.RawMessage")
     named = {"apiVersion": doc.get("apiVersion"), "kind": str(doc["kind"]).removesuffix("List")}
     for item in found:
         if item is not None and not isinstance(item, dict):
-            raise ValueError(f"json: cannot unmarshal {_word(item)} into Go value of type map[string]interface {{}}")
+            raise ValueError(f"json: cannot unmarshal {jsonfaults.word(item)} into Go value of type map[string]interface {{}}")
     if any(item and "items" in item for item in found):
         raise errors.CommandError("*unstructured.Unstructured is not a list: no Items field in this object")
     return [item if item and (item.get("kind") or item.get("apiVersion")) else {**named, **(item or {}), **named} for item in found]
@@ -254,20 +255,22 @@ def _faults(doc: Any) -> list[str]:
 def _undecodable(doc: Any, *, is_typed: bool) -> str:
     import json
 
+    from pkctl.objects import jsonfaults
+
     if isinstance(doc, dict):
         text = json.dumps(doc, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
         return f"Object '{'apiVersion' if doc.get('kind') and not doc.get('apiVersion') else 'Kind'}' is missing in '{text}'"
-    if is_typed:
-        return f"couldn't get version/kind; json parse error: json: cannot unmarshal {_word(doc)} into Go value of type {PARSED}"
-    return f"json: cannot unmarshal {_word(doc)} into Go value of type unstructured.detector"
+    wrong = f"json: cannot unmarshal {jsonfaults.word(doc)} into Go value of type"
+    return f"{UNTYPED} {wrong} {jsonfaults.TYPE_META}" if is_typed else f"{wrong} unstructured.detector"
 
 
 def no_typed(doc: Any) -> str:
     """What kubectl has against a value that it is to read as an object of a kind it knows, "" for nothing."""
+    from pkctl.objects import jsonfaults
+
     for name in ("apiVersion", "kind") if isinstance(doc, dict) else ():
         if not isinstance(found := "" if doc.get(name) is None else doc[name], str):
-            word = _word(found)
-            return f"couldn't get version/kind; json parse error: json: cannot unmarshal {word} into Go struct field .{name} of type string"
+            return f"{UNTYPED} json: cannot unmarshal {jsonfaults.word(found)} into Go struct field .{name} of type string"
     return "" if isinstance(doc, dict) and doc.get("kind") and doc.get("apiVersion") else _undecodable(doc, is_typed=True)
 
 
@@ -276,10 +279,6 @@ def no_object(doc: Any) -> str:
     if isinstance(doc, dict) and isinstance(kind := doc.get("kind"), str) and kind and str(doc.get("apiVersion") or "").count("/") < 2:
         return ""
     return _undecodable(doc, is_typed=False)
-
-
-def _word(doc: Any) -> str:
-    return {str: "string", list: "array", bool: "bool", dict: "object"}.get(type(doc), "number")
 
 
 def visit(ctx: Context, kinds: table.Kinds | None, doc: Object, source: str, *, is_item: bool = False) -> visiting.Visit:

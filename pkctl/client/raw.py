@@ -207,21 +207,20 @@ def _body(text: str, *, required: bool, kind: str = "DeleteOptions") -> Object:
     """A request's JSON object; BadRequest as the server's decoder has it."""
     import json
 
+    from pkctl.objects import jsonfaults
+
     if not text.strip() and not required:
         return {}
     try:
         found = json.loads(text)
     except json.JSONDecodeError:
-        from pkctl.objects import jsonfaults
-
         raise _unrecognized(text, kind, jsonfaults.whole(text)) from None
     if not isinstance(found, dict):
-        name = "array" if isinstance(found, list) else {str: "string", bool: "bool"}.get(type(found), "number")
-        raise _unrecognized(text, kind, f"json: cannot unmarshal {name} into Go value of type {PARSED}")
+        wrong = f"json: cannot unmarshal {jsonfaults.word(found)} into Go value of type {jsonfaults.TYPE_META}"
+        raise _unrecognized(text, kind, wrong)
     return found
 
 
-PARSED = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 SHOWN = 30
 """Bytes of a body that an error shows."""
 

@@ -313,14 +313,9 @@ def _zero(node: schema.Node) -> Any:
 
 
 def _found(value: Any) -> str:
-    """Go's word for a JSON value."""
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, dict):
-        return "object"
-    return "array" if isinstance(value, list) else "number"
+    from pkctl.objects import jsonfaults
+
+    return jsonfaults.word(value)
 
 
 def _steps(path: Path | None) -> list[tuple[str, str]]:

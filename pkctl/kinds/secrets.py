@@ -77,16 +77,15 @@ def json_error(text: str) -> str:
     """What Go's encoding/json says of a text that is no JSON object; empty when it is one."""
     import json
 
+    from pkctl.objects import jsonfaults
+
     try:
         value = json.loads(text)
     except json.JSONDecodeError:
-        from pkctl.objects import jsonfaults
-
         return jsonfaults.whole(text)
     if isinstance(value, dict) or value is None:
         return ""
-    kind = {bool: "bool", str: "string", list: "array"}.get(type(value), "number")
-    return f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
+    return f"json: cannot unmarshal {jsonfaults.word(value)} into Go value of type map[string]interface {{}}"
 
 
 def cells(obj: meta.Object, now: float) -> list[Any]:

@@ -1,11 +1,12 @@
 """A kustomization's fields and their types, and reading by them with encoding/json's errors.
 
 A type is `s` string, `b` bool, `i` int64, `*` anything, `[` and `{` before a type for lists and maps, a struct's name, or `F` and `N` for
-the lists that have a name of their own. A field's path
-holds the structs that embed it, as Go's messages name them.
+the lists that have a name of their own. A field's path holds the structs that embed it, as Go's messages name them.
 """
 
 from __future__ import annotations
+
+from pkctl.objects import jsonfaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def fields(struct: str) -> Mapping[str, tuple[str, str]]:
 def read(struct: str, value: Any) -> dict[str, Any]:
     """The value with its fields' right names; Misread for the first that is unknown or of the wrong type."""
     if not isinstance(value, dict):
-        raise Misread(f"cannot unmarshal {_word(value)} into Go value of type {_type(struct)}")
+        raise Misread(f"cannot unmarshal {jsonfaults.word(value)} into Go value of type {_type(struct)}")
     return _struct(struct, value, "")
 
 
@@ -102,7 +103,7 @@ def _value(kind: str, value: Any, struct: str, path: str) -> Any:
         return _struct(kind, value, path)
     if kind in PLAIN and type(value) is PLAIN[kind]:
         return value
-    word = f"number {value}" if kind == "i" and isinstance(value, float) else _word(value)
+    word = f"number {value}" if kind == "i" and isinstance(value, float) else jsonfaults.word(value)
     raise Misread(f"cannot unmarshal {word} into Go struct field {struct}.{path} of type {_type(kind)}")
 
 
@@ -114,7 +115,3 @@ def _type(kind: str) -> str:
     if kind in LISTS:
         return LISTS[kind][1]
     return GO.get(kind) or f"{'builtinconfig' if kind in CONFIGURING else 'types'}.{kind}"
-
-
-def _word(value: Any) -> str:
-    return {str: "string", list: "array", bool: "bool", dict: "object"}.get(type(value), "number")

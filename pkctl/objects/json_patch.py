@@ -5,7 +5,7 @@ Replacing what isn't there adds it, copying it copies null, a missing value is n
 
 from __future__ import annotations
 
-from pkctl.objects import meta
+from pkctl.objects import jsonfaults, meta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,24 +32,17 @@ def is_plain(operations: Any) -> bool:
 def apply(doc: Any, operations: Any) -> Any:
     """`doc` with the operations carried out one by one; both stay as they are. Unfit."""
     if not isinstance(operations, list):
-        raise Unfit(f"json: cannot unmarshal {_type(operations)} into Go value of type jsonpatch.Patch")
+        raise Unfit(f"json: cannot unmarshal {jsonfaults.word(operations)} into Go value of type jsonpatch.Patch")
     root = [meta.clone(doc)]
     for operation in operations:
         if not isinstance(operation, dict):
-            raise Unfit(f"json: cannot unmarshal {_type(operation)} into Go value of type jsonpatch.Operation")
+            raise Unfit(f"json: cannot unmarshal {jsonfaults.word(operation)} into Go value of type jsonpatch.Operation")
     for operation in operations:
         kind = operation.get("op", "unknown")
         if kind not in OPERATIONS:
             raise Unfit(f"Unexpected kind: {kind}")
         OPERATIONS[kind](root, operation)
     return root[0]
-
-
-def _type(value: Any) -> str:
-    for kind, name in ((dict, "object"), (list, "array"), (str, "string"), (bool, "bool"), ((int, float), "number")):
-        if isinstance(value, kind):
-            return name
-    return "null"
 
 
 def _pointer(operation: dict[str, Any], name: str) -> str:

@@ -1,4 +1,7 @@
-"""Where and why a text is not JSON, in the words of Go's encoding/json; reading JSON is the standard library's work."""
+"""What is wrong with JSON in the words of Go's encoding/json: where and why a text is none, what a value of a wrong type is called.
+
+Reading JSON is the standard library's work.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ DIGITS = "0123456789"
 HEX = "0123456789abcdefABCDEF"
 SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "'": "\\'", "\\": "\\\\"}
 BEGINNING = "looking for beginning of value"
+WORDS = {str: "string", list: "array", bool: "bool", dict: "object", type(None): "null"}
+TYPE_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+"""The type that an object is read into first, as Go prints it."""
 
 
 class _Fault(Exception):
@@ -15,6 +21,11 @@ class _Fault(Exception):
     def __init__(self, at: int, why: str) -> None:
         super().__init__(why)
         self.at = at
+
+
+def word(value: object) -> str:
+    """What Go calls a value that it can't read into the type it wants: `string`, `array`, `bool`, `object`, `null` or `number`."""
+    return WORDS.get(type(value), "number")
 
 
 def explain(text: str, at: int = 0) -> str:

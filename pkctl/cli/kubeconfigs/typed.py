@@ -7,7 +7,7 @@ and maps, or a struct's name; `!` behind one that is shown even when empty.
 from __future__ import annotations
 
 from pkctl import errors
-from pkctl.objects import base64s, texts
+from pkctl.objects import base64s, jsonfaults, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ def fields(struct: str) -> dict[str, str]:
 def read(value: Any) -> Object:
     """A file's content with unknown fields left out; CommandError with the text that stands behind the file's name."""
     if not isinstance(value, dict):
-        raise errors.CommandError(f"{UNTYPED} {_word(value)} into Go value of type {HEAD}")
+        raise errors.CommandError(f"{UNTYPED} {jsonfaults.word(value)} into Go value of type {jsonfaults.TYPE_META}")
     for name in ("apiVersion", "kind"):
         if not isinstance(value.get(name) or "", str):
-            raise errors.CommandError(f"{UNTYPED} {_word(value[name])} into Go struct field .{name} of type string")
+            raise errors.CommandError(f"{UNTYPED} {jsonfaults.word(value[name])} into Go struct field .{name} of type string")
     version, kind = value.get("apiVersion") or "v1", value.get("kind") or "Config"
     if (version, kind) != ("v1", "Config"):
         raise errors.CommandError(f'no kind "{kind}" is registered for version "{version}" in scheme "{SCHEME}"')
@@ -62,7 +62,6 @@ def read(value: Any) -> Object:
 
 
 UNTYPED = "couldn't get version/kind; json parse error: json: cannot unmarshal"
-HEAD = r"""struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"""
 NAMED = {"clusters": "NamedCluster", "users": "NamedAuthInfo", "contexts": "NamedContext"}
 
 
@@ -125,8 +124,8 @@ def _value(kind: str, value: Any, struct: str, path: str) -> Any:
         return _octets(value, struct, path)
     if type(value) is {"s": str, "b": bool, "d": str}.get(kind):
         return recoded(str(value)) if kind == "d" else value
-    named = GO_FIELDS.get((struct, path.rpartition(".")[2]))
-    raise errors.CommandError(f"json: cannot unmarshal {_word(value)} into Go struct field {struct}.{path} of type {named or _type(kind)}")
+    wanted = GO_FIELDS.get((struct, path.rpartition(".")[2])) or _type(kind)
+    raise errors.CommandError(f"json: cannot unmarshal {jsonfaults.word(value)} into Go struct field {struct}.{path} of type {wanted}")
 
 
 def _octets(value: list[Any], struct: str, path: str) -> str:
@@ -135,8 +134,9 @@ def _octets(value: list[Any], struct: str, path: str) -> str:
 
     for each in value:
         if type(each) is not int or not 0 <= each < 256:
-            word = f"number {each}" if _word(each) == "number" else _word(each)
-            raise errors.CommandError(f"json: cannot unmarshal {word} into Go struct field {struct}.{path} of type uint8")
+            word = jsonfaults.word(each)
+            shown = f"number {each}" if word == "number" else word
+            raise errors.CommandError(f"json: cannot unmarshal {shown} into Go struct field {struct}.{path} of type uint8")
     return base64.b64encode(bytes(value)).decode()
 
 
@@ -153,10 +153,6 @@ def _type(kind: str) -> str:
     if kind[0] == "{":
         return f"map[string]{_type(kind[1:])}"
     return GO.get(kind) or f"v1.{kind}"
-
-
-def _word(value: Any) -> str:
-    return {str: "string", list: "array", bool: "bool", dict: "object"}.get(type(value), "number")
 
 
 def decode(text: str) -> bytes:
