@@ -5,6 +5,8 @@ Follows client-go/util/jsonpath/parser.go, error texts included. Walking the ste
 
 from __future__ import annotations
 
+from pkctl.objects import literals
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
 
 ENDS = frozenset(" \t\r\n.,[]$@{}")
 COMPARES = frozenset("!<>=")
-ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
-HEX = {"x": 2, "u": 4, "U": 8}
 DIGITS = frozenset("0123456789")
 
 
@@ -212,33 +212,7 @@ def _slice(text: str) -> Step:
 
 def unquoted(text: str) -> str:
     """A Go literal in either kind of quotes; Unreadable."""
-    quote, inner = text[0], text[1:-1]
-    if "\\" not in inner:
-        return inner
-    out, at = bytearray(), 0
     try:
-        while at < len(inner):
-            if inner[at] == quote:
-                raise ValueError
-            if inner[at] != "\\":
-                out += inner[at].encode()
-                at += 1
-                continue
-            raw, at = _escape(inner, at + 1, quote)
-            out += raw
-    except (ValueError, IndexError):
+        return literals.unquoted(text[1:-1], text[0])
+    except ValueError:
         raise Unreadable(f"unquote string {text} error invalid syntax") from None
-    return out.decode(errors="replace")
-
-
-def _escape(text: str, at: int, quote: str) -> tuple[bytes, int]:
-    letter = text[at]
-    if letter in ESCAPES:
-        return ESCAPES[letter].encode(), at + 1
-    if letter == quote:
-        return letter.encode(), at + 1
-    if letter in HEX:
-        size = HEX[letter]
-        code = int(text[at + 1 : at + 1 + size].ljust(size, "?"), 16)
-        return (bytes([code]) if size == 2 else chr(code).encode()), at + 1 + size
-    return bytes([int(text[at : at + 3].ljust(3, "?"), 8)]), at + 3

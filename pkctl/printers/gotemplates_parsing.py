@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import math
 
-from pkctl.objects import texts
+from pkctl.objects import literals, texts
 from pkctl.printers import gotemplates_lexing as lexing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
-    from typing import Any
+    from typing import Any, NoReturn
 
 NAME = "output"
 """kubectl's name for the template that the user gave."""
 
 OPERANDS = frozenset(("bool", "character", "dot", "field", "identifier", "number", "nil", "raw string", "string", "variable", "("))
-ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
-HEX = {"x": 2, "u": 4, "U": 8}
 
 
 class TemplateError(ValueError):
@@ -137,10 +135,10 @@ class Tree:
         self._back(token)
         return token
 
-    def _fail(self, text: str) -> None:
+    def _fail(self, text: str) -> NoReturn:
         raise TemplateError(f"template: {NAME}:{self._last.line}: {text}")
 
-    def _unexpected(self, token: lexing.Token, context: str) -> None:
+    def _unexpected(self, token: lexing.Token, context: str) -> NoReturn:
         if token.kind != "error":
             self._fail(f"unexpected {token} in {context}")
         extra = f" in action started at {NAME}:{self._action_line}" if self._action_line not in (0, token.line) else ""
@@ -174,7 +172,6 @@ class Tree:
                 return nodes, node
             nodes.append(node)
         self._fail("unexpected EOF")
-        raise AssertionError
 
     def _text_or_action(self) -> Node:
         token = self._solid()
@@ -357,27 +354,29 @@ class Tree:
     def _number(self, token: lexing.Token) -> Int | float | complex:
         text = token.text
         if token.kind == "character":
-            value = _unescaped(text[1:-1])
+            value = self._inside(text)
             if not value:
                 self._fail("invalid syntax")
-            elif len(value) != 1:
+            if len(value) != 1:
                 self._fail(f"malformed character constant: {text}")
-            return Int(ord((value or "\0")[0]))
+            return Int(ord(value))
         try:
             return _constant(text)
         except OverflowError:
             self._fail(f"integer overflow: {texts.quoted(text)}")
         except ValueError:
             self._fail(f"illegal number syntax: {texts.quoted(text)}")
-        return 0.0
 
     def _unquote(self, text: str) -> str:
         if text[0] == "`":
             return text[1:-1].replace("\r", "")
-        value = _unescaped(text[1:-1])
-        if value is None:
+        return self._inside(text)
+
+    def _inside(self, text: str) -> str:
+        try:
+            return literals.unquoted(text[1:-1], text[0])
+        except ValueError:
             self._fail("invalid syntax")
-        return value or ""
 
 
 def _constant(text: str) -> Int | float | complex:
@@ -418,42 +417,6 @@ def _integer(text: str) -> int:
     digits = text.lstrip("+-")
     octal = len(digits) > 1 and digits[0] == "0" and digits[1] in lexing.DIGITS + "_"
     return int(text.replace("_", ""), 8) if octal else int(text, 0)
-
-
-def _unescaped(text: str) -> str | None:
-    """The inside of a quoted Go literal; None when an escape in it means nothing."""
-    if "\\" not in text:
-        return text
-    out, at = bytearray(), 0
-    while at < len(text):
-        char = text[at]
-        if char != "\\":
-            out += char.encode()
-            at += 1
-            continue
-        found = _escape(text, at + 1)
-        if found is None:
-            return None
-        out += found[0]
-        at = found[1]
-    return out.decode(errors="replace")
-
-
-def _escape(text: str, at: int) -> tuple[bytes, int] | None:
-    """The bytes of the escape whose letter is at `at`, and where it ends."""
-    letter = text[at : at + 1]
-    if letter in ESCAPES:
-        return ESCAPES[letter].encode(), at + 1
-    if letter in ("'", '"') and letter:
-        return letter.encode(), at + 1
-    try:
-        if letter in HEX:
-            size = HEX[letter]
-            code = int(text[at + 1 : at + 1 + size].ljust(size, "?"), 16)
-            return (bytes([code]) if size == 2 else chr(code).encode()), at + 1 + size
-        return bytes([int(text[at : at + 3].ljust(3, "?"), 8)]), at + 3
-    except ValueError:
-        return None
 
 
 def _is_empty(nodes: list[Node]) -> bool:
