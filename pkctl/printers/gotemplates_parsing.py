@@ -166,12 +166,13 @@ class Tree:
     def _list(self) -> tuple[list[Node], Node]:
         """Nodes up to an end or else, and that."""
         nodes: list[Node] = []
-        while self._peek_solid().kind != "end of input":
+        while True:
+            if self._peek_solid().kind == "end of input":
+                self._fail("unexpected EOF")
             node = self._text_or_action()
             if node.kind in ("end", "else"):
                 return nodes, node
             nodes.append(node)
-        self._fail("unexpected EOF")
 
     def _text_or_action(self) -> Node:
         token = self._solid()
