@@ -86,6 +86,7 @@ STRUCTS = {
     "Cinder?Cinder CephFS?CephFS Flocker?Flocker DownwardAPI?Downward FC?FC AzureFile?AzureFile ConfigMap?ConfigMap VsphereVolume?Vsphere "
     "AzureDisk?AzureDisk PhotonPersistentDisk?Photon Projected?Projected PortworxVolume?Portworx ScaleIO?ScaleIO StorageOS?StorageOS "
     "CSI?CSI Ephemeral?Ephemeral Image?Image",
+    "VolumeAffinity": "Required?NodeSelector",
     "VolumeDevice": "Name DevicePath",
     "VolumeMount": "Name ReadOnly! RecursiveReadOnly? MountPath SubPath MountPropagation? SubPathExpr",
     "WeightedTerm": "Weight# PodAffinityTerm=PodTerm",

@@ -32,8 +32,11 @@ COLUMNS = (
 def default(obj: meta.Object) -> None:
     """The single pod range and the plural one are two views of one thing; allocatable is the capacity unless told."""
     spec = obj["spec"] = obj.get("spec") or {}
-    if spec.get("podCIDR") and not spec.get("podCIDRs"):
-        spec["podCIDRs"] = [spec["podCIDR"]]
+    single, plural = spec.get("podCIDR"), spec.get("podCIDRs") or [""]
+    if single and single != plural[0]:
+        spec["podCIDRs"] = [single]
+    elif plural[0]:
+        spec["podCIDR"] = plural[0]
     status = obj.get("status") or {}
     if status.get("capacity") and not status.get("allocatable"):
         status["allocatable"] = dict(status["capacity"])

@@ -46,8 +46,13 @@ def is_headless(spec: Spec) -> bool:
     return spec.get("clusterIP") == "None" or list(spec.get("clusterIPs") or ()) == ["None"]
 
 
+def is_checked(spec: Spec) -> bool:
+    """Whether a load balancer asks each node if it has pods of the Service."""
+    return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
+
+
 def changed(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
-    """What an update may not touch: the primary address, the primary family, the load balancer's class, which is a qualified name."""
+    """What an update may not touch: the primary address and family, the load balancer's class, a qualified name, and its checks' port."""
     spec, before = new["spec"], (old or {}).get("spec") or {}
     found: list[fields.Problem] = []
     if needs_cluster_ip(spec) and needs_cluster_ip(before):
@@ -57,6 +62,8 @@ def changed(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
         found.append(fields.invalid("spec.loadBalancerClass", spec.get("loadBalancerClass"), "may not change once set"))
     elif spec.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") is not None:
         found += checks.worded(names.qualified_name, spec["loadBalancerClass"], "spec.loadBalancerClass")
+    if is_checked(spec) and is_checked(before) and (spec.get("healthCheckNodePort") or 0) != (before.get("healthCheckNodePort") or 0):
+        found.append(fields.forbidden("spec.healthCheckNodePort", checks.IMMUTABLE))
     return found
 
 
@@ -222,7 +229,7 @@ def _traffic(spec: Spec) -> list[fields.Problem]:
         found.append(fields.invalid("spec.externalTrafficPolicy", outer, "may only be set for externally-accessible services"))
     elif outer and outer not in TRAFFIC_POLICIES:
         found.append(fields.unsupported("spec.externalTrafficPolicy", outer, TRAFFIC_POLICIES))
-    if health and not (spec.get("type") == "LoadBalancer" and outer == "Local"):
+    if health and not is_checked(spec):
         text = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         found.append(fields.invalid("spec.healthCheckNodePort", health, text))
     if inner and inner not in TRAFFIC_POLICIES:

@@ -68,7 +68,7 @@ def prepare(new: meta.Object, old: meta.Object | None) -> None:
 def _keep_addresses(spec: dict[str, Any], old: dict[str, Any]) -> None:
     """PatchAllocatedValues and NormalizeClusterIPs: the single and the plural field are two views of one thing."""
     if needs_cluster_ip(old) and needs_cluster_ip(spec):
-        if not spec.get("clusterIP") and not spec.get("clusterIPs") and old.get("clusterIP"):
+        if not spec.get("clusterIP") and old.get("clusterIP"):
             spec["clusterIP"] = old["clusterIP"]
         if not spec.get("clusterIPs") and spec.get("clusterIP") == old.get("clusterIP") and old.get("clusterIPs"):
             spec["clusterIPs"] = list(old["clusterIPs"])

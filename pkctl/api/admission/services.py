@@ -42,7 +42,7 @@ def allocate(request: Request) -> None:
         problems += _ports(request, spec, old)
     if problems:
         raise refusals.invalid(request.row, request.name, problems)
-    if spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local":
+    if servicechecks.is_checked(spec):
         _health_port(request, spec, old)
 
 

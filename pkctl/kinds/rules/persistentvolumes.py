@@ -123,10 +123,20 @@ def _changed(spec: dict[str, Any], before: dict[str, Any]) -> list[fields.Proble
         found.append(fields.forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation"))
     found += checks.unchanged(spec.get("volumeMode"), before.get("volumeMode"), "volumeMode")
     if before.get("nodeAffinity"):
-        found += checks.unchanged(spec.get("nodeAffinity"), before["nodeAffinity"], "nodeAffinity")
+        found += _same_affinity(spec.get("nodeAffinity"), before["nodeAffinity"])
     if before.get("volumeAttributesClassName") is not None and spec.get("volumeAttributesClassName") is None:
         found.append(fields.forbidden("spec.volumeAttributesClassName", "update from non-nil value to nil is forbidden"))
     return found
+
+
+def _same_affinity(new: dict[str, Any] | None, old: dict[str, Any]) -> list[fields.Problem]:
+    from pkctl.kinds import gostructs
+
+    if new is None:
+        return [fields.invalid("nodeAffinity", None, checks.IMMUTABLE)]
+    if gostructs.same("VolumeAffinity", new, old):
+        return []
+    return [checks.struct("nodeAffinity", gostructs.shown("VolumeAffinity", new), checks.IMMUTABLE)]
 
 
 def _held(spec: dict[str, Any]) -> dict[str, Any]:

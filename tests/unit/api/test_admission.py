@@ -88,6 +88,12 @@ def test_a_headless_service_has_no_address(cluster: clusters.Cluster) -> None:
     assert (spec["clusterIPs"], spec["ipFamilies"], spec["ipFamilyPolicy"]) == (["None"], ["IPv4"], "SingleStack")
 
 
+def test_a_service_keeps_its_address_when_only_the_single_one_is_left_out(cluster: clusters.Cluster) -> None:
+    made = _create(cluster, "svc", "x", spec={"ports": [{"port": 80}]})
+    spec = {name: value for name, value in made["spec"].items() if name != "clusterIP"}
+    assert cluster.client.update(cluster.row("svc"), "default", "x", {**made, "spec": spec}, Options())["spec"] == made["spec"]
+
+
 def test_a_node_port_is_given_kept_and_let_go(cluster: clusters.Cluster) -> None:
     row = cluster.row("svc")
     _create(cluster, "svc", "x", spec={"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]})

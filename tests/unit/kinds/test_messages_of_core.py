@@ -85,7 +85,17 @@ CREATED = {
          "spec.expirationSeconds: Invalid value: 1: may not specify a duration less than 600 seconds (10 minutes)"],
     ),
 }  # fmt: skip
+HERE = "hostPath: {path: /a}, nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: k, operator: In, values: [%s]}]}]}}"
 UPDATED = {
+    "a pod range told singly": (node("{spec: {podCIDRs: [10.0.0.0/8]}}"), node("{spec: {podCIDR: 11.0.0.0/8, podCIDRs: [10.0.0.0/8]}}"),
+                                ['spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid']),
+    "a pod range left out singly": (node("{spec: {podCIDRs: [10.0.0.0/8]}}"), node("{spec: {podCIDRs: [10.0.0.0/8]}}"), []),
+    "where a volume is": (
+        volume(HERE % "a"), volume(HERE % "b"),
+        ['nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":[{"Key":"k","Operator":"In","Values":["b"]}],'
+         '"MatchFields":null}]}}: field is immutable'],
+    ),
+    "a volume that was somewhere": (volume(HERE % "a"), volume("hostPath: {path: /a}"), ["nodeAffinity: Invalid value: null: field is immutable"]),
     "a pod range": (node("{spec: {podCIDRs: [10.0.0.0/8]}}"), node("{spec: {podCIDRs: [11.0.0.0/8]}}"),
                     ['spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid']),
     "another field": (node("{spec: {}}"), node("{spec: {externalID: a}}"), [f"[]: Forbidden: {FROZEN}"]),

@@ -175,7 +175,10 @@ CREATED = {
     ),
 }  # fmt: skip
 BAD = "cidr: 10.0.0.1/8"
+CHECKED = "type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: %s"
 UPDATED = {
+    "a port of health checks": (svc(CHECKED % 30100), svc(CHECKED % 30101), ["spec.healthCheckNodePort: Forbidden: field is immutable"]),
+    "a port of health checks left out": (svc(CHECKED % 30100), svc(CHECKED % 0), []),
     "a policy's old block": (policy(f"from: [{{ipBlock: {{{BAD}}}}}]"), block(BAD), []),
     "a class's controller": (klass("controller: a/b"), klass("controller: a/c"), ['spec.controller: Invalid value: "a/c": field is immutable']),
     "endpoints that were wrong": (subset("addresses: [{ip: x}]"), subset("addresses: [{ip: x}]"), []),
