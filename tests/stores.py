@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import pathlib
 import shutil
@@ -32,7 +33,7 @@ class Store:
         self.options = tuple(word for option, name in names.items() for word in (option, str(self.folder / name)))
         # Clusters choose theirs from 10.128 on, and one may run beside this.
         self.network = f"10.{16 + os.getpid() % 80}.0.0/16"
-        self._count = 0
+        self._numbers = itertools.count(1)
 
     def __enter__(self) -> Store:
         subprocess.run([ROOT / "scripts/images", *self.options], check=True)
@@ -53,8 +54,8 @@ class Store:
 
     def ip(self) -> str:
         """A pod address that no other test of this process has."""
-        self._count += 1
-        return f"{self.network.rpartition('.0.0')[0]}.{self._count // 250}.{self._count % 250 + 1}"
+        number = next(self._numbers)
+        return f"{self.network.rpartition('.0.0')[0]}.{number // 250}.{number % 250 + 1}"
 
     def podman(self, *words: str) -> str:
         done = subprocess.run(["podman", *self.options, *words], capture_output=True, text=True, timeout=300)

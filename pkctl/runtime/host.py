@@ -36,7 +36,7 @@ class Host:
         self.place, self.source = place, source
         self._node, self._memory = node, memory
         self._api: libpod.Client | None = None
-        self._lock = _thread.RLock()
+        self._lock, self._making = _thread.RLock(), _thread.allocate_lock()
         self._seen: Object = {}
         self._settings: Object | None = None
         self._images: dict[str, str] = {}
@@ -47,7 +47,8 @@ class Host:
         if self._node is None:
             from pkctl.runtime import reach
 
-            self._node = reach.Local(self.place)
+            with self._making:
+                self._node = self._node or reach.Local(self.place)
         return self._node
 
     @property
@@ -56,7 +57,9 @@ class Host:
         if self._api is None:
             from pkctl.runtime import libpod
 
-            self._api = libpod.Client(self.reach.podman)
+            way = self.reach.podman
+            with self._making:
+                self._api = self._api or libpod.Client(way)
         return self._api
 
     def pulse(self) -> str:

@@ -343,7 +343,11 @@ class Store(sql.Reads):
         except sqlite3.OperationalError as error:
             if "no such table" not in str(error):
                 raise
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if "heads" in tables:
+                # Another process made the cluster between the two questions.
+                return self._schema_version(connection)
+            if tables:
                 raise errors.StoreError(f"{self._path}: {ADVICE[sqlite3.SQLITE_NOTADB]} (it holds another program's tables)") from error
             return NOTHING
         return int(rows[0][0]) if rows else 0

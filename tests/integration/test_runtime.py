@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import pathlib
 import signal
@@ -512,11 +513,10 @@ def test_what_a_vanished_cluster_left_is_found_and_removed(node, store, tmp_path
 def test_the_last_pod_takes_the_clusters_locks_with_it(store, tmp_path):
     alone = Node(store, tmp_path / "alone.json")
     pods = [alone.pod() for _ in range(6)]
-    with futures.ThreadPoolExecutor(6) as pool:
+    with contextlib.closing(alone.runtime), futures.ThreadPoolExecutor(6) as pool:
         for _ in range(3):
             list(pool.map(alone.sandbox, pods))
             list(pool.map(lambda pod: alone.apply("remove", pod, grace=0), pods))
-    alone.runtime.close()
     assert list(pathlib.Path(alone.place.run).glob(f"{alone.place.short}*")) == []
 
 
