@@ -5,10 +5,10 @@ Follows pkg/apis/core/v1/defaults.go. Values that depend on other objects (servi
 
 from __future__ import annotations
 
+from pkctl.kinds.podspec import containers
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pkctl.objects.meta import Object
 
 POD_SPEC = (
@@ -31,7 +31,6 @@ VOLUMES: dict[str, tuple[tuple[str, object], ...]] = {
     "secret": (("defaultMode", 420),),
 }
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
-CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
 
 
 def fill(obj: Object, pairs: tuple[tuple[str, object], ...], empty: tuple[object, ...] = (None, "")) -> None:
@@ -87,16 +86,10 @@ def pod_spec(spec: Object) -> None:
     account = spec.get("serviceAccountName") or spec.get("serviceAccount")
     if account:
         spec["serviceAccountName"] = spec["serviceAccount"] = account
-    for container in containers(spec):
+    for container in containers.every(spec):
         _container(container)
     for volume in spec.get("volumes") or ():
         _volume(volume)
-
-
-def containers(spec: Object) -> Iterator[Object]:
-    """Every container of a PodSpec: init, main and ephemeral ones."""
-    for name in CONTAINER_LISTS:
-        yield from spec.get(name) or ()
 
 
 def pull_policy(image: str) -> str:

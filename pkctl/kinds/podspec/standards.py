@@ -5,9 +5,11 @@ Follows k8s.io/pod-security-admission/policy. Not here: which level a namespace 
 
 from __future__ import annotations
 
+from pkctl.kinds.podspec import containers
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from pkctl.objects.meta import Object
@@ -67,11 +69,6 @@ def shown(found: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{reason} ({detail})" if detail else reason for reason, detail in found)
 
 
-def _containers(spec: Object) -> Iterator[Object]:
-    for field in ("initContainers", "containers", "ephemeralContainers"):
-        yield from spec.get(field) or ()
-
-
 def _context(part: Object) -> Object:
     """Of a pod's spec or a container."""
     found: Object = part.get("securityContext") or {}
@@ -79,7 +76,7 @@ def _context(part: Object) -> Object:
 
 
 def _names(spec: Object, is_bad: Callable[[Object], Any]) -> list[str]:
-    return [container["name"] for container in _containers(spec) if is_bad(container)]
+    return [container["name"] for container in containers.every(spec) if is_bad(container)]
 
 
 def _quoted(texts: Iterable[str]) -> str:
@@ -115,7 +112,7 @@ def _app_armor(metadata: Object, spec: Object) -> Found:
         if key.startswith(APPARMOR) and value not in ("", "runtime/default") and not value.startswith("localhost/")
     )
     setters = [each for each in (_setters(wrong(spec), _names(spec, wrong)), _plural("annotation", said) if said else "") if each]
-    values = [*sorted({text for part in (spec, *_containers(spec)) if (text := wrong(part))}), *said]
+    values = [*sorted({text for part in (spec, *containers.every(spec)) if (text := wrong(part))}), *said]
     detail = f"{' and '.join(setters)} must not set AppArmor profile type to {_quoted(values)}"
     return (_plural("forbidden AppArmor profile", values), detail) if setters else None
 
@@ -130,7 +127,7 @@ def _added(container: Object, allowed: Iterable[str]) -> list[str]:
 
 def _not_to_add(spec: Object, allowed: Iterable[str]) -> str:
     bad = _names(spec, lambda each: _added(each, allowed))
-    extra = sorted({name for each in _containers(spec) for name in _added(each, allowed)})
+    extra = sorted({name for each in containers.every(spec) for name in _added(each, allowed)})
     return f"{_some('container', bad)} must not include {_quoted(extra)} in securityContext.capabilities.add" if bad else ""
 
 
@@ -161,7 +158,7 @@ def _host_ports(_metadata: Object, spec: Object) -> Found:
         return [str(each["hostPort"]) for each in container.get("ports") or () if each.get("hostPort")]
 
     bad = _names(spec, ports)
-    used = sorted({port for each in _containers(spec) for port in ports(each)})
+    used = sorted({port for each in containers.every(spec) for port in ports(each)})
     verb = "uses" if len(bad) == 1 else "use"
     return ("hostPort", f"{_some('container', bad)} {verb} {_plural('hostPort', used)} {', '.join(used)}") if bad else None
 
@@ -177,7 +174,7 @@ def _hosts(container: Object) -> list[str]:
 
 def _probe_hosts(_metadata: Object, spec: Object) -> Found:
     bad = sorted(set(_names(spec, _hosts)))
-    used = sorted({host for each in _containers(spec) for host in _hosts(each)})
+    used = sorted({host for each in containers.every(spec) for host in _hosts(each)})
     verb = "uses" if len(bad) == 1 else "use"
     detail = f"{_some('container', bad)} {verb} {_some('probe or lifecycle host', used)}"
     return ("probe or lifecycle host", detail) if bad else None
@@ -194,7 +191,7 @@ def _proc_mount(_metadata: Object, spec: Object) -> Found:
         return found if found != "Default" else ""
 
     bad = _names(spec, mount)
-    used = sorted({text for each in _containers(spec) if (text := mount(each))})
+    used = sorted({text for each in containers.every(spec) if (text := mount(each))})
     return ("procMount", f"{_some('container', bad)} must not set securityContext.procMount to {_quoted(used)}") if bad else None
 
 
@@ -230,7 +227,7 @@ def _se_linux(types: tuple[str, ...]) -> Check:
 
     def check(_metadata: Object, spec: Object) -> Found:
         setters = _setters(is_bad(spec), _names(spec, is_bad))
-        parts = [options(each) for each in (spec, *_containers(spec))]
+        parts = [options(each) for each in (spec, *containers.every(spec))]
         wrong = sorted({each["type"] for each in parts if (each.get("type") or "") not in types})
         texts = [_some("type", wrong)] if wrong else []
         texts += [f"{field} may not be set" for field in ("user", "role") if any(each.get(field) for each in parts)]
@@ -242,7 +239,7 @@ def _se_linux(types: tuple[str, ...]) -> Check:
 
 def _old_seccomp(metadata: Object, spec: Object) -> Found:
     annotations = metadata.get("annotations") or {}
-    keys = {SECCOMP_POD, *(SECCOMP_CONTAINER + each["name"] for each in _containers(spec))}
+    keys = {SECCOMP_POD, *(SECCOMP_CONTAINER + each["name"] for each in containers.every(spec))}
     bad = sorted(
         f'{key}="{value}"'
         for key in keys
@@ -263,7 +260,7 @@ def _seccomp(_metadata: Object, spec: Object) -> Found:
         return _seccomp_type(part) not in (None, *PROFILES)
 
     setters = _setters(is_bad(spec), _names(spec, is_bad))
-    values = sorted({str(_seccomp_type(each)) for each in (spec, *_containers(spec)) if is_bad(each)})
+    values = sorted({str(_seccomp_type(each)) for each in (spec, *containers.every(spec)) if is_bad(each)})
     detail = f"{setters} must not set securityContext.seccompProfile.type to {_quoted(values)}"
     return ("seccompProfile", detail) if setters else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pkctl.kinds.podspec import containers
 from pkctl.objects import meta
 
 TYPE_CHECKING = False
@@ -52,9 +53,8 @@ def found(spec: Object, at: str = "spec") -> list[tuple[str, str]]:
     for place, volume in enumerate(spec.get("volumes") or ()):
         paths += [(f"{at}.volumes[{place}].{kind}", "there is no driver for it") for kind in volume if kind not in VOLUMES]
         paths += [(f"{at}.volumes[{place}].{path}", reason) for path, reason in _projected(volume.get("projected") or {})]
-    for part in ("initContainers", "containers", "ephemeralContainers"):
-        for place, container in enumerate(spec.get(part) or ()):
-            paths += [(f"{at}.{part}[{place}].{path}", reason) for path, reason in _container(spec, container)]
+    for container, where in containers.placed(spec, at):
+        paths += [(f"{where}.{path}", reason) for path, reason in _container(spec, container)]
     return paths
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pkctl.kinds import checks, generic
 from pkctl.kinds.podspec import (
+    containers,
     validation_annotations,
     validation_containers,
     validation_environment,
@@ -127,8 +128,7 @@ def _resource_claims(claims: Sequence[Object], path: str) -> list[Problem]:
 
 def _windows(spec: Object, path: str) -> list[Problem]:
     """Host processes, which only few pods ask for."""
-    parts = [spec, *(each for kind in ("initContainers", "containers", "ephemeralContainers") for each in spec.get(kind) or ())]
-    if not any((part.get("securityContext") or {}).get("windowsOptions") for part in parts):
+    if not any((part.get("securityContext") or {}).get("windowsOptions") for part in (spec, *containers.every(spec))):
         return []
     from pkctl.kinds.podspec import validation_windows
 

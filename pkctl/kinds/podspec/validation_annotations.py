@@ -6,13 +6,11 @@ pkg/apis/core/validation/validation.go.
 
 from __future__ import annotations
 
-from pkctl.kinds.podspec import paths
+from pkctl.kinds.podspec import containers, paths
 from pkctl.objects import fields
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
@@ -75,17 +73,11 @@ def _seccomp(value: str, path: str) -> list[Problem]:
 
 def _app_armor(key: str, value: str, spec: Object, path: str) -> list[Problem]:
     name = key.removeprefix(APPARMOR)
-    is_known = any(each.get("name") == name for each, _ in _containers(spec, ""))
+    is_known = any(each.get("name") == name for each in containers.every(spec))
     problems = [] if is_known else [fields.invalid(path, name, "container not found")]
     if value not in PLAIN_APPARMOR and not value.startswith(LOCAL):
         problems.append(fields.invalid(path, value, f"invalid AppArmor profile name: {fields.quoted(value)}"))
     return problems
-
-
-def _containers(spec: Object, path: str) -> Iterator[tuple[Object, str]]:
-    for kind in ("initContainers", "containers", "ephemeralContainers"):
-        for number, container in enumerate(spec.get(kind) or ()):
-            yield container, f"{path}.{kind}[{number}]"
 
 
 def agreeing(metadata: Object, spec: Object, path: str) -> list[Problem]:
@@ -96,13 +88,13 @@ def agreeing(metadata: Object, spec: Object, path: str) -> list[Problem]:
     context = spec.get("securityContext") or {}
     place = f"{path}.securityContext.seccompProfile"
     problems = _same(found.get(SECCOMP_POD), context.get("seccompProfile"), SECCOMP_VALUES, "seccomp", place)
-    for container, at in _containers(spec, path):
+    for container, at in containers.placed(spec, path):
         own = (container.get("securityContext") or {}).get("seccompProfile")
         place = f"{at}.securityContext.seccompProfile"
         problems += _same(found.get(f"{SECCOMP}{container.get('name')}"), own, SECCOMP_VALUES, "seccomp", place)
     if (spec.get("os") or {}).get("name") == "windows":
         return problems
-    for container, at in _containers(spec, path):
+    for container, at in containers.placed(spec, path):
         own = (container.get("securityContext") or {}).get("appArmorProfile") or context.get("appArmorProfile")
         place = f"{at}.securityContext.appArmorProfile"
         problems += _same(found.get(f"{APPARMOR}{container.get('name')}"), own, APPARMOR_VALUES, "apparmor", place)

@@ -6,7 +6,7 @@ Follows ValidateEnv, ValidateEnvFrom and what they call in pkg/apis/core/validat
 from __future__ import annotations
 
 from pkctl.kinds import checks
-from pkctl.kinds.podspec import paths, validation_resources
+from pkctl.kinds.podspec import containers, paths, validation_resources
 from pkctl.objects import fields, names
 
 TYPE_CHECKING = False
@@ -80,15 +80,14 @@ def files(spec: Object, path: str) -> list[Problem]:
     """Variables that come from files: their volumes must be there, and be directories of the pod's own."""
     sources = {each.get("name"): each for each in spec.get("volumes") or ()}
     problems: list[Problem] = []
-    for kind in ("initContainers", "containers", "ephemeralContainers"):
-        for number, container in enumerate(spec.get(kind) or ()):
-            for index, variable in enumerate(container.get("env") or ()):
-                name = ((variable.get("valueFrom") or {}).get("fileKeyRef") or {}).get("volumeName")
-                place = f"{path}.{kind}[{number}].env[{index}].valueFrom.fileKeyRef.volumeName"
-                if name and name not in sources:
-                    problems.append(fields.not_found(place, name))
-                elif name and sources[name].get("emptyDir") is None:
-                    problems.append(fields.invalid(place, name, "referenced volume must be of type emptyDir"))
+    for container, at in containers.placed(spec, path):
+        for index, variable in enumerate(container.get("env") or ()):
+            name = ((variable.get("valueFrom") or {}).get("fileKeyRef") or {}).get("volumeName")
+            place = f"{at}.env[{index}].valueFrom.fileKeyRef.volumeName"
+            if name and name not in sources:
+                problems.append(fields.not_found(place, name))
+            elif name and sources[name].get("emptyDir") is None:
+                problems.append(fields.invalid(place, name, "referenced volume must be of type emptyDir"))
     return problems
 
 

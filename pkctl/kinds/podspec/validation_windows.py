@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 
 from pkctl.kinds import checks
+from pkctl.kinds.podspec import containers
 from pkctl.objects import fields, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pkctl.objects.fields import Problem
     from pkctl.objects.meta import Object
 
@@ -43,13 +42,6 @@ BAD_USER = frozenset('"/\\:;|=,+*?<>@[]')
 ALL_OR_NONE = "If pod contains any hostProcess containers then all containers must be HostProcess containers"
 
 
-def containers(spec: Object, path: str) -> Iterator[tuple[Object, str]]:
-    """Every container and its path, in the order that Kubernetes visits them."""
-    for kind in ("initContainers", "containers", "ephemeralContainers"):
-        for number, container in enumerate(spec.get(kind) or ()):
-            yield container, f"{path}.{kind}[{number}]"
-
-
 def system(spec: Object, path: str) -> list[Problem]:
     """The system itself, and what doesn't go with it."""
     name = spec["os"].get("name")
@@ -61,7 +53,7 @@ def system(spec: Object, path: str) -> list[Problem]:
 
 
 def _linux(spec: Object, path: str) -> list[Problem]:
-    places = [(spec, path), *containers(spec, path)]
+    places = [(spec, path), *containers.placed(spec, path)]
     return [
         fields.forbidden(f"{at}.securityContext.windowsOptions", NOT_ON_LINUX)
         for part, at in places
@@ -77,7 +69,7 @@ def _windows(spec: Object, path: str) -> list[Problem]:
         value = (context if holder else spec).get(last)
         is_unsaid = value is None or value == [] or (value is False and name not in EVEN_WHEN_FALSE)
         problems += [] if is_unsaid else [fields.forbidden(f"{path}.{name}", NOT_ON_WINDOWS)]
-    for container, at in containers(spec, path):
+    for container, at in containers.placed(spec, path):
         own = container.get("securityContext") or {}
         problems += [fields.forbidden(f"{at}.securityContext.{name}", NOT_ON_WINDOWS) for name in CONTAINER if own.get(name) is not None]
     return problems
@@ -88,7 +80,7 @@ def host_processes(spec: Object, path: str) -> list[Problem]:
     of_pod = _host_process(spec)
     problems: list[Problem] = []
     found = []
-    for container, at in containers(spec, path):
+    for container, at in containers.placed(spec, path):
         own = _host_process(container)
         if of_pod is not None and own is not None and of_pod != own:
             text = f"pod hostProcess value must be identical if both are specified, was {'true' if of_pod else 'false'}"

@@ -5,7 +5,7 @@ Follows pkg/api/pod/warnings.go and pkg/api/node/util.go. What pkctl itself does
 
 from __future__ import annotations
 
-from pkctl.kinds.podspec import warnings_volumes
+from pkctl.kinds.podspec import containers, warnings_volumes
 from pkctl.objects import meta, quantities
 
 TYPE_CHECKING = False
@@ -61,7 +61,7 @@ def pod(obj: Object, at: str = "") -> list[str]:
     found += _fractions(spec.get("overhead"), f"{root}spec.overhead")
     if SECCOMP_POD in notes and meta.at(spec, "securityContext", "seccompProfile") is None:
         found.append(f"{root}metadata.annotations[{SECCOMP_POD}]: {OLD_SECCOMP}")
-    for container, field in containers(spec, f"{root}spec"):
+    for container, field in containers.placed(spec, f"{root}spec"):
         found += _profiles(spec, container, notes, f"{root}metadata.annotations", is_template=bool(at))
         for part in ("limits", "requests"):
             found += _fractions(meta.at(container, "resources", part), f"{field}.resources.{part}")
@@ -70,13 +70,6 @@ def pod(obj: Object, at: str = "") -> list[str]:
     if (spec.get("terminationGracePeriodSeconds") or 0) < 0:
         found.append(f"{root}spec.terminationGracePeriodSeconds: {NEGATIVE}")
     return [*found, *_affinities(spec, f"{root}spec")]
-
-
-def containers(spec: Object, at: str) -> Iterator[tuple[Object, str]]:
-    """Every container and its path, in the order that Kubernetes visits them."""
-    for kind in ("initContainers", "containers", "ephemeralContainers"):
-        for number, container in enumerate(spec.get(kind) or ()):
-            yield container, f"{at}.{kind}[{number}]"
 
 
 def _selection(spec: Object, at: str) -> Iterator[str]:
@@ -169,7 +162,7 @@ def _environment(container: Object, at: str) -> Iterator[str]:
 
 def _ports(spec: Object, at: str) -> Iterator[str]:
     known: dict[tuple[int, str], list[tuple[str, Object]]] = {}
-    for container, field in containers(spec, at):
+    for container, field in containers.placed(spec, at):
         for number, port in enumerate(container.get("ports") or ()):
             place, own = f"{field}.ports[{number}]", (port.get("containerPort") or 0, port.get("protocol") or "TCP")
             if port.get("hostIP") and not port.get("hostPort"):
@@ -183,7 +176,7 @@ def _ports(spec: Object, at: str) -> Iterator[str]:
 def _port_names(spec: Object, at: str) -> Iterator[str]:
     """Names that two containers give their ports; init containers that end don't count."""
     known: dict[str, str] = {}
-    for container, field in containers(spec, at):
+    for container, field in containers.placed(spec, at):
         if field.startswith(f"{at}.initContainers") and container.get("restartPolicy") != "Always":
             continue
         for number, port in enumerate(container.get("ports") or ()):
