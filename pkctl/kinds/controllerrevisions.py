@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pkctl.kinds import cells as shared
-from pkctl.kinds import columns
+from pkctl.kinds import checks, columns
 from pkctl.objects import owners
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     from pkctl.objects import fields
 
     problems = [] if new.get("data") is not None else [fields.required("data", "data is mandatory")]
-    problems += generic.not_negative(new.get("revision"), "revision")
+    problems += checks.not_negative(new.get("revision"), "revision")
     if old is not None:
         problems += generic.immutable(new.get("data"), old.get("data"), "data")
     return problems

@@ -188,11 +188,6 @@ def immutable(new: Any, old: Any, path: str) -> list[Problem]:
     return [] if new == old else [fields.invalid(path, new, "field is immutable")]
 
 
-def not_negative(value: int | None, path: str) -> list[Problem]:
-    """`must be greater than or equal to 0`; None is fine."""
-    return [fields.invalid(path, value, "must be greater than or equal to 0")] if value is not None and value < 0 else []
-
-
 def has_generation(row: Row) -> bool:
     """Whether objects of this kind carry `metadata.generation`."""
     return row.schema is not None or (row.id not in NO_GENERATION and (row.id in GENERATION or row.group in GENERATION))

@@ -5,7 +5,7 @@ Follows validateProbe, validateLifecycle and validateHandler in pkg/apis/core/va
 
 from __future__ import annotations
 
-from pkctl.kinds import checks, generic
+from pkctl.kinds import checks
 from pkctl.objects import fields, names
 
 TYPE_CHECKING = False
@@ -54,7 +54,7 @@ def _no_grace(probe: Object, path: str) -> list[Problem]:
 def _probe(probe: Object, spec: Object, path: str) -> list[Problem]:
     problems = _action(probe, spec, path)
     for name in NUMBERS:
-        problems += generic.not_negative(probe.get(name), f"{path}.{name}")
+        problems += checks.not_negative(probe.get(name), f"{path}.{name}")
     grace = probe.get("terminationGracePeriodSeconds")
     if grace is not None and grace <= 0:
         problems.append(fields.invalid(f"{path}.terminationGracePeriodSeconds", grace, "must be greater than 0"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import checks, crons, generic, workloads
+from pkctl.kinds import checks, crons, workloads
 from pkctl.kinds.rules import jobs
 from pkctl.objects import fields
 
@@ -23,13 +23,13 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     spec, before = workloads.spec(new), workloads.spec(old or {})
     problems: list[Problem] = []
     problems += _schedule(spec, before)
-    problems += generic.not_negative(spec.get("startingDeadlineSeconds"), "spec.startingDeadlineSeconds")
+    problems += checks.not_negative(spec.get("startingDeadlineSeconds"), "spec.startingDeadlineSeconds")
     if spec.get("timeZone") is not None and spec.get("timeZone") != before.get("timeZone"):
         problems += _time_zone(spec["timeZone"], "spec.timeZone")
     problems += checks.chosen(spec.get("concurrencyPolicy"), CONCURRENCY, "spec.concurrencyPolicy")
     problems += _template(spec.get("jobTemplate") or {}, "spec.jobTemplate")
     for limit in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
-        problems += generic.not_negative(spec.get(limit), f"spec.{limit}")
+        problems += checks.not_negative(spec.get(limit), f"spec.{limit}")
     name = (new.get("metadata") or {}).get("name") or ""
     if old is None and len(name) > MOST_NAME:
         problems.append(fields.invalid("metadata.name", name, f"must be no more than {MOST_NAME} characters"))

@@ -22,9 +22,9 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
         problems.append(fields.invalid("spec.selector", selector, "empty selector is invalid for daemonset"))
     problems += validation.long_running_template(spec["template"], "spec.template", "DaemonSet")
-    problems += generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
+    problems += checks.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
     problems += _strategy(spec.get("updateStrategy") or {}, "spec.updateStrategy")
-    problems += generic.not_negative(spec.get("revisionHistoryLimit"), "spec.revisionHistoryLimit")
+    problems += checks.not_negative(spec.get("revisionHistoryLimit"), "spec.revisionHistoryLimit")
     if old is not None:
         problems += generic.immutable(selector, workloads.spec(old).get("selector"), "spec.selector")
     return problems

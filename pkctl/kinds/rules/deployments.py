@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import generic, workloads
+from pkctl.kinds import checks, generic, workloads
 from pkctl.kinds.podspec import validation
 from pkctl.kinds.rules import rollouts
 from pkctl.objects import fields
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def validate(new: Object, old: Object | None) -> list[Problem]:
     """See the package."""
     spec = workloads.spec(new)
-    problems = generic.not_negative(spec.get("replicas"), "spec.replicas")
+    problems = checks.not_negative(spec.get("replicas"), "spec.replicas")
     problems += rollouts.selector(spec.get("selector"), spec["template"], "spec", "deployment")
     if not rollouts.is_broken(spec.get("selector")):
         problems += validation.long_running_template(spec["template"], "spec.template", "ReplicaSet")
     problems += _strategy(spec.get("strategy") or {}, "spec.strategy")
-    problems += generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
-    problems += generic.not_negative(spec.get("revisionHistoryLimit"), "spec.revisionHistoryLimit")
+    problems += checks.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
+    problems += checks.not_negative(spec.get("revisionHistoryLimit"), "spec.revisionHistoryLimit")
     problems += _deadline(spec)
     if old is not None:
         problems += generic.immutable(spec.get("selector"), workloads.spec(old).get("selector"), "spec.selector")
@@ -33,7 +33,7 @@ def _deadline(spec: Object) -> list[Problem]:
     path, deadline = "spec.progressDeadlineSeconds", spec.get("progressDeadlineSeconds")
     if deadline is None:
         return []
-    problems = generic.not_negative(deadline, path)
+    problems = checks.not_negative(deadline, path)
     if deadline <= (spec.get("minReadySeconds") or 0):
         problems.append(fields.invalid(path, deadline, "must be greater than minReadySeconds"))
     return problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import checks, generic, gostructs
+from pkctl.kinds import checks, gostructs
 from pkctl.objects import fields, names
 
 TYPE_CHECKING = False
@@ -127,7 +127,7 @@ def _success_rule(rule: Object, completions: int, path: str) -> list[Problem]:
             problems.append(fields.invalid(place, indexes, f"error parsing succeededIndexes: {error}"))
     if count is not None:
         place = f"{path}.succeededCount"
-        problems += generic.not_negative(count, place)
+        problems += checks.not_negative(count, place)
         if count > completions:
             text = f"must be less than or equal to {completions} (the number of specified completions)"
             problems.append(fields.invalid(place, count, text))

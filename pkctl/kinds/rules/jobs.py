@@ -72,9 +72,9 @@ def _host_names(new: Object, spec: Object) -> list[Problem]:
 
 def job(spec: Object, path: str) -> list[Problem]:
     """Every problem of a job's spec but its selector; CronJobs hold one too."""
-    problems = [problem for name in COUNTS for problem in generic.not_negative(spec.get(name), f"{path}.{name}")]
+    problems = [problem for name in COUNTS for problem in checks.not_negative(spec.get(name), f"{path}.{name}")]
     failures = spec.get("maxFailedIndexes")
-    problems += generic.not_negative(failures, f"{path}.maxFailedIndexes")
+    problems += checks.not_negative(failures, f"{path}.maxFailedIndexes")
     if failures is not None and spec.get("backoffLimitPerIndex") is None:
         problems.append(fields.required(f"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified"))
     problems += _manager(spec["managedBy"], f"{path}.managedBy") if spec.get("managedBy") is not None else []

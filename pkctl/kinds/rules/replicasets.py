@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import generic, workloads
+from pkctl.kinds import checks, generic, workloads
 from pkctl.kinds.podspec import validation
 from pkctl.kinds.rules import rollouts
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def validate(new: Object, old: Object | None) -> list[Problem]:
     """See the package."""
     spec = workloads.spec(new)
-    problems = generic.not_negative(spec.get("replicas"), "spec.replicas")
-    problems += generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
+    problems = checks.not_negative(spec.get("replicas"), "spec.replicas")
+    problems += checks.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
     problems += rollouts.selector(spec.get("selector"), spec["template"], "spec", "deployment")
     if not rollouts.is_broken(spec.get("selector")):
         problems += validation.long_running_template(spec["template"], "spec.template", "ReplicaSet")

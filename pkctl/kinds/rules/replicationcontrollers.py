@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import generic, workloads
+from pkctl.kinds import checks, workloads
 from pkctl.kinds.podspec import validation
 from pkctl.objects import fields
 
@@ -16,9 +16,9 @@ def validate(new: Object, _old: Object | None) -> list[Problem]:
     """See the package."""
     spec = workloads.spec(new)
     selector, template = spec.get("selector"), spec.get("template")
-    problems = generic.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
+    problems = checks.not_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
     problems += [] if selector else [fields.required("spec.selector")]
-    problems += generic.not_negative(spec.get("replicas"), "spec.replicas")
+    problems += checks.not_negative(spec.get("replicas"), "spec.replicas")
     if template is None:
         return [*problems, fields.required("spec.template")]
     if selector:

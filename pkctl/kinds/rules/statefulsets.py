@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pkctl.kinds import checks, generic, gostructs, persistentvolumeclaims, workloads
+from pkctl.kinds import checks, gostructs, persistentvolumeclaims, workloads
 from pkctl.kinds.podspec import validation
 from pkctl.kinds.rules import rollouts
 from pkctl.objects import fields, names
@@ -23,8 +23,8 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
     spec = workloads.spec(new)
     problems = _policies(spec)
     for name in ("replicas", "minReadySeconds"):
-        problems += generic.not_negative(spec.get(name), f"spec.{name}")
-    problems += generic.not_negative((spec.get("ordinals") or {}).get("start"), "spec.ordinals.start")
+        problems += checks.not_negative(spec.get(name), f"spec.{name}")
+    problems += checks.not_negative((spec.get("ordinals") or {}).get("start"), "spec.ordinals.start")
     problems += rollouts.selector(spec.get("selector"), spec["template"], "spec", "statefulset")
     claims = [str((claim.get("metadata") or {}).get("name") or "") for claim in spec.get("volumeClaimTemplates") or ()]
     if not rollouts.is_broken(spec.get("selector")):
@@ -35,7 +35,7 @@ def validate(new: Object, old: Object | None) -> list[Problem]:
         if old is None:
             claim_spec = spec["volumeClaimTemplates"][index].get("spec") or {}
             problems += persistentvolumeclaims.claim_spec(claim_spec, f"spec.volumeClaimTemplates[{index}].spec")
-    problems += generic.not_negative(spec.get("revisionHistoryLimit"), "spec.revisionHistoryLimit")
+    problems += checks.not_negative(spec.get("revisionHistoryLimit"), "spec.revisionHistoryLimit")
     if old is not None:
         problems += _unchanged(spec, workloads.spec(old))
     elif spec.get("serviceName"):
@@ -71,7 +71,7 @@ def _strategy(strategy: Object, path: str) -> list[Problem]:
     if kind != "RollingUpdate":
         text = f"Invalid value: {rollouts.strategy_text(strategy, 'PartitionedStrategy')}: must be 'RollingUpdate' or 'OnDelete'"
         return [fields.Problem(path, "FieldValueInvalid", text)]
-    problems = generic.not_negative((rolling or {}).get("partition"), f"{path}.rollingUpdate.partition")
+    problems = checks.not_negative((rolling or {}).get("partition"), f"{path}.rollingUpdate.partition")
     unavailable = (rolling or {}).get("maxUnavailable")
     if unavailable is not None:
         place = f"{path}.rollingUpdate.maxUnavailable"
