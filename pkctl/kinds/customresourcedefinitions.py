@@ -123,10 +123,10 @@ def _changed(new: meta.Object, old: meta.Object) -> list[fields.Problem]:
     spec, before = new["spec"], old["spec"]
     found: list[fields.Problem] = []
     if meta.is_true(old, "Established"):
-        found += checks.unchanged(spec.get("scope"), before.get("scope"), "spec.scope")
-        found += checks.unchanged(meta.at(spec, "names", "kind"), meta.at(before, "names", "kind"), "spec.names.kind")
-    found += checks.unchanged(spec.get("group"), before.get("group"), "spec.group")
-    found += checks.unchanged(meta.at(spec, "names", "plural"), meta.at(before, "names", "plural"), "spec.names.plural")
+        found += checks.unchanged(spec.get("scope") or "", before.get("scope"), "spec.scope")
+        found += checks.unchanged(meta.at(spec, "names", "kind", default=""), meta.at(before, "names", "kind"), "spec.names.kind")
+    found += checks.unchanged(spec.get("group") or "", before.get("group"), "spec.group")
+    found += checks.unchanged(meta.at(spec, "names", "plural", default=""), meta.at(before, "names", "plural"), "spec.names.plural")
     there = {version.get("name") for version in spec.get("versions") or ()}
     for number, name in enumerate(meta.at(new, "status", "storedVersions", default=())):
         if name not in there:

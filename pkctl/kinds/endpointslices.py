@@ -43,7 +43,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
         found.append(fields.too_many("ports", len(ports), MOST_PORTS))
     found += _ports(ports)
     if old:
-        found += checks.unchanged(kind, old.get("addressType"), "addressType")
+        found += checks.unchanged(kind or "", old.get("addressType"), "addressType")
     return found
 
 

@@ -62,8 +62,8 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[Problem]:
     spec, before = new.get("spec") or {}, (old or {}).get("spec") or {}
     found = checks.driver_name(spec.get("driver") or "", "spec.driver") + _pool(spec.get("pool") or {})
     if old is not None:
-        for path in (("pool", "name"), ("driver",), ("nodeName",)):
-            found += checks.unchanged(meta.at(spec, *path), meta.at(before, *path), f"spec.{'.'.join(path)}")
+        for path, nothing in ((("pool", "name"), ""), (("driver",), ""), (("nodeName",), None)):
+            found += checks.unchanged(meta.at(spec, *path, default=nothing), meta.at(before, *path), f"spec.{'.'.join(path)}")
     found += _place(spec)
     items, counters = spec.get("devices"), spec.get("sharedCounters")
     if items and counters:

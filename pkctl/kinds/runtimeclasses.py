@@ -22,7 +22,7 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     from pkctl.kinds.podspec import validation_scheduling
 
     if old:
-        return checks.unchanged(new.get("handler"), old.get("handler"), "handler")
+        return checks.unchanged(new.get("handler") or "", old.get("handler"), "handler")
     found = checks.worded(names.dns_label, new.get("handler") or "", "handler")
     for name, amount in sorted(meta.at(new, "overhead", "podFixed", default={}).items()):
         found += checks.quantity(amount, f"overhead.podFixed.{name}")

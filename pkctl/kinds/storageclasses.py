@@ -39,7 +39,8 @@ def validate(new: meta.Object, old: meta.Object | None) -> list[fields.Problem]:
     found += checks.chosen(new.get("volumeBindingMode"), BINDING, "volumeBindingMode")
     found += _allowed(new.get("allowedTopologies") or [])
     if old:
-        for field in ("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"):
+        found += checks.unchanged(new.get("provisioner") or "", old.get("provisioner"), "provisioner")
+        for field in ("parameters", "reclaimPolicy", "volumeBindingMode"):
             found += checks.unchanged(new.get(field), old.get(field), field)
     return found
 

@@ -178,6 +178,21 @@ UPDATED = {
         obj(f"{{apiVersion: {RBAC}, kind: RoleBinding, roleRef: {{kind: ClusterRole, name: edit}}}}"),
         ['roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"ClusterRole","Name":"edit"}: cannot change roleRef'],
     ),
+    "sc provisioner taken away": (
+        obj("{apiVersion: storage.k8s.io/v1, kind: StorageClass, provisioner: a}"),
+        obj("{apiVersion: storage.k8s.io/v1, kind: StorageClass}"),
+        ["provisioner: Required value", 'provisioner: Invalid value: "": field is immutable'],
+    ),
+    "runtime's handler taken away": (
+        obj("{apiVersion: node.k8s.io/v1, kind: RuntimeClass, handler: a}"),
+        obj("{apiVersion: node.k8s.io/v1, kind: RuntimeClass}"),
+        ['handler: Invalid value: "": field is immutable'],
+    ),
+    "slice's kind of addresses taken away": (
+        obj("{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, addressType: IPv4}"),
+        obj("{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice}"),
+        ["addressType: Required value", 'addressType: Invalid value: "": field is immutable'],
+    ),
     "sc provisioner": (
         obj("{apiVersion: storage.k8s.io/v1, kind: StorageClass, provisioner: a}"),
         obj("{apiVersion: storage.k8s.io/v1, kind: StorageClass, provisioner: b}"),
